@@ -1,0 +1,20 @@
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>Decoded slots of one real 4 KiB page in one decode mode; pages of other modes hang on <see cref="Next"/>.</summary>
+public unsafe struct CodePage
+{
+    /// <summary>Decoded page of another mode, or null.</summary>
+    public CodePage* Next;
+
+    /// <summary>Host address of the page's bytes.</summary>
+    public byte* Bytes;
+
+    /// <summary>Real address of the page.</summary>
+    public ulong RealPage;
+
+    /// <summary>Index from <see cref="Isa.DecodeMode"/>.</summary>
+    public int Mode;
+
+    /// <summary>1024 slots and one that continues on the next page.</summary>
+    public Isa.Insn* Slots;
+}

@@ -1,0 +1,96 @@
+using System.Reflection;
+
+namespace RenodeUvmem.Power9.Isa;
+
+/// <summary>One row of the instruction table: an <see cref="InsnAttribute"/> with the method that executes it and its encoding as mask and value.</summary>
+public sealed class InstructionRow
+{
+    private readonly MethodInfo method;
+    private readonly string[] typeParameters;
+    private readonly Dictionary<uint, nint> handlers = [];
+
+    internal InstructionRow(InsnAttribute attribute, MethodInfo method)
+    {
+        Declaration = attribute;
+        this.method = method;
+        typeParameters = method.IsGenericMethodDefinition ? [.. method.GetGenericArguments().Select(p => p.Name)] : [];
+        (Mask, Value) = FormFields.Encoding(attribute);
+        ZeroRa = attribute.Operands.Contains("RA0", StringComparison.Ordinal);
+        Unsigned = attribute.Operands.Contains("UI", StringComparison.Ordinal);
+        HasSpr = attribute.Operands.Contains("SPR", StringComparison.Ordinal);
+    }
+
+    /// <summary>The declared facts.</summary>
+    public InsnAttribute Declaration { get; }
+
+    /// <summary>Bits that select this row.</summary>
+    public uint Mask { get; }
+
+    /// <summary>Their values.</summary>
+    public uint Value { get; }
+
+    /// <summary>The method's name, for reports.</summary>
+    public string MethodName => method.Name;
+
+    internal bool ZeroRa { get; }
+
+    internal bool Unsigned { get; }
+
+    internal bool HasSpr { get; }
+
+    /// <summary>Mnemonic with the variant letters this word selects: <c>add[o][.]</c> becomes <c>add.</c> when Rc=1.</summary>
+    public string MnemonicOf(uint word)
+    {
+        string name = Declaration.Mnemonic;
+        if (!name.Contains('[', StringComparison.Ordinal))
+            return name;
+        int rcBit = FormFields.RcBit(Declaration.Form);
+        name = name.Replace("[o]", FormFields.Bit(word, 21) ? "o" : "", StringComparison.Ordinal);
+        name = name.Replace("[.]", FormFields.Bit(word, rcBit) ? "." : "", StringComparison.Ordinal);
+        name = name.Replace("[l]", FormFields.Bit(word, 31) ? "l" : "", StringComparison.Ordinal);
+        return name.Replace("[a]", FormFields.Bit(word, 30) ? "a" : "", StringComparison.Ordinal);
+    }
+
+    /// <summary>Handler for a word in a mode. Resolved once for each combination of type arguments.</summary>
+    internal nint Handler(uint word, int mode, bool near)
+    {
+        uint key = 0;
+        for (int k = 0; k < typeParameters.Length; k++)
+            key = (key << 2) | (uint)Choice(typeParameters[k], word, mode, near);
+        if (handlers.TryGetValue(key, out nint handler))
+            return handler;
+        MethodInfo bound = method;
+        if (typeParameters.Length > 0)
+        {
+            var arguments = new Type[typeParameters.Length];
+            for (int k = 0; k < arguments.Length; k++)
+            {
+                int choice = Choice(typeParameters[k], word, mode, near);
+                arguments[k] = typeParameters[k] == "TMode" ? DecodeMode.Types[choice] : choice != 0 ? typeof(On) : typeof(Off);
+            }
+
+            bound = method.MakeGenericMethod(arguments);
+        }
+
+        handler = bound.MethodHandle.GetFunctionPointer();
+        handlers[key] = handler;
+        return handler;
+    }
+
+    private int Choice(string typeParameter, uint word, int mode, bool near)
+    {
+        bool set = typeParameter switch
+        {
+            "TMode" => false,
+            "TNear" => near,
+            "TRc" => FormFields.Bit(word, FormFields.RcBit(Declaration.Form)),
+            "TOe" => FormFields.Bit(word, 21),
+            "TLk" => FormFields.Bit(word, 31),
+            "TAa" => FormFields.Bit(word, 30),
+            "TL" => FormFields.Bit(word, 10),
+            _ when typeParameter.StartsWith("TBit", StringComparison.Ordinal) => FormFields.Bit(word, int.Parse(typeParameter.AsSpan(4))),
+            _ => throw new InvalidOperationException($"{method.DeclaringType?.Name}.{method.Name}: type parameter {typeParameter} names no instruction bit"),
+        };
+        return typeParameter == "TMode" ? mode : set ? 1 : 0;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace RenodeUvmem.Power9.Memory;
+
+/// <summary>What the emulator keeps about each 4 KiB page of RAM. 16 bytes.</summary>
+public unsafe struct PageInfo
+{
+    /// <summary>Decoded code of this page (list over decode modes), or null.</summary>
+    public Execution.CodePage* Code;
+
+    /// <summary>Bit n: address space n has a store entry for this page. Cleared entries may leave bits set.</summary>
+    public ulong Writers;
+}
+
+/// <summary>A contiguous range of RAM.</summary>
+public sealed unsafe class RamRange
+{
+    private readonly bool owned;
+
+    internal RamRange(ulong baseAddress, ulong size, bool secure, byte* host, bool owned)
+    {
+        Base = baseAddress;
+        Size = size;
+        Secure = secure;
+        Host = host;
+        this.owned = owned;
+        Pages = (PageInfo*)NativeMemory.AllocZeroed((nuint)(size >> 12), (nuint)sizeof(PageInfo));
+    }
+
+    /// <summary>Real address of the first byte.</summary>
+    public ulong Base { get; }
+
+    /// <summary>Size in bytes.</summary>
+    public ulong Size { get; }
+
+    /// <summary>Whether only S=1 may access it.</summary>
+    public bool Secure { get; }
+
+    /// <summary>Host address of the first byte.</summary>
+    public byte* Host { get; private set; }
+
+    /// <summary>Page records, one for each 4 KiB.</summary>
+    public PageInfo* Pages { get; private set; }
+
+    internal void Dispose()
+    {
+        if (owned && Host != null)
+            NativeMemory.Free(Host);
+        if (Pages != null)
+            NativeMemory.Free(Pages);
+        Host = null;
+        Pages = null;
+    }
+}
