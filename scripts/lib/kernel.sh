@@ -48,10 +48,10 @@ build_kernel() {
     check_kernel_config "$dir"
     kernel_make "$dir" -j"$(nproc)" vmlinux modules >"$log" 2>&1 &
     local make_pid=$! done_objects percent last=-10
-    trap 'kill "$make_pid" 2>/dev/null; exit 130' INT TERM
+    trap 'kill "$make_pid" 2>/dev/null; exit 130' INT TERM EXIT
     while kill -0 "$make_pid" 2>/dev/null; do
         sleep 2
-        done_objects=$(grep -cE '^ +(CC|AS) ' "$log")
+        done_objects=$(grep -cE '^ +(CC|AS) ' "$log" || true)
         percent=$((done_objects * 100 / kernel_objects))
         [ "$percent" -gt 99 ] && percent=99
         if [ -t 1 ] || [ "$percent" -ge $((last + 5)) ]; then
@@ -60,7 +60,7 @@ build_kernel() {
         fi
     done
     progress_end
-    trap - INT TERM
+    trap - INT TERM EXIT
     if ! wait "$make_pid"; then
         grep -E 'error|Error|No space' "$log" | tail -n 5 >&2
         die "kernel build failed; the full log is $log"
