@@ -12,8 +12,8 @@ public static unsafe class VectorStorage
     public static Insn* Lvx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         return Access.Load<TMode>(s, i, Ea<TMode>(s, i) & ~15UL, out UInt128 value) ? Vr.Set(s, i, value) : null;
     }
 
@@ -22,8 +22,8 @@ public static unsafe class VectorStorage
     public static Insn* Lvebx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         if (!Access.Load<TMode>(s, i, ea, out byte value))
             return null;
@@ -35,8 +35,8 @@ public static unsafe class VectorStorage
     public static Insn* Lvehx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         if (!Access.Load<TMode>(s, i, ea & ~1UL, out ushort value))
             return null;
@@ -48,8 +48,8 @@ public static unsafe class VectorStorage
     public static Insn* Lvewx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         if (!Access.Load<TMode>(s, i, ea & ~3UL, out uint value))
             return null;
@@ -62,8 +62,8 @@ public static unsafe class VectorStorage
     public static Insn* Stvx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         return Access.Store<TMode>(s, i, Ea<TMode>(s, i) & ~15UL, Vr.Quad(s, i->T)) ? i + 1 : null;
     }
 
@@ -71,8 +71,8 @@ public static unsafe class VectorStorage
     public static Insn* Stvebx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         return Access.Store<TMode>(s, i, ea, ((byte*)Vr.At<byte>(s, i->T))[Lane<TMode>(ea, 15)]) ? i + 1 : null;
     }
@@ -81,8 +81,8 @@ public static unsafe class VectorStorage
     public static Insn* Stvehx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         return Access.Store<TMode>(s, i, ea & ~1UL, ((ushort*)Vr.At<ushort>(s, i->T))[Lane<TMode>(ea >> 1, 7)]) ? i + 1 : null;
     }
@@ -91,8 +91,8 @@ public static unsafe class VectorStorage
     public static Insn* Stvewx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         return Access.Store<TMode>(s, i, ea & ~3UL, ((uint*)Vr.At<uint>(s, i->T))[Lane<TMode>(ea >> 2, 3)]) ? i + 1 : null;
     }
@@ -100,8 +100,8 @@ public static unsafe class VectorStorage
     [Insn("lvsl", Form.X, 31, 6, "VRT,RA0,RB", "I 6.7.4", Facility = Facility.Vector)]
     public static Insn* Lvsl(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         int shift = (int)(s->Gpr[i->A] + s->Gpr[i->B]) & 15;
         return Vr.Set(s, i, ByteNumbers + Vector128.Create((byte)shift));
     }
@@ -109,8 +109,8 @@ public static unsafe class VectorStorage
     [Insn("lvsr", Form.X, 31, 38, "VRT,RA0,RB", "I 6.7.4", Facility = Facility.Vector)]
     public static Insn* Lvsr(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         int shift = (int)(s->Gpr[i->A] + s->Gpr[i->B]) & 15;
         return Vr.Set(s, i, ByteNumbers + Vector128.Create((byte)(16 - shift)));
     }

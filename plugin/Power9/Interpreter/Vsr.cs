@@ -56,12 +56,4 @@ internal static unsafe class Vsr
         *Quad(s, i->T) = new UInt128(value, 0);
         return i + 1;
     }
-
-    /// <summary>Writes doubleword 0 of XT and goes on. Doubleword 1 is undefined in ISA 3.0B; it keeps its value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Insn* SetHigh(CpuState* s, Insn* i, ulong value)
-    {
-        *High(s, i->T) = value;
-        return i + 1;
-    }
 }

@@ -12,8 +12,8 @@ public static unsafe class VsxStorage
     public static Insn* Lxv<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         return Load<TMode>(s, i, s->Gpr[i->A] + (ulong)i->Imm, out Vector128<byte> value) ? Vsr.Set(s, i, value) : null;
     }
 
@@ -21,8 +21,8 @@ public static unsafe class VsxStorage
     public static Insn* Stxv<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         return Store<TMode>(s, i, s->Gpr[i->A] + (ulong)i->Imm, Vsr.T<byte>(s, i));
     }
 
@@ -30,8 +30,8 @@ public static unsafe class VsxStorage
     public static Insn* Lxvx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         return Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value) ? Vsr.Set(s, i, value) : null;
     }
 
@@ -39,8 +39,8 @@ public static unsafe class VsxStorage
     public static Insn* Stxvx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], Vsr.T<byte>(s, i));
     }
 
@@ -48,8 +48,8 @@ public static unsafe class VsxStorage
     public static Insn* Lxvd2x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         if (!Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value))
             return null;
         return Vsr.Set(s, i, TMode.LittleEndian ? Lanes.ReverseDoublewords(value.AsUInt64()) : value.AsUInt64());
@@ -59,8 +59,8 @@ public static unsafe class VsxStorage
     public static Insn* Stxvd2x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         Vector128<ulong> value = Vsr.T<ulong>(s, i);
         return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], (TMode.LittleEndian ? Lanes.ReverseDoublewords(value) : value).AsByte());
     }
@@ -69,8 +69,8 @@ public static unsafe class VsxStorage
     public static Insn* Lxvw4x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         if (!Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value))
             return null;
         return Vsr.Set(s, i, TMode.LittleEndian ? Lanes.ReverseWords(value.AsUInt32()) : value.AsUInt32());
@@ -80,8 +80,8 @@ public static unsafe class VsxStorage
     public static Insn* Stxvw4x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         Vector128<uint> value = Vsr.T<uint>(s, i);
         return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], (TMode.LittleEndian ? Lanes.ReverseWords(value) : value).AsByte());
     }
@@ -90,8 +90,8 @@ public static unsafe class VsxStorage
     public static Insn* Lxvh8x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         if (!Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value))
             return null;
         return Vsr.Set(s, i, TMode.LittleEndian ? Lanes.ReverseHalfwords(value.AsUInt16()) : value.AsUInt16());
@@ -101,8 +101,8 @@ public static unsafe class VsxStorage
     public static Insn* Stxvh8x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         Vector128<ushort> value = Vsr.T<ushort>(s, i);
         return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], (TMode.LittleEndian ? Lanes.ReverseHalfwords(value) : value).AsByte());
     }
@@ -111,8 +111,8 @@ public static unsafe class VsxStorage
     public static Insn* Lxvb16x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         if (!Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value))
             return null;
         return Vsr.Set(s, i, TMode.LittleEndian ? Lanes.ReverseBytes(value) : value);
@@ -122,8 +122,8 @@ public static unsafe class VsxStorage
     public static Insn* Stxvb16x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         Vector128<byte> value = Vsr.T<byte>(s, i);
         return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], TMode.LittleEndian ? Lanes.ReverseBytes(value) : value);
     }
@@ -132,8 +132,8 @@ public static unsafe class VsxStorage
     public static Insn* Lxvdsx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong ea = ModeOps<TMode>.Ea(s->Gpr[i->A] + s->Gpr[i->B]);
         return Access.Load<TMode>(s, i, ea, out ulong value) ? Vsr.Set(s, i, Vector128.Create(value)) : null;
     }
@@ -142,8 +142,8 @@ public static unsafe class VsxStorage
     public static Insn* Lxvwsx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         ulong ea = ModeOps<TMode>.Ea(s->Gpr[i->A] + s->Gpr[i->B]);
         return Access.Load<TMode>(s, i, ea, out uint value) ? Vsr.Set(s, i, Vector128.Create(value)) : null;
     }
