@@ -65,7 +65,7 @@ public sealed class ElfImage
         if (file.Length < HeaderSize)
             file.Fail($"{file.Length} bytes are too short for an ELF file, {Wanted}");
         file.Read(0, header);
-        if (!header.AsSpan(0, 4).SequenceEqual("\x7fELF"u8))
+        if (!header.AsSpan(0, 4).SequenceEqual("\u007fELF"u8))
             file.Fail($"not an ELF file, {Wanted} (not a compressed zImage)");
         if (header[IdentClass] != Class64)
             file.Fail($"a 32-bit ELF file, {Wanted}");
