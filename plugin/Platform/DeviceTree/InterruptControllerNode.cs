@@ -8,7 +8,6 @@ internal static class InterruptControllerNode
     public static void AddTo(FdtNode root) =>
         root.AddNode("interrupt-controller")
             .SetText("compatible", "ibm,opal-intc")
-            .SetText("device_type", "PowerPC-External-Interrupt-Presentation")
             .Set("interrupt-controller")
             .SetCells("#address-cells", 0)
             .SetCells("#interrupt-cells", 2)

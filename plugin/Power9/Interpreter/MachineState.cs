@@ -51,8 +51,7 @@ public static unsafe class MachineState
     [Insn("attn", Form.X, 0, 256, "", "POWER9 UM")]
     public static Insn* Attn(CpuState* s, Insn* i)
     {
-        const ulong EnableAttn = 1UL << (63 - 3);
-        if ((s->Spr[SprNumber.HID] & EnableAttn) == 0)
+        if ((s->Spr[SprNumber.HID] & Hid0.EnableAttention) == 0)
             return Raise.EmulationAssistance(s, i);
         Cpu.Of(s).CheckStop($"attn at 0x{Flow.Cia(s, i):x}");
         s->Nia = Flow.Cia(s, i);

@@ -28,6 +28,9 @@ public static class Hid0
 {
     /// <summary>Interrupts to hypervisor state are little-endian.</summary>
     public const ulong HILE = 1UL << (63 - 4);
+
+    /// <summary>attn stops the thread instead of being illegal.</summary>
+    public const ulong EnableAttention = 1UL << (63 - 3);
 }
 
 /// <summary>SMFCTRL bits.</summary>
