@@ -46,9 +46,14 @@ build_kernel() {
     local dir=$1 log=$1/build.log
     run_logged "$log" "kernel configuration" kernel_make "$dir" -s KCONFIG_ALLCONFIG="$root/$kernel_config" allnoconfig
     check_kernel_config "$dir"
+    local done_objects percent last=-10
+    # A process group of its own, so that an interrupted set-up leaves no make behind.
+    set -m
     kernel_make "$dir" -j"$(nproc)" vmlinux modules >"$log" 2>&1 &
-    local make_pid=$! done_objects percent last=-10
-    trap 'kill "$make_pid" 2>/dev/null; exit 130' INT TERM EXIT
+    set +m
+    make_pid=$!
+    trap 'kill -- "-$make_pid" 2>/dev/null' EXIT
+    trap 'exit 130' INT TERM
     while kill -0 "$make_pid" 2>/dev/null; do
         sleep 2
         done_objects=$(grep -cE '^ +(CC|AS) ' "$log" || true)

@@ -15,6 +15,7 @@ static const struct option long_options[] = {
 	{ "memory", required_argument, NULL, 'm' },
 	{ "timeout", required_argument, NULL, 't' },
 	{ "append", required_argument, NULL, 'a' },
+	{ "shell", no_argument, NULL, 'S' },
 	{ 0 },
 };
 
@@ -32,6 +33,7 @@ static unsigned number(const char *text, unsigned low, unsigned high)
 
 int main(int argc, char **argv)
 {
+	bool shell = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -41,11 +43,14 @@ int main(int argc, char **argv)
 		case 'm': options.memory = number(optarg, 64, 65536); break;
 		case 't': options.timeout = number(optarg, 1, 100000); break;
 		case 'a': options.append = optarg; break;
+		case 'S': shell = true; break;
 		default:
-			fprintf(stderr, "svmhost [--secure] [--peer] [--memory MIB] [--timeout SECONDS] [--append WORDS] ROW...\n");
+			fprintf(stderr, "svmhost [--secure] [--peer] [--memory MIB] [--timeout SECONDS] [--append WORDS] --shell | ROW...\n");
 			return 2;
 		}
 	}
+	if (shell)
+		qemu_become(options.secure);
 	if (optind == argc) {
 		fprintf(stderr, "svmhost: no row given; demo is one\n");
 		return 2;

@@ -20,7 +20,7 @@ static int to_guest = -1, from_guest = -1, monitor = -1;
 static char pending[4096];
 static size_t pending_size;
 
-static void die(const char *what)
+static void __attribute__((noreturn)) die(const char *what)
 {
 	perror(what);
 	exit(2);
@@ -32,14 +32,20 @@ static void make_pipe(int ends[2])
 		die("pipe");
 }
 
-static void exec_qemu(bool pef)
+/* Console and monitor: two descriptors of svmhost, or both on this terminal. */
+enum console { PIPED, TERMINAL };
+
+static void __attribute__((noreturn)) exec_qemu(bool pef, enum console console)
 {
 	char machine[256], append[512], memory[16];
+	bool piped = console == PIPED;
 	char *arguments[] = {
 		QEMU, "-nodefaults", "-display", "none", "-machine", machine, "-m", memory, "-smp", "1",
 		"-kernel", "/boot/vmlinux", "-initrd", "/boot/guest-initrd.cpio", "-append", append,
-		"-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",
-		"-chardev", "socket,id=monitor,fd=9", "-mon", "chardev=monitor,mode=control",
+		"-chardev", piped ? "stdio,id=console,signal=off" : "stdio,id=console,signal=off,mux=on",
+		"-serial", "chardev:console",
+		"-chardev", piped ? "socket,id=monitor,fd=9" : "null,id=monitor",
+		"-mon", piped ? "chardev=monitor,mode=control" : "chardev=console,mode=readline",
 		pef ? "-object" : NULL, "pef-guest,id=pef0", NULL,
 	};
 
@@ -51,10 +57,15 @@ static void exec_qemu(bool pef)
 		 options.peer ? ",cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off" : "",
 		 pef ? ",confidential-guest-support=pef0" : "");
 	snprintf(memory, sizeof(memory), "%u", options.memory);
-	snprintf(append, sizeof(append), "console=hvc0%s%s%s", options.secure ? " svm=on swiotlb=force" : "",
-		 options.append[0] ? " " : "", options.append);
+	snprintf(append, sizeof(append), "console=hvc0%s%s %s", options.secure ? " svm=on swiotlb=force" : "",
+		 piped ? "" : " uvmem.shell", options.append);
 	execv(QEMU, arguments);
 	die(QEMU);
+}
+
+void qemu_become(bool pef)
+{
+	exec_qemu(pef, TERMINAL);
 }
 
 void qemu_start(bool pef)
@@ -75,7 +86,7 @@ void qemu_start(bool pef)
 		dup2(control[1], MONITOR_FD);
 		for (int fd = 3; fd < MONITOR_FD; fd++)
 			close(fd);
-		exec_qemu(pef);
+		exec_qemu(pef, PIPED);
 	}
 	close(in[0]);
 	close(out[1]);

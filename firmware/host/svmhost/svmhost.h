@@ -27,6 +27,8 @@ enum line_result { LINE, LINE_END, LINE_TIMEOUT };
 
 /* pef: offer secure execution to the guest. */
 void qemu_start(bool pef);
+/* This process becomes QEMU, with the guest's console on its terminal. Does not return. */
+void qemu_become(bool pef) __attribute__((noreturn));
 bool qemu_running(void);
 pid_t qemu_pid(void);
 /* The next line of the guest's console; LINE_END when QEMU has closed it. */

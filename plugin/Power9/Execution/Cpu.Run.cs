@@ -42,7 +42,9 @@ public sealed unsafe partial class Cpu
             }
 
             ulong traceBits = s->Msr & (Msr.SE | Msr.BE);
-            long budget = traceBits != 0 ? 1 : Math.Min(end - now, InstructionsToDeadline());
+            if (Observer is not null)
+                Observe(i);
+            long budget = traceBits != 0 || Observer is not null ? 1 : Math.Min(end - now, InstructionsToDeadline());
             uint word = traceBits != 0 ? InstructionWordAt(i) : 0;
             long deliveries = Deliveries;
             s->Remaining = budget;

@@ -65,9 +65,9 @@ public static unsafe class MachineState
         const ulong Context = Msr.HV | Msr.PR | Msr.S | Msr.IR | Msr.DR;
         if (cpu.Firmware is null || (s->Msr & Context) != Msr.HV)
             return Raise.EmulationAssistance(s, i);
-        ulong address = Flow.Cia(s, i);
-        s->Nia = address + 4;
-        return cpu.Firmware.Call(cpu, address) ? null : Raise.EmulationAssistance(s, i);
+        s->Nia = Flow.Cia(s, i);
+        cpu.Firmware.Call(cpu);
+        return null;
     }
 
     // L=1 alters EE and RI only: no address space changes, and the run goes on unless an interrupt waits.
