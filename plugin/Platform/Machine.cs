@@ -39,7 +39,7 @@ public sealed unsafe partial class Machine : IProcessors, IDisposable
             Initrd = initrdFile is null ? default : (Loader.PlaceInitrd(initrdFile, kernelEnd, map), initrdFile.Length),
         };
         byte[] deviceTree = FdtWriter.Write(DeviceTreeBuilder.Build(Description));
-        if ((ulong)deviceTree.Length > map.DeviceTreeLimit)
+        if ((ulong)deviceTree.Length > MemoryMap.DeviceTreeSize)
             throw new OptionException("--append", $"the command line has {options.CommandLine.Length} characters, too many for the device tree");
 
         Memory = new PhysicalMemory();

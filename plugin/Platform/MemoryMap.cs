@@ -19,8 +19,12 @@ public sealed class MemoryMap
     /// <summary>Most RAM or secure memory.</summary>
     public const ulong MaximumRam = 1024 * ByteSize.GiB;
 
-    private const ulong FirmwareSize = ByteSize.MiB;
-    private const ulong DeviceTreeSize = ByteSize.MiB;
+    /// <summary>Bytes that OPAL keeps for itself, from <see cref="FirmwareBase"/>.</summary>
+    public const ulong FirmwareSize = ByteSize.MiB;
+
+    /// <summary>Most bytes the device tree may have.</summary>
+    public const ulong DeviceTreeSize = ByteSize.MiB;
+
     private const ulong EntryOffset = 0x100;
 
     /// <summary>Lays out a machine.</summary>
@@ -45,17 +49,11 @@ public sealed class MemoryMap
     /// <summary>What OPAL keeps for itself.</summary>
     public ulong FirmwareBase { get; }
 
-    /// <summary>Bytes from there.</summary>
-    public ulong FirmwareLength => FirmwareSize;
-
     /// <summary>Where OPAL calls enter.</summary>
     public ulong OpalEntry => FirmwareBase + EntryOffset;
 
     /// <summary>Where the device tree lies.</summary>
     public ulong DeviceTree { get; }
-
-    /// <summary>Most bytes it may have.</summary>
-    public ulong DeviceTreeLimit => DeviceTreeSize;
 
     /// <summary>End of what kernel and initrd may use.</summary>
     public ulong LoadLimit => DeviceTree;

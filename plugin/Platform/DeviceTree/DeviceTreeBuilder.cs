@@ -22,7 +22,7 @@ public static class DeviceTreeBuilder
         OpalNode.AddTo(root, machine);
         if (machine.Ultravisor)
             UltravisorNodes.AddTo(root, machine);
-        tree.Reservations.Add(new FdtReservation(machine.Memory.FirmwareBase, machine.Memory.FirmwareLength));
+        tree.Reservations.Add(new FdtReservation(machine.Memory.FirmwareBase, MemoryMap.FirmwareSize));
         return tree;
     }
 }

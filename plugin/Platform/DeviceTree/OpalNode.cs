@@ -27,7 +27,7 @@ internal static class OpalNode
             .SetCells("#size-cells", 0)
             .SetTwoCells("opal-base-address", machine.Memory.FirmwareBase)
             .SetTwoCells("opal-entry-address", machine.Memory.OpalEntry)
-            .SetTwoCells("opal-runtime-size", machine.Memory.FirmwareLength)
+            .SetTwoCells("opal-runtime-size", MemoryMap.FirmwareSize)
             .SetTwoCells("ibm,opal-memcons", machine.OpalMessages)
             .SetCells("opal-msg-async-num", AsyncTokens)
             .SetCells("opal-msg-size", MessageSize)
