@@ -14,7 +14,8 @@ public static unsafe class VectorStorage
     {
         if (!Facilities.Vector(s))
             return Facilities.NoVector(s, i);
-        return Access.Load<TMode>(s, i, Ea<TMode>(s, i) & ~15UL, out UInt128 value) ? Vr.Set(s, i, value) : null;
+        Vector128<byte>* source = VectorAccess.Source(s, i, Ea<TMode>(s, i) & ~15UL);
+        return source != null ? Vr.Set(s, i, VectorAccess.Order<TMode>(*source)) : null;
     }
 
     // The other elements are undefined; they keep their values.
@@ -64,7 +65,7 @@ public static unsafe class VectorStorage
     {
         if (!Facilities.Vector(s))
             return Facilities.NoVector(s, i);
-        return Access.Store<TMode>(s, i, Ea<TMode>(s, i) & ~15UL, Vr.Quad(s, i->T)) ? i + 1 : null;
+        return VectorAccess.Store<TMode>(s, i, Ea<TMode>(s, i) & ~15UL, Vr.T<byte>(s, i));
     }
 
     [Insn("stvebx", Form.X, 31, 135, "VRS,RA0,RB", "I 6.7.3", Facility = Facility.Vector)]
