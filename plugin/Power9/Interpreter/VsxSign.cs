@@ -1,68 +1,63 @@
+using System.Runtime.Intrinsics;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Interpreter;
 
-/// <summary>VSX sign manipulation, which touches no FPSCR bit (ISA 3.0B Book I 7.6.1.2). Bit 23 tells double elements from single ones.</summary>
+/// <summary>VSX absolute value, negative absolute value, negate and copy sign (ISA 3.0B Book I 7.6.3): bits only, NaNs included, FPSCR untouched.</summary>
 public static unsafe class VsxSign
 {
-    private const ulong DoubleSign = 1UL << 63;
-    private const ulong SingleSigns = 1UL << 63 | 1UL << 31;
+    private const ulong Sign64 = 1UL << 63;
 
-    [Insn("xsabsdp", Form.XX2, 60, 345, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    public static Insn* Xsabsdp(CpuState* s, Insn* i) => Scalar(s, i, FpCommit.Scalar(s, i->B) & ~DoubleSign);
+    private static Vector128<ulong> Signs64 => Vector128.Create(Sign64);
 
-    [Insn("xsnabsdp", Form.XX2, 60, 361, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    public static Insn* Xsnabsdp(CpuState* s, Insn* i) => Scalar(s, i, FpCommit.Scalar(s, i->B) | DoubleSign);
+    private static Vector128<uint> Signs32 => Vector128.Create(1u << 31);
 
-    [Insn("xsnegdp", Form.XX2, 60, 377, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    public static Insn* Xsnegdp(CpuState* s, Insn* i) => Scalar(s, i, FpCommit.Scalar(s, i->B) ^ DoubleSign);
+    [Insn("xsabsdp", Form.XX2, 60, 345, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xsabsdp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.SetScalar(s, i, *Vsr.High(s, i->B) & ~Sign64) : Available.NoVsx(s, i);
 
-    [Insn("xscpsgndp", Form.XX3, 60, 176, "XT,XA,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
+    [Insn("xsnabsdp", Form.XX2, 60, 361, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xsnabsdp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.SetScalar(s, i, *Vsr.High(s, i->B) | Sign64) : Available.NoVsx(s, i);
+
+    [Insn("xsnegdp", Form.XX2, 60, 377, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xsnegdp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.SetScalar(s, i, *Vsr.High(s, i->B) ^ Sign64) : Available.NoVsx(s, i);
+
+    [Insn("xscpsgndp", Form.XX3, 60, 176, "XT,XA,XB", "I 7.6.3", Facility = Facility.Vsx)]
     public static Insn* Xscpsgndp(CpuState* s, Insn* i) =>
-        Scalar(s, i, (FpCommit.Scalar(s, i->A) & DoubleSign) | (FpCommit.Scalar(s, i->B) & ~DoubleSign));
+        Available.Vsx(s) ? Vsr.SetScalar(s, i, (*Vsr.High(s, i->A) & Sign64) | (*Vsr.High(s, i->B) & ~Sign64)) : Available.NoVsx(s, i);
 
-    [Insn("xvabsdp", Form.XX2, 60, 473, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    [Insn("xvabssp", Form.XX2, 60, 409, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    public static Insn* Xvabs<TBit23>(CpuState* s, Insn* i)
-        where TBit23 : struct, IFlag =>
-        Vector(s, i, FpCommit.Scalar(s, i->B) & ~Signs<TBit23>(), FpCommit.Low(s, i->B) & ~Signs<TBit23>());
+    [Insn("xvabsdp", Form.XX2, 60, 473, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xvabsdp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.Set(s, i, Vector128.AndNot(Vsr.B<ulong>(s, i), Signs64)) : Available.NoVsx(s, i);
 
-    [Insn("xvnabsdp", Form.XX2, 60, 489, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    [Insn("xvnabssp", Form.XX2, 60, 425, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    public static Insn* Xvnabs<TBit23>(CpuState* s, Insn* i)
-        where TBit23 : struct, IFlag =>
-        Vector(s, i, FpCommit.Scalar(s, i->B) | Signs<TBit23>(), FpCommit.Low(s, i->B) | Signs<TBit23>());
+    [Insn("xvnabsdp", Form.XX2, 60, 489, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xvnabsdp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.Set(s, i, Vsr.B<ulong>(s, i) | Signs64) : Available.NoVsx(s, i);
 
-    [Insn("xvnegdp", Form.XX2, 60, 505, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    [Insn("xvnegsp", Form.XX2, 60, 441, "XT,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    public static Insn* Xvneg<TBit23>(CpuState* s, Insn* i)
-        where TBit23 : struct, IFlag =>
-        Vector(s, i, FpCommit.Scalar(s, i->B) ^ Signs<TBit23>(), FpCommit.Low(s, i->B) ^ Signs<TBit23>());
+    [Insn("xvnegdp", Form.XX2, 60, 505, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xvnegdp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.Set(s, i, Vsr.B<ulong>(s, i) ^ Signs64) : Available.NoVsx(s, i);
 
-    [Insn("xvcpsgndp", Form.XX3, 60, 240, "XT,XA,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    [Insn("xvcpsgnsp", Form.XX3, 60, 208, "XT,XA,XB", "I 7.6.1.2", Facility = Facility.Vsx)]
-    public static Insn* Xvcpsgn<TBit23>(CpuState* s, Insn* i)
-        where TBit23 : struct, IFlag
-    {
-        ulong signs = Signs<TBit23>();
-        return Vector(
-            s,
-            i,
-            (FpCommit.Scalar(s, i->A) & signs) | (FpCommit.Scalar(s, i->B) & ~signs),
-            (FpCommit.Low(s, i->A) & signs) | (FpCommit.Low(s, i->B) & ~signs));
-    }
+    [Insn("xvcpsgndp", Form.XX3, 60, 240, "XT,XA,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xvcpsgndp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.Set(s, i, Vector128.ConditionalSelect(Signs64, Vsr.A<ulong>(s, i), Vsr.B<ulong>(s, i))) : Available.NoVsx(s, i);
 
-    private static ulong Signs<TDouble>()
-        where TDouble : struct, IFlag => TDouble.Set ? DoubleSign : SingleSigns;
+    [Insn("xvabssp", Form.XX2, 60, 409, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xvabssp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.Set(s, i, Vector128.AndNot(Vsr.B<uint>(s, i), Signs32)) : Available.NoVsx(s, i);
 
-    private static Insn* Scalar(CpuState* s, Insn* i, ulong value) => Vector(s, i, value, 0);
+    [Insn("xvnabssp", Form.XX2, 60, 425, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xvnabssp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.Set(s, i, Vsr.B<uint>(s, i) | Signs32) : Available.NoVsx(s, i);
 
-    private static Insn* Vector(CpuState* s, Insn* i, ulong high, ulong low)
-    {
-        if (!Facilities.Vsx(s))
-            return Facilities.NoVsx(s, i);
-        FpCommit.Set(s, i->T, high, low);
-        return i + 1;
-    }
+    [Insn("xvnegsp", Form.XX2, 60, 441, "XT,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xvnegsp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.Set(s, i, Vsr.B<uint>(s, i) ^ Signs32) : Available.NoVsx(s, i);
+
+    [Insn("xvcpsgnsp", Form.XX3, 60, 208, "XT,XA,XB", "I 7.6.3", Facility = Facility.Vsx)]
+    public static Insn* Xvcpsgnsp(CpuState* s, Insn* i) =>
+        Available.Vsx(s) ? Vsr.Set(s, i, Vector128.ConditionalSelect(Signs32, Vsr.A<uint>(s, i), Vsr.B<uint>(s, i))) : Available.NoVsx(s, i);
 }
