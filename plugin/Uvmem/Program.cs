@@ -1,1 +1,3 @@
-return 0;
+using RenodeUvmem.Uvmem;
+
+return CommandLine.Run(args);

@@ -12,6 +12,9 @@ public unsafe struct CodePage
     /// <summary>Real address of the page.</summary>
     public ulong RealPage;
 
+    /// <summary>The record of the real page.</summary>
+    public Memory.PageInfo* Info;
+
     /// <summary>Index from <see cref="Isa.DecodeMode"/>.</summary>
     public int Mode;
 

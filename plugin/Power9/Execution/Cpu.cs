@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RenodeUvmem.Power9.Interrupts;
-using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
 
@@ -10,15 +9,25 @@ namespace RenodeUvmem.Power9.Execution;
 /// <summary>One POWER9 hardware thread: owns the state, the address spaces and the run loop. Split by concern over the Cpu.*.cs files.</summary>
 public sealed unsafe partial class Cpu : IDisposable
 {
+    /// <summary>POWER9 Nimbus DD2.3, the first with the Secure Memory Facility.</summary>
+    public const uint DefaultPvr = 0x004E1203;
+
     private GCHandle handle;
 
     /// <summary>Creates a thread in the reset state of <see cref="Reset"/>.</summary>
-    public Cpu(PhysicalMemory memory, uint pir)
+    /// <param name="memory">Real address space, shared by the group.</param>
+    /// <param name="pir">Processor Identification Register.</param>
+    /// <param name="group">The machine's CPUs; the new one joins.</param>
+    public Cpu(PhysicalMemory memory, uint pir, CpuGroup? group = null)
     {
         Memory = memory;
         Pir = pir;
+        Group = group ?? new CpuGroup();
+        Group.Join(this);
         State = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         handle = GCHandle.Alloc(this, GCHandleType.Weak);
+        memory.Code.Dropping += spaces.FlushCode;
+        memory.Code.Protecting += spaces.ProtectRealPage;
         Reset();
     }
 
@@ -31,15 +40,29 @@ public sealed unsafe partial class Cpu : IDisposable
     /// <summary>Processor Identification Register.</summary>
     public uint Pir { get; }
 
+    /// <summary>All CPUs of the machine.</summary>
+    public CpuGroup Group { get; }
+
+    /// <summary>Who answers the firmware trap instruction, or null: the word is then illegal.</summary>
+    public IFirmware? Firmware { get; set; }
+
     /// <summary>The CPU that owns a state. Slow paths only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Cpu Of(CpuState* s) => Unsafe.As<Cpu>(GCHandle.FromIntPtr(s->CpuHandle).Target!);
 
-    /// <summary>Power-on state: hypervisor real mode, 64-bit big-endian, everything else 0.</summary>
+    /// <summary>Power-on state: hypervisor real mode, 64-bit big-endian, machine checks enabled, everything else 0.</summary>
     public void Reset()
     {
         NativeMemory.Clear(State, (nuint)sizeof(CpuState));
         State->CpuHandle = GCHandle.ToIntPtr(handle);
+        State->Spr[SprNumber.PVR] = DefaultPvr;
+        State->Spr[SprNumber.PIR] = Pir;
+        decExpiry = hdecExpiry = long.MaxValue;
+        pending = PendingInterrupt.None;
+        Stopped = false;
+        StopReason = null;
+        spaces.FlushAll();
+        SetMsr(Msr.SF | Msr.HV | Msr.ME);
     }
 
     /// <inheritdoc/>
@@ -47,8 +70,11 @@ public sealed unsafe partial class Cpu : IDisposable
     {
         if (State == null)
             return;
+        Memory.Code.Dropping -= spaces.FlushCode;
+        Memory.Code.Protecting -= spaces.ProtectRealPage;
         NativeMemory.AlignedFree(State);
         State = null;
+        spaces.Dispose();
         handle.Free();
     }
 }

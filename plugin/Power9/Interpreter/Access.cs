@@ -171,6 +171,6 @@ public static unsafe class Access
 
     // An access that crosses a page fails the compare: its last byte's page is another entry's.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TlbEntry* Entry(CpuState* s, ulong ea) =>
+    internal static TlbEntry* Entry(CpuState* s, ulong ea) =>
         (&s->DataTlb0)[ea >> 63] + ((ea >> 12) & (TlbEntry.Count - 1));
 }

@@ -18,15 +18,32 @@ public static unsafe class Condition
         where TMode : struct, IMode
     {
         long value = TMode.Is64Bit ? (long)result : (int)result;
-        s->Cr[0] = (byte)((value < 0 ? LT : value > 0 ? GT : EQ) | s->So);
+        s->Cr[0] = (byte)(Compare(value, 0) | s->So);
     }
 
-    /// <summary>OV and OV32, SO sticky (ISA 3.0B Book I 3.2.2).</summary>
+    /// <summary>LT, GT or EQ by a signed compare.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetOverflow(CpuState* s, bool overflow, bool overflow32)
+    public static int Compare(long a, long b) => a < b ? LT : a > b ? GT : EQ;
+
+    /// <summary>LT, GT or EQ by an unsigned compare.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Compare(ulong a, ulong b) => a < b ? LT : a > b ? GT : EQ;
+
+    /// <summary>OV and OV32, SO sticky; in 32-bit mode OV is the word's overflow (ISA 3.0B Book I 3.2.2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SetOverflow<TMode>(CpuState* s, bool overflow, bool overflow32)
+        where TMode : struct, IMode
     {
-        s->Ov = overflow ? (byte)1 : (byte)0;
         s->Ov32 = overflow32 ? (byte)1 : (byte)0;
+        s->Ov = (TMode.Is64Bit ? overflow : overflow32) ? (byte)1 : (byte)0;
+        s->So |= s->Ov;
+    }
+
+    /// <summary>OV and OV32 alike: multiply and divide (ISA 3.0B Book I 3.2.2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SetOverflow(CpuState* s, bool overflow)
+    {
+        s->Ov32 = s->Ov = overflow ? (byte)1 : (byte)0;
         s->So |= s->Ov;
     }
 }

@@ -51,4 +51,13 @@ public static unsafe class Raise
         Cpu.Of(s).Deliver(Vector.Alignment, Flow.Cia(s, i), 0);
         return null;
     }
+
+    /// <summary>Data storage interrupt 0x300 for what the instruction itself does wrong, not its translation.</summary>
+    public static Insn* DataStorage(CpuState* s, Insn* i, ulong ea, DataStorageCause cause)
+    {
+        s->Spr[SprNumber.DAR] = ea;
+        s->Spr[SprNumber.DSISR] = (uint)cause;
+        Cpu.Of(s).Deliver(Vector.DataStorage, Flow.Cia(s, i), 0);
+        return null;
+    }
 }

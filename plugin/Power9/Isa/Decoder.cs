@@ -34,6 +34,10 @@ public static unsafe class Decoder
             case Form.B:
                 insn.Imm = (short)word & ~3;
                 near = IsNear(word, insn.Imm, slotIndex);
+                insn.C = CrMask(insn.A);
+                break;
+            case Form.XL:
+                insn.C = CrMask(insn.A);
                 break;
             case Form.D:
                 insn.Imm = row.Unsigned ? (ushort)word : (short)word;
@@ -98,6 +102,9 @@ public static unsafe class Decoder
         int target = slotIndex + (distance >> 2);
         return (word & 2) == 0 && target >= 0 && target < Insn.SlotsPerPage;
     }
+
+    // BI selects bit BI % 4 of CR field BI / 4.
+    private static byte CrMask(int bi) => (byte)(8 >> (bi & 3));
 
     // MD and MDS forms keep the high bit of mb (or me) last (ISA 3.0B Book I 1.6.1.13).
     private static int SplitMb(uint word) => (int)(FormFields.Bits(word, 21, 25) | (FormFields.Bits(word, 26, 26) << 5));

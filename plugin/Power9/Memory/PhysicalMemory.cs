@@ -71,9 +71,35 @@ public sealed unsafe class PhysicalMemory : IDisposable
         return range.Host + (real - range.Base);
     }
 
+    /// <summary>Decoded code of this memory.</summary>
+    public Execution.CodeCache Code { get; } = new();
+
+    /// <summary>Who is told of accesses to secure memory that were refused, or null.</summary>
+    public ISecureMemoryMonitor? Monitor { get; set; }
+
+    /// <summary>Must be called after bytes of RAM were written through <see cref="Pointer"/>: code decoded from them is dropped.</summary>
+    public void InvalidateCode(ulong real, ulong length)
+    {
+        RamRange? range = FindRam(real);
+        if (range is null || length == 0)
+            return;
+        ulong first = real - range.Base;
+        ulong last = Math.Min(first + length, range.Size) - 1;
+        for (ulong page = first >> 12; page <= last >> 12; page++)
+        {
+            PageInfo* info = range.Pages + page;
+            if (info->Code == null)
+                continue;
+            int from = page == first >> 12 ? (int)(first & 0xFFF) : 0;
+            int to = page == last >> 12 ? (int)(last & 0xFFF) : 0xFFF;
+            Execution.CodeCache.Invalidate(info, from, to - from + 1);
+        }
+    }
+
     /// <summary>Frees the RAM that <see cref="AddRam"/> made.</summary>
     public void Dispose()
     {
+        Code.Dispose();
         foreach (RamRange range in ranges)
             range.Dispose();
         ranges = [];

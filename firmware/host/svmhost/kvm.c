@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "svmhost.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* A VM may be given KVM_CAP_PPC_SECURE_GUEST just when uvmem has a pool; otherwise EINVAL. */
+bool kvm_secure_capability(bool expected, char reason[REASON_SIZE])
+{
+	struct kvm_enable_cap enable = { .cap = KVM_CAP_PPC_SECURE_GUEST, .args = { 1 } };
+	int kvm = open("/dev/kvm", O_RDWR), vm, offered, enabled;
+
+	if (kvm < 0) {
+		snprintf(reason, REASON_SIZE, "/dev/kvm: %s", strerror(errno));
+		return false;
+	}
+	vm = ioctl(kvm, KVM_CREATE_VM, 0);
+	if (vm < 0) {
+		snprintf(reason, REASON_SIZE, "KVM_CREATE_VM: %s", strerror(errno));
+		close(kvm);
+		return false;
+	}
+	offered = ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_PPC_SECURE_GUEST);
+	enabled = ioctl(vm, KVM_ENABLE_CAP, &enable) ? -errno : 0;
+	close(vm);
+	close(kvm);
+	snprintf(reason, REASON_SIZE, "capability %d offered=%d, enabling it gives %d", KVM_CAP_PPC_SECURE_GUEST, offered, enabled);
+	printf("svmhost: %s\n", reason);
+	return expected ? offered == 1 && enabled == 0 : offered == 0 && enabled == -EINVAL;
+}

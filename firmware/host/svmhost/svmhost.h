@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SVMHOST_H
+#define SVMHOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "protocol.h"
+
+#define REASON_SIZE 256
+
+struct options {
+	bool secure;		/* svm=on and confidential-guest-support */
+	bool peer;		/* a machine whose firmware advertises no security features */
+	unsigned memory;	/* guest's, MiB */
+	unsigned timeout;	/* seconds without a line from the guest before it counts as hung */
+	const char *append;	/* more words for the guest's command line */
+};
+
+extern struct options options;
+
+/* qemu.c: one QEMU at a time, its console and its monitor. */
+
+enum line_result { LINE, LINE_END, LINE_TIMEOUT };
+
+/* pef: offer secure execution to the guest. */
+void qemu_start(bool pef);
+/* This process becomes QEMU, with the guest's console on its terminal. Does not return. */
+void qemu_become(bool pef) __attribute__((noreturn));
+bool qemu_running(void);
+pid_t qemu_pid(void);
+/* The next line of the guest's console; LINE_END when QEMU has closed it. */
+enum line_result qemu_line(char line[LINE_MAX_SIZE]);
+void qemu_reply(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* One monitor command; the whole answer, or NULL when QEMU is gone. */
+const char *qemu_monitor(const char *command);
+/* Waits for the end (after kill -9 if asked) and gives the status as a shell would. */
+int qemu_end(bool kill_it);
+
+/* memory.c: the guest's memory as a process of the hypervisor sees it. All return false with a reason. */
+
+bool memory_find(char reason[REASON_SIZE]);
+bool memory_read(uint64_t gpa, void *bytes, size_t size, char reason[REASON_SIZE]);
+bool memory_write(uint64_t gpa, const void *bytes, size_t size, char reason[REASON_SIZE]);
+/* Swaps the frame out; false if it stays in memory. */
+bool memory_page_out(uint64_t gpa, char reason[REASON_SIZE]);
+
+/* requests.c: what the guest may ask for about its memory. True if the line was one of these. */
+
+bool serve_memory_request(const char *request);
+
+/* rows.c: matrix rows and the demonstration. */
+
+bool run_rows(char **names, int count);
+
+/* kvm.c: rows that only need the KVM device. */
+
+bool kvm_secure_capability(bool expected, char reason[REASON_SIZE]);
+
+#endif

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using RenodeUvmem.Platform.Opal;
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Platform.Diagnostics;
+
+/// <summary>What a person needs to see of a processor that went wild: registers, and who called whom.</summary>
+public static unsafe class CrashReport
+{
+    private const int MaximumFrames = 32;
+
+    // ELFv2 stack frame: back chain at 0, LR save at 16 (Power Architecture 64-bit ELF V2 ABI 2.2.2).
+    private const ulong LrSave = 16;
+
+    private static readonly (int Number, string Name)[] SpecialRegisters =
+    [
+        (SprNumber.LR, "LR"), (SprNumber.CTR, "CTR"), (SprNumber.SRR0, "SRR0"), (SprNumber.SRR1, "SRR1"),
+        (SprNumber.HSRR0, "HSRR0"), (SprNumber.HSRR1, "HSRR1"), (SprNumber.DAR, "DAR"), (SprNumber.DSISR, "DSISR"),
+        (SprNumber.HDAR, "HDAR"), (SprNumber.HDSISR, "HDSISR"), (SprNumber.ASDR, "ASDR"), (SprNumber.HEIR, "HEIR"),
+        (SprNumber.LPCR, "LPCR"), (SprNumber.LPIDR, "LPIDR"), (SprNumber.PIDR, "PIDR"), (SprNumber.PTCR, "PTCR"),
+        (SprNumber.HFSCR, "HFSCR"), (SprNumber.SMFCTRL, "SMFCTRL"),
+    ];
+
+    /// <summary>The report, lines with line ends.</summary>
+    public static string Of(Cpu cpu, SymbolTable symbols)
+    {
+        CpuState* s = cpu.State;
+        var text = new StringBuilder();
+        text.AppendLine(Line($"CPU 0x{cpu.Pir:x}  NIA {s->Nia:x16} {symbols.Describe(s->Nia)}"));
+        text.AppendLine(Line($"  MSR {s->Msr:x16} ({Describe(s->Msr)})  CR {s->CrWord:x8}  XER {s->Xer:x8}"));
+        for (int n = 0; n < 32; n += 4)
+            text.AppendLine(Line($"  GPR{n:d2} {s->Gpr[n]:x16} {s->Gpr[n + 1]:x16} {s->Gpr[n + 2]:x16} {s->Gpr[n + 3]:x16}"));
+        for (int n = 0; n < SpecialRegisters.Length; n += 4)
+        {
+            text.Append("  ");
+            foreach ((int number, string name) in SpecialRegisters.Skip(n).Take(4))
+                text.Append(Line($"{name,-7} {s->Spr[number]:x16}  "));
+            text.AppendLine();
+        }
+
+        text.AppendLine("Call trace:");
+        AppendFrame(text, s->Nia, symbols);
+        AppendFrame(text, s->Spr[SprNumber.LR], symbols);
+        AppendStack(text, cpu, symbols);
+        return text.ToString();
+    }
+
+    // Stacks of the kernel lie in its linear map, whose addresses real mode understands. Others are not followed.
+    private static void AppendStack(StringBuilder text, Cpu cpu, SymbolTable symbols)
+    {
+        var memory = new OpalMemory(cpu.Memory);
+        bool littleEndian = (cpu.State->Msr & Msr.LE) != 0;
+        ulong frame = cpu.State->Gpr[1];
+        Span<byte> bytes = stackalloc byte[8];
+        for (int n = 0; n < MaximumFrames; n++)
+        {
+            if (!memory.TryRead(frame, bytes))
+                return;
+            ulong caller = Doubleword(bytes, littleEndian);
+
+            // Stacks grow down, so the chain goes up; anything else is damage.
+            if (caller <= frame || !memory.TryRead(caller + LrSave, bytes))
+                return;
+            AppendFrame(text, Doubleword(bytes, littleEndian), symbols);
+            frame = caller;
+        }
+    }
+
+    private static ulong Doubleword(ReadOnlySpan<byte> bytes, bool littleEndian) =>
+        littleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
+
+    private static void AppendFrame(StringBuilder text, ulong address, SymbolTable symbols) =>
+        text.AppendLine(Line($"  {address:x16} {symbols.Describe(address)}").TrimEnd());
+
+    private static string Describe(ulong msr)
+    {
+        (ulong Bit, string Name)[] bits =
+        [
+            (Msr.SF, "SF"), (Msr.HV, "HV"), (Msr.S, "S"), (Msr.VEC, "VEC"), (Msr.VSX, "VSX"), (Msr.EE, "EE"), (Msr.PR, "PR"),
+            (Msr.FP, "FP"), (Msr.ME, "ME"), (Msr.IR, "IR"), (Msr.DR, "DR"), (Msr.RI, "RI"), (Msr.LE, "LE"),
+        ];
+        return string.Join(' ', bits.Where(bit => (msr & bit.Bit) != 0).Select(bit => bit.Name));
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using RenodeUvmem.Platform.Boot;
+
+namespace RenodeUvmem.Platform.Diagnostics;
+
+/// <summary>Names for addresses: from a kernel's own symbol table or from a System.map.</summary>
+public sealed class SymbolTable
+{
+    // An address further behind a symbol than this belongs to nothing that is known.
+    private const ulong Reach = 1UL << 20;
+
+    private readonly ulong[] addresses;
+    private readonly string[] names;
+
+    private SymbolTable(IEnumerable<(ulong Address, string Name)> symbols)
+    {
+        (ulong Address, string Name)[] sorted = [.. symbols.OrderBy(s => s.Address).ThenBy(s => s.Name, StringComparer.Ordinal)];
+        addresses = [.. sorted.Select(s => s.Address)];
+        names = [.. sorted.Select(s => s.Name)];
+    }
+
+    /// <summary>No names.</summary>
+    public static SymbolTable Empty { get; } = new([]);
+
+    /// <summary>Number of symbols.</summary>
+    public int Count => addresses.Length;
+
+    /// <summary>Symbols of an ELF image.</summary>
+    public static SymbolTable Of(ElfImage image) => new(image.Symbols().Where(s => s.Address != 0));
+
+    /// <summary>Symbols of a System.map: lines of address, type, name.</summary>
+    /// <exception cref="OptionException">The file can't be read or has no such line.</exception>
+    public static SymbolTable OfSystemMap(string option, string path)
+    {
+        var symbols = new List<(ulong, string)>();
+        try
+        {
+            foreach (string line in File.ReadLines(path))
+            {
+                string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (parts.Length >= 3 && parts[1] is "t" or "T" or "w" or "W" && ulong.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong address))
+                    symbols.Add((address, parts[2]));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OptionException(option, $"can't read {path}: {e.Message}");
+        }
+
+        if (symbols.Count == 0)
+            throw new OptionException(option, $"{path} has no line with address, type and name, expected a System.map");
+        return new SymbolTable(symbols);
+    }
+
+    /// <summary>name+0xoffset, or null.</summary>
+    public string? Describe(ulong address)
+    {
+        int index = Array.BinarySearch(addresses, address);
+        if (index < 0)
+            index = ~index - 1;
+        if (index < 0 || address - addresses[index] > Reach)
+            return null;
+        ulong offset = address - addresses[index];
+        return offset == 0 ? names[index] : string.Create(CultureInfo.InvariantCulture, $"{names[index]}+0x{offset:x}");
+    }
+}

@@ -1,0 +1,115 @@
+using RenodeUvmem.Platform.Opal;
+using RenodeUvmem.Power9.Execution;
+
+namespace RenodeUvmem.Platform;
+
+/// <summary>
+/// Running. Processors take turns; while one executes, time passes for all of them, one tick of the time base for each instruction, so the time base never
+/// runs backwards from one to the next. When all are stopped, time jumps to the next decrementer.
+/// </summary>
+public sealed unsafe partial class Machine
+{
+    // Instructions in a turn. Short enough for processors that wait for each other, and for a person who types.
+    private const long Turn = 100_000;
+    private const long LoneTurn = 1_000_000;
+
+    // With nothing due within this time and nobody to type, a machine whose processors are all stopped will never go on.
+    private const long LongestIdle = 3600L * (long)Cpu.TimeBaseFrequency;
+
+    private RunResult? end;
+
+    /// <summary>Instructions executed by all processors since power-on.</summary>
+    public long Instructions { get; private set; }
+
+    /// <summary>Ticks of idle time that were skipped.</summary>
+    public ulong IdleTicks { get; private set; }
+
+    /// <summary>Virtual time since power-on.</summary>
+    public TimeSpan Uptime => TimeSpan.FromTicks((long)((UInt128)processors[0].Cpu.Ticks * TimeSpan.TicksPerSecond / Cpu.TimeBaseFrequency));
+
+    /// <summary>Ends the run after the current instruction. The first reason counts.</summary>
+    public void Stop(RunResult result)
+    {
+        end ??= result;
+        foreach (Processor processor in processors)
+            processor.Cpu.ReturnRequested = true;
+    }
+
+    /// <summary>Runs until the guest or a limit ends it.</summary>
+    public RunResult Run(RunLimits limits)
+    {
+        while (end is null)
+        {
+            if (Instructions >= limits.Instructions)
+                return new RunResult(RunEnd.InstructionLimit, $"{limits.Instructions} instructions were executed", null);
+            if (limits.Cancellation.IsCancellationRequested)
+                return new RunResult(RunEnd.Cancelled, "", null);
+            Console.Poll();
+            if (!TakeTurns(limits) && end is null)
+                Idle(limits);
+        }
+
+        return end;
+    }
+
+    private bool TakeTurns(RunLimits limits)
+    {
+        long turn = processors.Length == 1 ? LoneTurn : Turn;
+        bool progress = false;
+        foreach (Processor processor in processors)
+        {
+            if (!processor.IsStarted)
+                continue;
+            long executed = processor.Cpu.Execute(Math.Min(turn, limits.Instructions - Instructions));
+            Instructions += executed;
+            progress |= executed > 0;
+            foreach (Processor other in processors)
+            {
+                if (!ReferenceEquals(other, processor))
+                    other.Cpu.Skip((ulong)executed);
+            }
+
+            if (processor.Cpu.StopReason is { } reason)
+                Stop(new RunResult(RunEnd.CheckStop, reason, processor));
+            if (end is not null)
+                break;
+        }
+
+        return progress;
+    }
+
+    private void Idle(RunLimits limits)
+    {
+        long ticks = long.MaxValue;
+        foreach (Processor processor in processors)
+        {
+            if (processor.IsStarted)
+                ticks = Math.Min(ticks, processor.Cpu.TicksToTimer);
+        }
+
+        if (Console.Host.IsInteractive)
+        {
+            // A person sees timers run at their real speed, and is answered at once.
+            var wait = TimeSpan.FromSeconds(Math.Min(0.1, ticks / (double)Cpu.TimeBaseFrequency));
+            Console.Host.WaitForInput(wait);
+            Console.Poll();
+            ticks = Math.Min(ticks, (long)(wait.TotalSeconds * Cpu.TimeBaseFrequency) + 1);
+        }
+        else if (ticks > LongestIdle)
+        {
+            Stop(new RunResult(RunEnd.CheckStop, "all processors are stopped and nothing is due that could wake one", processors[0]));
+            return;
+        }
+
+        IdleTicks += (ulong)ticks;
+        foreach (Processor processor in processors)
+            processor.Cpu.Skip((ulong)ticks);
+    }
+
+    private void OnPowerRequest(PowerRequest request, string text) => Stop(request switch
+    {
+        PowerRequest.PowerOff => new RunResult(RunEnd.PowerOff, text, null),
+        PowerRequest.Reboot => new RunResult(RunEnd.Reboot, text, null),
+        _ => new RunResult(RunEnd.PlatformError, text, null),
+    });
+}

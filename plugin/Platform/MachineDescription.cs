@@ -1,0 +1,35 @@
+namespace RenodeUvmem.Platform;
+
+/// <summary>What the machine consists of. Devices and device tree are both made from it.</summary>
+public sealed class MachineDescription(MemoryMap memory, int processors, bool ultravisor, string commandLine)
+{
+    /// <summary>Threads of a POWER9 core: PIRs of cores are this far apart.</summary>
+    public const uint ThreadsPerCore = 4;
+
+    /// <summary>Most processors: keeps PIRs within what one chip has.</summary>
+    public const int MaximumProcessors = 24;
+
+    /// <summary>Interrupt source of OPAL: above the numbers that XICS keeps for itself (0 none, 2 IPI).</summary>
+    public const uint OpalInterrupt = 0x10;
+
+    /// <summary>Real addresses.</summary>
+    public MemoryMap Memory { get; } = memory;
+
+    /// <summary>PIR of each processor: thread 0 of consecutive cores. The first one boots.</summary>
+    public IReadOnlyList<uint> Pirs { get; } = [.. Enumerable.Range(0, processors).Select(n => (uint)n * ThreadsPerCore)];
+
+    /// <summary>Whether the Secure Memory Facility is on and an ultravisor runs.</summary>
+    public bool Ultravisor { get; } = ultravisor;
+
+    /// <summary>Kernel command line.</summary>
+    public string CommandLine { get; } = commandLine;
+
+    /// <summary>Real address and size of the initrd; size 0 for none.</summary>
+    public (ulong Address, ulong Size) Initrd { get; init; }
+
+    /// <summary>Real address of OPAL's in-memory console, see <see cref="Opal.MemoryConsole"/>.</summary>
+    public ulong OpalMessages => Memory.FirmwareBase + 0x10000;
+
+    /// <summary>Real address of the ultravisor's in-memory console. It lies in normal memory, for the hypervisor to read.</summary>
+    public ulong UltravisorMessages => Memory.FirmwareBase + 0x20000;
+}

@@ -1,0 +1,26 @@
+namespace RenodeUvmem.Platform;
+
+/// <summary>What a user chooses of a machine.</summary>
+public sealed record MachineOptions
+{
+    /// <summary>Path of the kernel, an ELF file.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary>Path of the initrd, or null.</summary>
+    public string? Initrd { get; init; }
+
+    /// <summary>Kernel command line.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary>Bytes of normal RAM.</summary>
+    public ulong Memory { get; init; } = 2UL << 30;
+
+    /// <summary>Bytes of secure memory.</summary>
+    public ulong SecureMemory { get; init; }
+
+    /// <summary>Number of processors.</summary>
+    public int Processors { get; init; } = 1;
+
+    /// <summary>Whether the Secure Memory Facility is on and an ultravisor runs.</summary>
+    public bool Ultravisor { get; init; }
+}

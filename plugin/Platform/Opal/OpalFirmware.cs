@@ -1,0 +1,60 @@
+using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Platform.Opal;
+
+/// <summary>
+/// OPAL: a trap instruction at the entry address brings each call here. The caller put the token into GPR 0 and arguments into GPR 3 on,
+/// entered in big-endian hypervisor real mode with hrfid, and expects to go on at LR in the same mode (Linux arch/powerpc/platforms/powernv/opal-wrappers.S).
+/// </summary>
+public sealed unsafe class OpalFirmware : IFirmware
+{
+    private const int TokenGpr = 0;
+    private const int ResultGpr = 3;
+
+    private readonly OpalTable table = new();
+    private readonly OpalMemory memory;
+    private readonly IMachineLog log;
+    private readonly HashSet<OpalToken> reported = [];
+
+    /// <summary>Firmware with these groups of calls.</summary>
+    public OpalFirmware(PhysicalMemory memory, IMachineLog log, params IOpalCalls[] groups)
+    {
+        this.memory = new OpalMemory(memory);
+        this.log = log;
+        table.Add(OpalToken.CHECK_TOKEN, CheckToken);
+        foreach (IOpalCalls group in groups)
+            group.AddTo(table);
+    }
+
+    /// <summary>Calls made so far.</summary>
+    public long Calls { get; private set; }
+
+    /// <inheritdoc/>
+    public void Call(Cpu cpu)
+    {
+        CpuState* s = cpu.State;
+        var token = (OpalToken)s->Gpr[TokenGpr];
+        Calls++;
+        ulong returnAddress = s->Spr[SprNumber.LR];
+        s->Nia = returnAddress & ~3UL;
+        s->Gpr[ResultGpr] = (ulong)Dispatch(token, new OpalCall(cpu, memory), returnAddress);
+    }
+
+    private OpalReturn Dispatch(OpalToken token, OpalCall call, ulong returnAddress)
+    {
+        if (table.TryGet(token, out OpalHandler? handler))
+            return handler(call);
+
+        // Once for each token: a guest that polls an absent call must not flood the log.
+        if (reported.Add(token))
+            log.Warn($"OPAL_{token} is not supported, call from 0x{returnAddress:x} answered with OPAL_UNSUPPORTED");
+        return OpalReturn.UNSUPPORTED;
+    }
+
+    // Answers 1 for a present call, 0 for an absent one (skiboot's OPAL_TOKEN_PRESENT, OPAL_TOKEN_ABSENT).
+    private OpalReturn CheckToken(OpalCall call) => (OpalReturn)(table.Has((OpalToken)call[0]) ? 1 : 0);
+}

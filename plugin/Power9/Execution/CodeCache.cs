@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.Interpreter;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>Decoded pages of one real address space, shared by its CPUs.</summary>
+public sealed unsafe class CodeCache : IDisposable
+{
+    /// <summary>Pages kept at most (16 KiB each); reaching it drops all.</summary>
+    public const int Limit = 16384;
+
+    // The header lies right before the slots, so that a slot's handler finds it.
+    private const int HeaderSize = 64;
+    private readonly List<nint> pages = [];
+
+    /// <summary>Raised before decoded pages are freed: CPUs must forget their slots.</summary>
+    public event Action? Dropping;
+
+    /// <summary>Raised when a real page gets its first decoded page: CPUs must stop storing to it directly. Arguments: real page, writers.</summary>
+    public event Action<ulong, ulong>? Protecting;
+
+    /// <summary>Decoded pages now kept.</summary>
+    public int Count => pages.Count;
+
+    /// <summary>Words decoded since the start.</summary>
+    public long Decoded { get; private set; }
+
+    /// <summary>The decoded page of a real page in a mode, made if need be.</summary>
+    public CodePage* Get(RamRange range, ulong realPage, int mode)
+    {
+        PageInfo* info = range.Pages + ((realPage - range.Base) >> 12);
+        for (CodePage* page = info->Code; page != null; page = page->Next)
+        {
+            if (page->Mode == mode)
+                return page;
+        }
+
+        if (pages.Count >= Limit)
+            DropAll(range);
+        byte* block = (byte*)NativeMemory.AlignedAlloc((nuint)(HeaderSize + ((Insn.SlotsPerPage + 1) * sizeof(Insn))), 64);
+        var made = (CodePage*)block;
+        made->Next = info->Code;
+        made->Bytes = range.Host + (realPage - range.Base);
+        made->RealPage = realPage;
+        made->Info = info;
+        made->Mode = mode;
+        made->Slots = (Insn*)(block + HeaderSize);
+        Reset(made, 0, Insn.SlotsPerPage);
+        made->Slots[Insn.SlotsPerPage].Fn = PageEnd.HandlerOf(mode);
+        pages.Add((nint)made);
+        bool first = info->Code == null;
+        info->Code = made;
+        if (first && info->Writers != 0)
+        {
+            Protecting?.Invoke(realPage, info->Writers);
+            info->Writers = 0;
+        }
+
+        return made;
+    }
+
+    /// <summary>The page that slots belong to.</summary>
+    public static CodePage* PageOf(Insn* slots) => (CodePage*)((byte*)slots - HeaderSize);
+
+    /// <summary>Decodes the slot in place. Called by the handler of an undecoded slot.</summary>
+    public void Decode(CodePage* page, Insn* slot)
+    {
+        int index = (int)(slot - page->Slots);
+        *slot = Decoder.Decode(WordAt(page, index), page->Mode, index);
+        Decoded++;
+    }
+
+    /// <summary>The instruction word of a slot.</summary>
+    public static uint WordAt(CodePage* page, int index)
+    {
+        var bytes = new ReadOnlySpan<byte>(page->Bytes + (index * 4), 4);
+        return DecodeMode.IsLittleEndian(page->Mode) ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+    }
+
+    /// <summary>Bytes of a real page changed: slots that lie over them decode again.</summary>
+    public static void Invalidate(PageInfo* info, int offset, int length)
+    {
+        for (CodePage* page = info->Code; page != null; page = page->Next)
+            Reset(page, offset >> 2, ((offset + length + 3) >> 2) - (offset >> 2));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (nint page in pages)
+            NativeMemory.AlignedFree((void*)page);
+        pages.Clear();
+    }
+
+    private static void Reset(CodePage* page, int first, int count)
+    {
+        Insn* slot = page->Slots + first;
+        for (int k = 0; k < count; k++)
+            slot[k].Fn = &PageEnd.Undecoded;
+    }
+
+    // Only called while a page is looked up, never from inside a run: no slot is in use.
+    private void DropAll(RamRange keep)
+    {
+        _ = keep;
+        Dropping?.Invoke();
+        foreach (nint address in pages)
+        {
+            var page = (CodePage*)address;
+            page->Info->Code = null;
+        }
+
+        Dispose();
+    }
+}

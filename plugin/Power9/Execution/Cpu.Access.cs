@@ -1,0 +1,173 @@
+using RenodeUvmem.Power9.Interpreter;
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>The slow path of loads and stores: TLB fill, page crossing, code pages, devices, secure memory check.</summary>
+public sealed unsafe partial class Cpu
+{
+    /// <summary>Loads <paramref name="size"/> bytes in memory order. False after an interrupt was taken.</summary>
+    public static bool LoadSlow(CpuState* s, Insn* i, ulong ea, byte* buffer, int size) =>
+        Of(s).AccessSlow(Flow.Cia(s, i), ea, buffer, size, AccessKind.Load);
+
+    /// <summary>Stores <paramref name="size"/> bytes in memory order. False after an interrupt was taken.</summary>
+    public static bool StoreSlow(CpuState* s, Insn* i, ulong ea, byte* buffer, int size) =>
+        Of(s).AccessSlow(Flow.Cia(s, i), ea, buffer, size, AccessKind.Store);
+
+    /// <summary>
+    /// Translates for an access of the instruction in slot <paramref name="i"/>, and checks secure memory. Null after an interrupt was taken.
+    /// For instructions that need the page itself: larx, dcbz, vector element stores across boundaries.
+    /// </summary>
+    public static byte* HostPointer(CpuState* s, Insn* i, ulong ea, AccessKind kind, out ulong real)
+    {
+        Cpu cpu = Of(s);
+        real = 0;
+        if (!cpu.Resolve(Flow.Cia(s, i), ea, kind, out Translation translation, out RamRange? range))
+            return null;
+        real = translation.Real;
+        if (range is null)
+        {
+            // Devices have no memory semantics: reservations and cache line operations on them are an alignment interrupt (ISA 3.0B Book III 6.5.8).
+            s->Spr[SprNumber.DAR] = ea;
+            cpu.Deliver(Vector.Alignment, Flow.Cia(s, i), 0);
+            return null;
+        }
+
+        byte* host = range.Host + (real - range.Base);
+        if (kind == AccessKind.Store)
+        {
+            PageInfo* info = range.Pages + ((real - range.Base) >> 12);
+            if (info->Code != null)
+                CodeCache.Invalidate(info, (int)(real & 0xF80), 128);
+        }
+
+        return host;
+    }
+
+    private bool AccessSlow(ulong cia, ulong ea, byte* buffer, int size, AccessKind kind)
+    {
+        bool word32 = (State->Msr & Msr.SF) == 0;
+        int first = (int)Math.Min((ulong)size, 0x1000 - (ea & 0xFFF));
+        if (!Resolve(cia, ea, kind, out Translation low, out RamRange? lowRange))
+            return false;
+        if (first == size)
+            return Transfer(low, lowRange, buffer, size, kind);
+
+        // Both pages must translate before a byte is stored.
+        ulong next = ea + (ulong)first;
+        if (word32)
+            next = (uint)next;
+        if (!Resolve(cia, next, kind, out Translation high, out RamRange? highRange))
+            return false;
+        return Transfer(low, lowRange, buffer, first, kind) && Transfer(high, highRange, buffer + first, size - first, kind);
+    }
+
+    private bool Transfer(in Translation translation, RamRange? range, byte* buffer, int size, AccessKind kind)
+    {
+        ulong real = translation.Real;
+        if (range is null)
+            return TransferDevice(real, buffer, size, kind);
+        byte* host = range.Host + (real - range.Base);
+        if (kind == AccessKind.Load)
+        {
+            Buffer.MemoryCopy(host, buffer, size, size);
+            return true;
+        }
+
+        Buffer.MemoryCopy(buffer, host, size, size);
+        PageInfo* info = range.Pages + ((real - range.Base) >> 12);
+        if (info->Code != null)
+            CodeCache.Invalidate(info, (int)(real & 0xFFF), size);
+        return true;
+    }
+
+    private bool TransferDevice(ulong real, byte* buffer, int size, AccessKind kind)
+    {
+        IMmioDevice device = Memory.FindDevice(real, out ulong offset)!;
+        for (int done = 0; done < size;)
+        {
+            int part = size - done >= 8 ? 8 : size - done >= 4 ? 4 : size - done >= 2 ? 2 : 1;
+            if (kind == AccessKind.Load)
+            {
+                ulong value = device.Read(offset + (ulong)done, part);
+                Buffer.MemoryCopy(&value, buffer + done, part, part);
+            }
+            else
+            {
+                ulong value = 0;
+                Buffer.MemoryCopy(buffer + done, &value, part, part);
+                device.Write(offset + (ulong)done, part, value);
+            }
+
+            done += part;
+        }
+
+        return true;
+    }
+
+    // Translates, checks that something is there and may be seen, fills the TLB. Range is null for a device.
+    private bool Resolve(ulong cia, ulong ea, AccessKind kind, out Translation translation, out RamRange? range)
+    {
+        Translate(ea, kind, out translation);
+        if (translation.Fault != TranslationFault.None)
+        {
+            range = null;
+            DeliverDataFault(cia, ea, kind, translation);
+            return false;
+        }
+
+        range = CheckedRam(translation.Real, ea, kind);
+        if (range is null)
+        {
+            if (Memory.FindRam(translation.Real) is null && Memory.FindDevice(translation.Real, out _) is not null)
+                return true;
+            DeliverMachineCheck(cia, MachineCheckCause.LoadStore, ea);
+            return false;
+        }
+
+        if (translation.Cacheable)
+            Fill(ea, translation, range);
+        return true;
+    }
+
+    // RAM at a real address if the current context may see it; reports a violation if it is secure and S=0.
+    private RamRange? CheckedRam(ulong real, ulong ea, AccessKind kind)
+    {
+        RamRange? range = Memory.FindRam(real);
+        if (range is null || !range.Secure || (State->Msr & Msr.S) != 0)
+            return range;
+        ReportViolation(real, ea, kind, inWalk: false);
+        return null;
+    }
+
+    private void ReportViolation(ulong real, ulong ea, AccessKind kind, bool inWalk)
+    {
+        if (Memory.Monitor is { } monitor && !monitor.Violation(new SecureViolation((int)Pir, real, ea, State->Nia, kind, inWalk)))
+            CheckStop($"access to secure memory at 0x{real:x} by S=0 code (effective address 0x{ea:x}, {kind}); the violation policy is to stop");
+    }
+
+    private void Fill(ulong ea, in Translation translation, RamRange range)
+    {
+        int half = (int)(ea >> 63);
+        AddressSpace space = half == 0 ? data0! : data1!;
+        space.Empty = false;
+        ulong page = ea & ~0xFFFUL;
+        ulong realPage = translation.Real & ~0xFFFUL;
+        TlbEntry* entry = space.Data + ((ea >> 12) & (TlbEntry.Count - 1));
+        PageInfo* info = range.Pages + ((realPage - range.Base) >> 12);
+        entry->ReadTag = (translation.Allowed & Protection.Read) != 0 ? page : TlbEntry.Invalid;
+        entry->WriteTag = TlbEntry.Invalid;
+        if ((translation.Allowed & Protection.Write) != 0 && info->Code == null)
+        {
+            entry->WriteTag = page;
+            info->Writers |= 1UL << space.Id;
+        }
+
+        entry->Addend = (nint)(range.Host + (realPage - range.Base)) - (nint)page;
+        entry->RealPage = realPage;
+    }
+}

@@ -1,0 +1,220 @@
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>Interrupt delivery (ISA 3.0B Book III 6.4, 6.5) with the Secure Memory Facility's routing.</summary>
+public sealed unsafe partial class Cpu
+{
+    // SRR1 and HSRR1 take MSR bits 0:32, 37:41, 48:63; 33:36 and 42:47 carry the cause.
+    private const ulong SaveMask = ~0x783F0000UL;
+
+    // Instruction storage causes in SRR1 and HSRR1.
+    private const uint FetchStatusMask = Dsisr.NoTranslation | Dsisr.NoExecute | Dsisr.Protection;
+
+    /// <summary>Handles interrupts to ultravisor state, or null where a real image runs at URMOR.</summary>
+    public IUltravisor? Ultravisor { get; set; }
+
+    /// <summary>Interrupts taken so far, by vector / 0x20.</summary>
+    public long[] InterruptCounts { get; } = new long[0x200];
+
+    /// <summary>Interrupts taken so far.</summary>
+    public long Deliveries { get; private set; }
+
+    /// <summary>Takes an interrupt.</summary>
+    /// <param name="vector">Which.</param>
+    /// <param name="address">Goes to SRR0 or HSRR0.</param>
+    /// <param name="cause">Bits for SRR1 or HSRR1 33:36 and 42:47.</param>
+    /// <param name="level">LEV of system call: 1 goes to the hypervisor, 2 to the ultravisor.</param>
+    public void Deliver(Vector vector, ulong address, ulong cause, int level = 0)
+    {
+        CpuState* s = State;
+        ulong msr = s->Msr;
+        ulong lpcr = s->Spr[SprNumber.LPCR];
+        bool smf = (s->Spr[SprNumber.SMFCTRL] & SmfCtrl.E) != 0;
+        bool hypervisorSave = UsesHsrr(vector, lpcr);
+        bool toHypervisor = hypervisorSave || vector is Vector.SystemReset or Vector.MachineCheck || (vector == Vector.SystemCall && level >= 1);
+
+        // From an SVM every hypervisor-class interrupt goes to the ultravisor; sc 2 does from anywhere.
+        bool toUltravisor = smf && ((vector == Vector.SystemCall && level == 2) || (toHypervisor && (msr & (Msr.S | Msr.HV)) == Msr.S));
+        if ((msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
+        {
+            CheckStop($"interrupt {vector} (0x{(int)vector:x}) in ultravisor state at 0x{address:x}: the ultravisor does not expect one");
+            return;
+        }
+
+        if (vector == Vector.MachineCheck && (msr & Msr.ME) == 0)
+        {
+            CheckStop($"checkstop: machine check with MSR[ME]=0 at 0x{address:x}, DAR 0x{s->Spr[SprNumber.DAR]:x}, DSISR 0x{s->Spr[SprNumber.DSISR]:x}");
+            return;
+        }
+
+        ulong saved = (msr & SaveMask) | (cause & ~SaveMask);
+        if (toUltravisor && vector == Vector.SystemCall)
+            saved |= (ulong)level << (63 - 43);
+        s->Spr[hypervisorSave ? SprNumber.HSRR0 : SprNumber.SRR0] = address;
+        s->Spr[hypervisorSave ? SprNumber.HSRR1 : SprNumber.SRR1] = saved;
+        InterruptCounts[(int)vector >> 5]++;
+        Deliveries++;
+
+        ulong next = Msr.SF | (msr & (Msr.ME | Msr.HV | Msr.S));
+        if (hypervisorSave)
+            next |= msr & Msr.RI;
+        if (toHypervisor || toUltravisor)
+            next |= Msr.HV;
+        if (toUltravisor)
+            next |= Msr.S;
+        if (vector == Vector.MachineCheck)
+            next &= ~Msr.ME;
+        ulong target = (ulong)vector;
+        if (!toUltravisor)
+        {
+            if (LittleEndianTarget((next & Msr.HV) != 0, lpcr))
+                next |= Msr.LE;
+            target = Relocate(vector, msr, next, lpcr, target, ref next);
+        }
+
+        s->ReserveValid = 0;
+        s->Nia = target;
+        Stopped = false;
+        SetMsr(next);
+        if (toUltravisor)
+            Ultravisor?.Entered(this, vector);
+    }
+
+    /// <summary>System call vectored: LR and CTR instead of SRR0 and SRR1 (ISA 3.0B Book III 6.5.23).</summary>
+    internal void DeliverVectored(ulong address, int level)
+    {
+        CpuState* s = State;
+        ulong msr = s->Msr;
+        ulong lpcr = s->Spr[SprNumber.LPCR];
+        s->Spr[SprNumber.LR] = address;
+        s->Spr[SprNumber.CTR] = msr & SaveMask;
+        InterruptCounts[(int)Vector.SystemCallVectored >> 5]++;
+        Deliveries++;
+        ulong next = Msr.SF | (msr & (Msr.ME | Msr.HV | Msr.S | Msr.EE | Msr.RI));
+        if (LittleEndianTarget((msr & Msr.HV) != 0, lpcr))
+            next |= Msr.LE;
+        ulong offset = (ulong)level << 5;
+        ulong target;
+        if ((lpcr & Lpcr.AIL) == Lpcr.AIL && (msr & (Msr.IR | Msr.DR)) == (Msr.IR | Msr.DR))
+        {
+            next |= Msr.IR | Msr.DR;
+            target = 0xC000000000003000 + offset;
+        }
+        else
+        {
+            target = 0x17000 + offset;
+        }
+
+        s->Nia = target;
+        SetMsr(next);
+    }
+
+    private static bool UsesHsrr(Vector vector, ulong lpcr) => vector switch
+    {
+        Vector.HypervisorDecrementer or Vector.HypervisorDataStorage or Vector.HypervisorInstructionStorage
+            or Vector.HypervisorEmulationAssistance or Vector.HypervisorMaintenance or Vector.HypervisorDoorbell
+            or Vector.HypervisorVirtualization or Vector.HypervisorFacilityUnavailable or Vector.SoftPatch => true,
+        Vector.External => (lpcr & Lpcr.LPES) == 0,
+        _ => false,
+    };
+
+    private bool LittleEndianTarget(bool hypervisor, ulong lpcr) =>
+        hypervisor ? (State->Spr[SprNumber.HID] & Hid0.HILE) != 0 : (lpcr & Lpcr.ILE) != 0;
+
+    // Alternate interrupt location: only with relocation on before, and not when the interrupt raises HV (ISA 3.0B Book III 2.2, AIL).
+    private static ulong Relocate(Vector vector, ulong msr, ulong target, ulong lpcr, ulong address, ref ulong next)
+    {
+        int ail = (int)((lpcr & Lpcr.AIL) >> Lpcr.AILShift);
+        if (ail < 2 || vector is Vector.SystemReset or Vector.MachineCheck or Vector.HypervisorMaintenance)
+            return address;
+        if ((msr & (Msr.IR | Msr.DR)) != (Msr.IR | Msr.DR) || ((target ^ msr) & Msr.HV) != 0)
+            return address;
+        next |= Msr.IR | Msr.DR;
+        return address + (ail == 2 ? 0x18000UL : 0xC000000000004000);
+    }
+
+    private void DeliverDataFault(ulong cia, ulong ea, AccessKind kind, in Translation fault)
+    {
+        CpuState* s = State;
+        uint status = fault.Status | (kind == AccessKind.Store ? Dsisr.Store : 0);
+        switch (fault.Fault)
+        {
+            case TranslationFault.Segment:
+                s->Spr[SprNumber.DAR] = ea;
+                Deliver(Vector.DataSegment, cia, 0);
+                break;
+            case TranslationFault.Process:
+                s->Spr[SprNumber.DAR] = ea;
+                s->Spr[SprNumber.DSISR] = status;
+                Deliver(Vector.DataStorage, cia, 0);
+                break;
+            case TranslationFault.Partition:
+                s->Spr[SprNumber.HDAR] = ea;
+                s->Spr[SprNumber.HDSISR] = status;
+                s->Spr[SprNumber.ASDR] = fault.GuestReal & ~0xFFFUL;
+                Deliver(Vector.HypervisorDataStorage, cia, 0);
+                break;
+            case TranslationFault.HashNotImplemented:
+                StopForHash(ea, fault);
+                break;
+            default:
+                DeliverMachineCheck(cia, MachineCheckCause.LoadStoreWalk, ea);
+                break;
+        }
+    }
+
+    private void DeliverFetchFault(ulong ea, in Translation fault)
+    {
+        CpuState* s = State;
+        switch (fault.Fault)
+        {
+            case TranslationFault.Segment:
+                Deliver(Vector.InstructionSegment, ea, 0);
+                break;
+            case TranslationFault.Process:
+                Deliver(Vector.InstructionStorage, ea, fault.Status & (FetchStatusMask | Dsisr.ProcessTable | Dsisr.UnsupportedRadix | Dsisr.ReferenceChange));
+                break;
+            case TranslationFault.Partition:
+                s->Spr[SprNumber.HDAR] = ea;
+                s->Spr[SprNumber.ASDR] = fault.GuestReal & ~0xFFFUL;
+                s->Spr[SprNumber.HDSISR] = fault.Status;
+                Deliver(Vector.HypervisorInstructionStorage, ea, fault.Status & (FetchStatusMask | Dsisr.Store | Dsisr.ProcessTable | Dsisr.UnsupportedRadix | Dsisr.ReferenceChange));
+                break;
+            case TranslationFault.HashNotImplemented:
+                StopForHash(ea, fault);
+                break;
+            default:
+                DeliverMachineCheck(ea, MachineCheckCause.FetchWalk, ea);
+                break;
+        }
+    }
+
+    private void DeliverMachineCheck(ulong cia, MachineCheckCause cause, ulong ea)
+    {
+        CpuState* s = State;
+        ulong srr1 = 0;
+        switch (cause)
+        {
+            case MachineCheckCause.LoadStore:
+            case MachineCheckCause.LoadStoreWalk:
+                s->Spr[SprNumber.DAR] = ea;
+                s->Spr[SprNumber.DSISR] = cause == MachineCheckCause.LoadStore ? 0x40u : 0x20u;
+                srr1 = 1UL << (63 - 42);
+                break;
+            case MachineCheckCause.Fetch:
+                srr1 = 0x080C0000;
+                break;
+            case MachineCheckCause.FetchWalk:
+                srr1 = 0x08100000;
+                break;
+        }
+
+        Deliver(Vector.MachineCheck, cia, srr1);
+    }
+
+    private void StopForHash(ulong ea, in Translation fault) =>
+        CheckStop($"partition {fault.GuestReal} uses hash translation (PATE 0x{fault.Real:x}), which this CPU does not implement; effective address 0x{ea:x}, MSR 0x{State->Msr:x}. Boot the kernel without disable_radix");
+}

@@ -1,0 +1,126 @@
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>Asynchronous interrupts: what is pending, what MSR and LPCR let through, what ends power-saving.</summary>
+public sealed unsafe partial class Cpu
+{
+    private PendingInterrupt pending;
+
+    /// <summary>What is pending now.</summary>
+    public PendingInterrupt Pending => pending;
+
+    /// <summary>Sets or clears an interrupt's cause. Takes effect at the next instruction boundary. Call it on the thread that runs this CPU.</summary>
+    public void SetPending(PendingInterrupt which, bool value)
+    {
+        PendingInterrupt before = pending;
+        pending = value ? pending | which : pending & ~which;
+        if (pending != before && value)
+            State->StopAfterThisInstruction();
+    }
+
+    /// <summary>The interrupt controller's line: Hypervisor Virtualization, as POWER9 presents XIVE and XICS to the hypervisor.</summary>
+    public void SetExternalInput(bool value) => SetPending(PendingInterrupt.HypervisorVirtualization, value);
+
+    /// <summary>MSR[EE] was set: look at pending interrupts after this instruction.</summary>
+    internal void CheckPendingSoon()
+    {
+        if (pending != PendingInterrupt.None || (State->Spr[SprNumber.LPCR] & Lpcr.MER) != 0)
+            State->StopAfterThisInstruction();
+    }
+
+    // True if an interrupt was taken or power-saving ended.
+    private bool TakePendingInterrupt()
+    {
+        CpuState* s = State;
+        ulong lpcr = s->Spr[SprNumber.LPCR];
+        if (pending == PendingInterrupt.None && (lpcr & Lpcr.MER) == 0)
+            return false;
+        bool woke = false;
+        if (Stopped)
+        {
+            woke = WakeUp(lpcr);
+            if (Stopped)
+                return false;
+        }
+
+        ulong msr = s->Msr;
+        bool ee = (msr & Msr.EE) != 0;
+        bool hypervisorClass = ee || (msr & Msr.HV) == 0 || (msr & Msr.PR) != 0;
+        if ((pending & PendingInterrupt.SystemReset) != 0)
+        {
+            pending &= ~PendingInterrupt.SystemReset;
+            return Take(Vector.SystemReset);
+        }
+
+        if (hypervisorClass)
+        {
+            if ((pending & PendingInterrupt.HypervisorVirtualization) != 0 && (lpcr & Lpcr.HVICE) != 0)
+                return Take(Vector.HypervisorVirtualization);
+            if ((pending & PendingInterrupt.HypervisorDoorbell) != 0)
+            {
+                pending &= ~PendingInterrupt.HypervisorDoorbell;
+                return Take(Vector.HypervisorDoorbell);
+            }
+
+            if ((pending & PendingInterrupt.HypervisorDecrementer) != 0 && (lpcr & Lpcr.HDICE) != 0)
+                return Take(Vector.HypervisorDecrementer);
+        }
+
+        bool guest = (msr & Msr.HV) == 0;
+        bool external = (pending & PendingInterrupt.External) != 0;
+        if (external && (ee || (guest && (lpcr & Lpcr.LPES) == 0)))
+            return Take(Vector.External);
+
+        // Mediated external exception: only for a guest with EE=1 (ISA 3.0B Book III 2.2, MER).
+        if ((lpcr & Lpcr.MER) != 0 && guest && ee)
+            return Take(Vector.External);
+        if (ee && (pending & PendingInterrupt.PrivilegedDoorbell) != 0)
+        {
+            pending &= ~PendingInterrupt.PrivilegedDoorbell;
+            return Take(Vector.PrivilegedDoorbell);
+        }
+
+        if (ee && (pending & PendingInterrupt.Decrementer) != 0)
+            return Take(Vector.Decrementer);
+        return woke;
+    }
+
+    private bool Take(Vector vector)
+    {
+        Deliver(vector, State->Nia, 0);
+        return true;
+    }
+
+    // LPCR[PECE] says what ends power-saving (ISA 3.0B Book III 3.3.2). With PSSCR[EC]=1 the thread resumes at 0x100.
+    private bool WakeUp(ulong lpcr)
+    {
+        CpuState* s = State;
+        ulong reason;
+        if ((pending & PendingInterrupt.SystemReset) != 0)
+            reason = 4;
+        else if ((pending & PendingInterrupt.HypervisorVirtualization) != 0 && (lpcr & Lpcr.PECE_HypervisorVirtualization) != 0)
+            reason = 9;
+        else if ((pending & PendingInterrupt.HypervisorDoorbell) != 0 && (lpcr & Lpcr.PECE_HypervisorDoorbell) != 0)
+            reason = 3;
+        else if ((pending & PendingInterrupt.External) != 0 && (lpcr & Lpcr.PECE_External) != 0)
+            reason = 8;
+        else if ((pending & PendingInterrupt.Decrementer) != 0 && (lpcr & Lpcr.PECE_Decrementer) != 0)
+            reason = 6;
+        else if ((pending & PendingInterrupt.PrivilegedDoorbell) != 0 && (lpcr & Lpcr.PECE_PrivilegedDoorbell) != 0)
+            reason = 5;
+        else
+            return false;
+
+        Stopped = false;
+        const ulong ExitCriterion = 1UL << 20;
+        if ((s->Spr[SprNumber.PSSCR] & ExitCriterion) != 0)
+        {
+            // SRR1 42:45 the reason, 46:47 = 1: no state was lost.
+            Deliver(Vector.SystemReset, s->Nia, (reason << (63 - 45)) | (1UL << (63 - 47)));
+        }
+
+        return true;
+    }
+}

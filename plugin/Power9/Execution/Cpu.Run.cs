@@ -1,0 +1,146 @@
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>The run loop.</summary>
+public sealed unsafe partial class Cpu
+{
+    /// <summary>Why execution can't go on (checkstop, something not implemented), or null. Names address and context.</summary>
+    public string? StopReason { get; private set; }
+
+    /// <summary>True in power-saving mode (stop): nothing executes until an interrupt that ends it.</summary>
+    public bool Stopped { get; internal set; }
+
+    /// <summary>Set by a host to get <see cref="Execute"/> to return after the current instruction.</summary>
+    public bool ReturnRequested { get; set; }
+
+    /// <summary>Executes up to <paramref name="count"/> instructions and returns how many were. Returns early when the thread stops (see <see cref="Stopped"/>, <see cref="StopReason"/>) or <see cref="ReturnRequested"/> is set.</summary>
+    public long Execute(long count)
+    {
+        CpuState* s = State;
+        long start = s->Executed;
+        long end = start + count;
+        ReturnRequested = false;
+        while (StopReason is null && !ReturnRequested)
+        {
+            long now = s->Executed;
+            UpdateTimers();
+            if (!TakePendingInterrupt() && Stopped)
+                break;
+            if (now >= end)
+                break;
+            Insn* i = FetchSlot();
+            if (i == null)
+            {
+                // A fetch that faults costs one instruction of time: a vector that faults on itself must not hang the host.
+                s->RunEnd++;
+                continue;
+            }
+
+            ulong traceBits = s->Msr & (Msr.SE | Msr.BE);
+            if (Observer is not null)
+                Observe(i);
+            long budget = traceBits != 0 || Observer is not null ? 1 : Math.Min(end - now, InstructionsToDeadline());
+            uint word = traceBits != 0 ? InstructionWordAt(i) : 0;
+            long deliveries = Deliveries;
+            s->Remaining = budget;
+            s->RunEnd = now + budget;
+            i = Loop(s, i);
+            if (i != null)
+                s->Nia = Interpreter.Flow.Cia(s, i);
+            s->RunEnd -= s->Remaining;
+            s->Remaining = 0;
+            if (traceBits != 0 && deliveries == Deliveries)
+                DeliverTrace(word, traceBits);
+        }
+
+        return s->Executed - start;
+    }
+
+    /// <summary>Stops this thread for good with a message for the user.</summary>
+    public void CheckStop(string reason)
+    {
+        StopReason ??= reason;
+        State->StopAfterThisInstruction();
+    }
+
+    /// <summary>The word of the instruction in a slot of the current page.</summary>
+    public uint InstructionWordAt(Insn* i) => CodeCache.WordAt(CodeCache.PageOf(State->CodePage), (int)(i - State->CodePage));
+
+    // Trace interrupt after an instruction that completed: each one with MSR[SE]=1, branches with MSR[BE]=1 (ISA 3.0B Book III 6.5.15).
+    private void DeliverTrace(uint word, ulong traceBits)
+    {
+        bool branch = (word >> 26) is 16 or 18 || ((word >> 26) == 19 && ((word >> 1) & 0x3FF) is 16 or 528 or 560);
+        bool returnFromInterrupt = (word >> 26) == 19 && ((word >> 1) & 0x3FF) is 18 or 82 or 274 or 306;
+        if (!returnFromInterrupt && ((traceBits & Msr.SE) != 0 || branch))
+            Deliver(Vector.Trace, State->Nia, 0);
+    }
+
+    private static Insn* Loop(CpuState* s, Insn* i)
+    {
+        // A handler that returns null has been counted: it either completed (sc, rfid) or took its interrupt in one instruction's time.
+        do
+        {
+            Insn* next = i->Fn(s, i);
+            if (next == null)
+            {
+                s->Remaining--;
+                return null;
+            }
+
+            i = next;
+        }
+        while (--s->Remaining > 0);
+        return i;
+    }
+
+    // Slot of NIA; null after an instruction storage, segment or machine check interrupt was taken.
+    private Insn* FetchSlot()
+    {
+        CpuState* s = State;
+        if ((s->Msr & Msr.SF) == 0)
+            s->Nia = (uint)s->Nia;
+        ulong ea = s->Nia;
+        ulong page = ea & ~0xFFFUL;
+        CodeTlbEntry* entry = (&s->CodeTlb0)[ea >> 63] + ((ea >> 12) & (CodeTlbEntry.Count - 1));
+        if (entry->Tag != page)
+        {
+            Translate(ea, AccessKind.Fetch, out Translation translation);
+            if (translation.Fault != TranslationFault.None)
+            {
+                DeliverFetchFault(ea, translation);
+                return null;
+            }
+
+            RamRange? range = CheckedRam(translation.Real, ea, AccessKind.Fetch);
+            if (range is null)
+            {
+                DeliverMachineCheck(ea, MachineCheckCause.Fetch, ea);
+                return null;
+            }
+
+            CodePage* code = Memory.Code.Get(range, translation.Real & ~0xFFFUL, DecodeMode.Of(s->Msr));
+            AddressSpace space = ea >> 63 == 0 ? code0! : code1!;
+            if (translation.Cacheable)
+            {
+                space.Empty = false;
+                entry = (&s->CodeTlb0)[ea >> 63] + ((ea >> 12) & (CodeTlbEntry.Count - 1));
+                entry->Slots = code->Slots;
+                entry->Tag = page;
+            }
+
+            s->CodePage = code->Slots;
+        }
+        else
+        {
+            s->CodePage = entry->Slots;
+        }
+
+        s->CodePageEa = page;
+        return s->CodePage + ((ea >> 2) & (Insn.SlotsPerPage - 1));
+    }
+}

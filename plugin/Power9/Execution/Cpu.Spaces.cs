@@ -1,0 +1,62 @@
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>Which address spaces are current, and what invalidates them.</summary>
+public sealed unsafe partial class Cpu
+{
+    private readonly AddressSpaces spaces = new();
+    private AddressSpace? data0, data1, code0, code1;
+
+    /// <summary>Changes the MSR and re-selects address spaces. Bits that no MSR has are dropped.</summary>
+    public void SetMsr(ulong msr)
+    {
+        State->Msr = msr;
+        SelectSpaces();
+    }
+
+    /// <summary>Makes the state's TLB pointers fit MSR, PIDR, LPIDR, AMR and IAMR. The decode mode is part of the instruction tag.</summary>
+    public void SelectSpaces()
+    {
+        CpuState* s = State;
+        ulong msr = s->Msr;
+        ulong lpid = s->Spr[SprNumber.LPIDR];
+        ulong pid = s->Spr[SprNumber.PIDR];
+        bool dr = (msr & Msr.DR) != 0;
+        bool ir = (msr & Msr.IR) != 0;
+        ulong amr = s->Spr[SprNumber.AMR] >> 62;
+        data0 = spaces.Get(AddressSpaceKey.Make(msr, dr, false, lpid, pid, amr));
+        data1 = spaces.Get(AddressSpaceKey.Make(msr, dr, true, lpid, pid, amr));
+
+        // A space serves loads and fetches of the same tag; fetches add IAMR's key 0 and the decode mode.
+        ulong iamr = (s->Spr[SprNumber.IAMR] >> 62) & 1;
+        ulong mode = (ulong)DecodeMode.Of(msr) << 10;
+        code0 = spaces.Get(AddressSpaceKey.Make(msr, ir, false, lpid, pid, iamr == 0 ? amr : amr | 4) | mode);
+        code1 = spaces.Get(AddressSpaceKey.Make(msr, ir, true, lpid, pid, 0) | mode);
+        s->DataTlb0 = data0.Data;
+        s->DataTlb1 = data1.Data;
+        s->CodeTlb0 = code0.Code;
+        s->CodeTlb1 = code1.Code;
+    }
+
+    /// <summary>Drops cached translations of a partition: all (pid null) or of one process.</summary>
+    public void InvalidateTranslations(ulong lpid, ulong? pid = null) =>
+        spaces.ForEach(
+            key => AffectsPartition(key, lpid) && (pid is not { } p || AddressSpaceKey.Pid(key) == p || (key & AddressSpaceKey.KindMask) == AddressSpaceKey.GuestReal),
+            space => space.Flush());
+
+    /// <summary>Drops cached translations of a range of effective addresses of one process.</summary>
+    public void InvalidateRange(ulong lpid, ulong pid, ulong ea, ulong size) =>
+        spaces.ForEach(
+            key => AffectsPartition(key, lpid) && AddressSpaceKey.Pid(key) == pid,
+            space => space.FlushRange(ea, size));
+
+    /// <summary>Drops everything cached.</summary>
+    public void InvalidateAllTranslations() => spaces.FlushAll();
+
+    // Hypervisor state is cached under partition 0.
+    private static bool AffectsPartition(ulong key, ulong lpid) =>
+        (key & AddressSpaceKey.KindMask) != AddressSpaceKey.HypervisorReal && AddressSpaceKey.Lpid(key) == lpid;
+}

@@ -1,0 +1,46 @@
+using RenodeUvmem.Power9.Mmu;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>What tlbie and tlbiel drop.</summary>
+public sealed unsafe partial class Cpu
+{
+    /// <summary>Segment lookaside entries.</summary>
+    public Slb Slb { get; } = new();
+
+    /// <summary>tlbie: all CPUs of the machine.</summary>
+    public void TlbInvalidateBroadcast(in TlbInvalidation what)
+    {
+        foreach (Cpu cpu in Group.Cpus)
+            cpu.TlbInvalidate(what);
+    }
+
+    /// <summary>tlbiel. Invalidating more than asked is always allowed, so reserved combinations drop the partition.</summary>
+    public void TlbInvalidate(in TlbInvalidation what)
+    {
+        switch (what.Selector)
+        {
+            case 3:
+                spaces.FlushAll();
+                break;
+            case 0 when what.ProcessScoped && what.Radix && what.PageSize != 0:
+                // A page table entry's 64 KiB may be invalidated with any base page size of the tree: take at least 64 KiB.
+                ulong size = Math.Max(what.PageSize, 0x10000);
+                InvalidateRange(what.Lpid, what.Pid, what.Rb & ~(size - 1), size);
+                break;
+            case 1 when what.ProcessScoped && what.Radix:
+                InvalidateTranslations(what.Lpid, what.Pid);
+                break;
+            default:
+                InvalidateTranslations(what.Lpid);
+                break;
+        }
+    }
+
+    /// <summary>Drops everything on all CPUs.</summary>
+    public void InvalidateEverywhere()
+    {
+        foreach (Cpu cpu in Group.Cpus)
+            cpu.spaces.FlushAll();
+    }
+}

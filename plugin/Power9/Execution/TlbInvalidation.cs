@@ -1,0 +1,28 @@
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>Operands of tlbie and tlbiel.</summary>
+/// <param name="Lpid">Partition.</param>
+/// <param name="Pid">Process, from RS 0:31.</param>
+/// <param name="Rb">IS in bits 52:53, AP in 56:58, EPN in 0:51.</param>
+/// <param name="Word">The instruction: RIC in bits 12:13, PRS 14, R 15.</param>
+public readonly record struct TlbInvalidation(ulong Lpid, ulong Pid, ulong Rb, uint Word)
+{
+    /// <summary>0 one address, 1 one process, 2 one partition, 3 all.</summary>
+    public int Selector => (int)(Rb >> 10) & 3;
+
+    /// <summary>PRS: process-scoped.</summary>
+    public bool ProcessScoped => (Word & 0x20000) != 0;
+
+    /// <summary>R: radix format.</summary>
+    public bool Radix => (Word & 0x10000) != 0;
+
+    /// <summary>Page size of AP, as ibm,processor-radix-AP-encodings of POWER9: 4 KiB 0, 2 MiB 1, 1 GiB 2, 64 KiB 5. 0 for a reserved one.</summary>
+    public ulong PageSize => ((Rb >> 5) & 7) switch
+    {
+        0 => 1UL << 12,
+        1 => 1UL << 21,
+        2 => 1UL << 30,
+        5 => 1UL << 16,
+        _ => 0,
+    };
+}

@@ -1,0 +1,28 @@
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Interpreter;
+
+/// <summary>
+/// Synchronisation (ISA 3.0B Book II 4.6). Execution is in order and threads take turns at instruction boundaries,
+/// so every order that these ask for holds anyway.
+/// </summary>
+public static unsafe class Synchronize
+{
+    [Insn("isync", Form.XL, 19, 150, "", "II 4.6.1")]
+    public static Insn* Isync(CpuState* s, Insn* i) => i + 1;
+
+    [Insn("sync", Form.X, 31, 598, "L", "II 4.6.3")]
+    public static Insn* Sync(CpuState* s, Insn* i) => i + 1;
+
+    [Insn("ptesync", Form.X, 31, 598, "", "III 5.9.2", Where = ".........10.....................", Privilege = Privilege.Privileged)]
+    public static Insn* Ptesync(CpuState* s, Insn* i) =>
+        Privileges.IsPrivileged(s) ? i + 1 : Privileges.Refuse(s, i, Privilege.Privileged);
+
+    [Insn("eieio", Form.X, 31, 854, "", "II 4.6.3")]
+    public static Insn* Eieio(CpuState* s, Insn* i) => i + 1;
+
+    /// <summary>Waiting may end at any time; here at once.</summary>
+    [Insn("wait", Form.X, 31, 30, "WC", "II 4.6.4")]
+    public static Insn* Wait(CpuState* s, Insn* i) => i + 1;
+}

@@ -1,0 +1,94 @@
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Interpreter;
+
+/// <summary>TLB and SLB management (ISA 3.0B Book III 5.9.3). SLB entries are kept for software that reads them back; radix translation does not use them.</summary>
+public static unsafe class TranslationControl
+{
+    [Insn("tlbie", Form.X, 31, 306, "RB,RS,RIC,PRS,R", "III 5.9.3.3", Privilege = Privilege.Privileged)]
+    public static Insn* Tlbie(CpuState* s, Insn* i)
+    {
+        if (!Privileges.IsPrivileged(s))
+            return Privileges.Refuse(s, i, Privilege.Privileged);
+        bool hypervisor = Privileges.IsHypervisor(s);
+
+        // A guest may only with LPCR[GTSE]=1, and only process-scoped.
+        bool processScoped = (i->Imm & 0x20000) != 0;
+        if (!hypervisor && ((s->Spr[SprNumber.LPCR] & Lpcr.GTSE) == 0 || !processScoped))
+            return Privileges.Refuse(s, i, Privilege.Hypervisor);
+        ulong rs = s->Gpr[i->T];
+        ulong lpid = hypervisor ? rs & 0xFFF : s->Spr[SprNumber.LPIDR];
+        Cpu.Of(s).TlbInvalidateBroadcast(new TlbInvalidation(lpid, rs >> 32, s->Gpr[i->B], (uint)i->Imm));
+        return i + 1;
+    }
+
+    [Insn("tlbiel", Form.X, 31, 274, "RB,RS,RIC,PRS,R", "III 5.9.3.3", Privilege = Privilege.Privileged)]
+    public static Insn* Tlbiel(CpuState* s, Insn* i)
+    {
+        bool processScoped = (i->Imm & 0x20000) != 0;
+        if (!Privileges.IsPrivileged(s) || (!processScoped && !Privileges.IsHypervisor(s)))
+            return Privileges.Refuse(s, i, processScoped ? Privilege.Privileged : Privilege.Hypervisor);
+        ulong rs = s->Gpr[i->T];
+        Cpu.Of(s).TlbInvalidate(new TlbInvalidation(s->Spr[SprNumber.LPIDR], rs >> 32, s->Gpr[i->B], (uint)i->Imm));
+        return i + 1;
+    }
+
+    [Insn("tlbsync", Form.X, 31, 566, "", "III 5.9.3.3", Privilege = Privilege.Privileged)]
+    public static Insn* Tlbsync(CpuState* s, Insn* i) =>
+        Privileges.IsPrivileged(s) ? i + 1 : Privileges.Refuse(s, i, Privilege.Privileged);
+
+    [Insn("slbia", Form.X, 31, 498, "IH", "III 5.9.3.2", Privilege = Privilege.Privileged)]
+    public static Insn* Slbia(CpuState* s, Insn* i)
+    {
+        if (!Privileges.IsPrivileged(s))
+            return Privileges.Refuse(s, i, Privilege.Privileged);
+
+        // IH 0:6 clear SLB entries except 0 (IH=3..4 class variants all drop at least these); IH=7 only drops ERAT entries, which copy what the TLB has.
+        if ((i->Imm >> 21 & 7) != 7)
+            Cpu.Of(s).Slb.InvalidateAllButFirst();
+        return i + 1;
+    }
+
+    [Insn("slbie", Form.X, 31, 434, "RB", "III 5.9.3.2", Privilege = Privilege.Privileged)]
+    [Insn("slbieg", Form.X, 31, 466, "RS,RB", "III 5.9.3.2", Privilege = Privilege.Privileged)]
+    public static Insn* Slbie(CpuState* s, Insn* i)
+    {
+        if (!Privileges.IsPrivileged(s))
+            return Privileges.Refuse(s, i, Privilege.Privileged);
+        Cpu.Of(s).Slb.Invalidate(s->Gpr[i->B]);
+        return i + 1;
+    }
+
+    [Insn("slbsync", Form.X, 31, 338, "", "III 5.9.3.2", Privilege = Privilege.Privileged)]
+    public static Insn* Slbsync(CpuState* s, Insn* i) =>
+        Privileges.IsPrivileged(s) ? i + 1 : Privileges.Refuse(s, i, Privilege.Privileged);
+
+    [Insn("slbmte", Form.X, 31, 402, "RS,RB", "III 5.9.3.2", Privilege = Privilege.Privileged)]
+    public static Insn* Slbmte(CpuState* s, Insn* i)
+    {
+        if (!Privileges.IsPrivileged(s))
+            return Privileges.Refuse(s, i, Privilege.Privileged);
+        Cpu.Of(s).Slb.Write(s->Gpr[i->B], s->Gpr[i->T]);
+        return i + 1;
+    }
+
+    [Insn("slbmfee", Form.X, 31, 915, "RT,RB", "III 5.9.3.2", Privilege = Privilege.Privileged)]
+    public static Insn* Slbmfee(CpuState* s, Insn* i)
+    {
+        if (!Privileges.IsPrivileged(s))
+            return Privileges.Refuse(s, i, Privilege.Privileged);
+        s->Gpr[i->T] = Cpu.Of(s).Slb.Esid(s->Gpr[i->B]);
+        return i + 1;
+    }
+
+    [Insn("slbmfev", Form.X, 31, 851, "RT,RB", "III 5.9.3.2", Privilege = Privilege.Privileged)]
+    public static Insn* Slbmfev(CpuState* s, Insn* i)
+    {
+        if (!Privileges.IsPrivileged(s))
+            return Privileges.Refuse(s, i, Privilege.Privileged);
+        s->Gpr[i->T] = Cpu.Of(s).Slb.Vsid(s->Gpr[i->B]);
+        return i + 1;
+    }
+}

@@ -1,0 +1,100 @@
+namespace RenodeUvmem.Power9.Mmu;
+
+/// <summary>The address spaces one CPU has cached: at most 64, least recently used first out.</summary>
+public sealed class AddressSpaces : IDisposable
+{
+    /// <summary>One bit each in <see cref="Memory.PageInfo.Writers"/>.</summary>
+    public const int Limit = 64;
+
+    private const int BucketCount = 1024;
+    private readonly List<AddressSpace> spaces = [];
+    private readonly AddressSpace?[] recent = new AddressSpace?[BucketCount];
+    private long clock;
+
+    /// <summary>The space with a tag, made if need be.</summary>
+    public AddressSpace Get(ulong key)
+    {
+        ulong hash = key * 0x9E3779B97F4A7C15;
+        ref AddressSpace? slot = ref recent[hash >> 54];
+        if (slot is not null && slot.Key == key)
+        {
+            slot.LastUse = ++clock;
+            return slot;
+        }
+
+        slot = Find(key);
+        slot.LastUse = ++clock;
+        return slot;
+    }
+
+    /// <summary>Calls <paramref name="action"/> for each space whose tag matches.</summary>
+    public void ForEach(Func<ulong, bool> match, Action<AddressSpace> action)
+    {
+        foreach (AddressSpace space in spaces)
+        {
+            if (!space.Empty && match(space.Key))
+                action(space);
+        }
+    }
+
+    /// <summary>Drops everything.</summary>
+    public void FlushAll()
+    {
+        foreach (AddressSpace space in spaces)
+        {
+            if (!space.Empty)
+                space.Flush();
+        }
+    }
+
+    /// <summary>Takes store permission for a real page from the spaces in <paramref name="writers"/>.</summary>
+    public void ProtectRealPage(ulong realPage, ulong writers)
+    {
+        foreach (AddressSpace space in spaces)
+        {
+            if (((writers >> space.Id) & 1) != 0)
+                space.ProtectRealPage(realPage);
+        }
+    }
+
+    /// <summary>Drops all instruction entries: decoded pages are about to be freed.</summary>
+    public void FlushCode()
+    {
+        foreach (AddressSpace space in spaces)
+            space.FlushCode();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (AddressSpace space in spaces)
+            space.Dispose();
+        spaces.Clear();
+        Array.Clear(recent);
+    }
+
+    private AddressSpace Find(ulong key)
+    {
+        AddressSpace? oldest = null;
+        foreach (AddressSpace space in spaces)
+        {
+            if (space.Key == key)
+                return space;
+            if (oldest is null || space.LastUse < oldest.LastUse)
+                oldest = space;
+        }
+
+        if (spaces.Count < Limit)
+        {
+            oldest = new AddressSpace(spaces.Count);
+            spaces.Add(oldest);
+        }
+        else
+        {
+            oldest!.Flush();
+        }
+
+        oldest.Key = key;
+        return oldest;
+    }
+}

@@ -1,0 +1,46 @@
+namespace RenodeUvmem.Power9.Mmu;
+
+/// <summary>Layout of partition-table, process-table and radix entries (ISA 3.0B Book III 5.7.6 and 5.7.9). All are big-endian in memory.</summary>
+public static class RadixFormat
+{
+    /// <summary>PATE doubleword 0: the host uses radix.</summary>
+    public const ulong PateHR = 1UL << 63;
+
+    /// <summary>Root page directory base of a PATE or PRTE doubleword 0.</summary>
+    public const ulong RootBase = 0x0FFFFFFFFFFFFF00;
+
+    /// <summary>Root page directory size: index bits of the first level.</summary>
+    public const ulong RootSize = 0x1F;
+
+    /// <summary>Process table base and size field of PATE doubleword 1; partition table base and size of PTCR.</summary>
+    public const ulong TableBase = 0x0FFFFFFFFFFFF000;
+    public const ulong TableSize = 0x1F;
+
+    public const ulong Valid = 1UL << 63;
+    public const ulong Leaf = 1UL << 62;
+    public const ulong NextBase = 0x0FFFFFFFFFFFFF00;
+    public const ulong NextSize = 0x1F;
+    public const ulong RealPage = 0x01FFFFFFFFFFF000;
+    public const ulong Referenced = 0x100;
+    public const ulong Changed = 0x80;
+    public const ulong Privileged = 0x8;
+    public const ulong ReadBit = 0x4;
+    public const ulong WriteBit = 0x2;
+    public const ulong ExecuteBit = 0x1;
+
+    /// <summary>Bits of effective address that the tree maps: RTS + 31.</summary>
+    public static int AddressBits(ulong root) => (int)(((root >> 58) & 0x18) | ((root >> 5) & 7)) + 31;
+
+    /// <summary>Encoded access authority as protection; write implies read.</summary>
+    public static Protection Authority(ulong leaf)
+    {
+        Protection protection = Protection.None;
+        if ((leaf & ReadBit) != 0)
+            protection |= Protection.Read;
+        if ((leaf & WriteBit) != 0)
+            protection |= Protection.Read | Protection.Write;
+        if ((leaf & ExecuteBit) != 0)
+            protection |= Protection.Execute;
+        return protection;
+    }
+}

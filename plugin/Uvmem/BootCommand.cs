@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using RenodeUvmem.Platform;
+using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Platform.Console;
+using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Uvmem.Consoles;
+using RenodeUvmem.Uvmem.Options;
+using RenodeUvmem.Uvmem.Reporting;
+
+namespace RenodeUvmem.Uvmem;
+
+/// <summary><c>uvmem boot</c>.</summary>
+internal static class BootCommand
+{
+    // Enough for every guest that --secure-memory was not given for.
+    private const ulong DefaultSecureMemory = ByteSize.GiB;
+
+    /// <summary>Boots a machine and runs it to its end.</summary>
+    /// <exception cref="OptionException">The options can't be met.</exception>
+    public static int Run(ReadOnlySpan<string> words)
+    {
+        BootOptions options = BootOptions.Parse(words);
+        var log = new ErrorLog();
+        SymbolTable symbols = LoadSymbols(options);
+        using IHostConsole console = ConsoleTarget.Parse(options.ConsoleTarget, options.Interactive);
+        using var machine = new Machine(ToMachineOptions(options), console, log);
+        using var files = new OutputFiles();
+        console.Open(files);
+        files.Keep();
+
+        var scan = new CheckpointScan(machine, options.Scan, log);
+        Watch(machine, options);
+        using var cancellation = new CancellationTokenSource();
+        using Disposables signals = CancelOnSignal(cancellation);
+
+        var wall = Stopwatch.StartNew();
+        TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
+        RunResult result = machine.Run(new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token });
+        TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
+        wall.Stop();
+
+        scan.Run("the end");
+        console.Dispose();
+        if (result.End is RunEnd.CheckStop)
+        {
+            foreach (Processor processor in result.Processor is { } one ? [one] : machine.All)
+                Console.Error.Write(CrashReport.Of(processor.Cpu, symbols));
+        }
+
+        Console.Error.Write(Summary.Of(machine, result, wall.Elapsed, cpu));
+        return ExitCodeOf(result.End, scan.Found);
+    }
+
+    private static MachineOptions ToMachineOptions(BootOptions options) => new()
+    {
+        Kernel = options.Kernel!,
+        Initrd = options.Initrd,
+        CommandLine = options.Append,
+        Memory = options.Memory,
+        SecureMemory = options.Ultravisor ? options.SecureMemory ?? DefaultSecureMemory : 0,
+        Processors = options.Processors,
+        Ultravisor = options.Ultravisor,
+    };
+
+    private static SymbolTable LoadSymbols(BootOptions options)
+    {
+        if (options.Symbols is not null)
+            return SymbolTable.OfSystemMap("--symbols", options.Symbols);
+        string beside = Path.Combine(Path.GetDirectoryName(options.Kernel!) ?? "", "System.map");
+        if (File.Exists(beside))
+            return SymbolTable.OfSystemMap("--symbols", beside);
+        using InputFile file = InputFile.Open("--kernel", options.Kernel!);
+        return SymbolTable.Of(ElfImage.Read(file));
+    }
+
+    private static void Watch(Machine machine, BootOptions options)
+    {
+        foreach (string text in options.StopOn)
+            machine.ConsoleLines.OnText(text, () => machine.Stop(new RunResult(RunEnd.TextFound, $"'{text}' appeared on the console", null)));
+        var script = new ConsoleScript(machine.Console, machine.ConsoleLines);
+        foreach ((string after, string type) in options.Script)
+            script.Add(after, type);
+    }
+
+    private static Disposables CancelOnSignal(CancellationTokenSource cancellation)
+    {
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+
+        return new Disposables(
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel));
+    }
+
+    private static int ExitCodeOf(RunEnd end, bool patternFound) => end switch
+    {
+        RunEnd.CheckStop or RunEnd.PlatformError => ExitCode.Wild,
+        RunEnd.Cancelled => ExitCode.Interrupted,
+        RunEnd.PowerOff or RunEnd.TextFound => patternFound ? ExitCode.NotDone : ExitCode.Done,
+        _ => ExitCode.NotDone,
+    };
+
+    private sealed class Disposables(params IDisposable[] all) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (IDisposable one in all)
+                one.Dispose();
+        }
+    }
+}

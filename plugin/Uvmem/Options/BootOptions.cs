@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text;
+using RenodeUvmem.Platform.Boot;
+
+namespace RenodeUvmem.Uvmem.Options;
+
+/// <summary>What <c>uvmem boot</c> was told.</summary>
+internal sealed class BootOptions
+{
+    private string? pendingAfter;
+
+    public BootOptions()
+    {
+        Table =
+        [
+            new("--kernel", OptionArgument.Required, "FILE", "Kernel: a 64-bit PowerPC ELF file (vmlinux) with POWERNV support.", v => Kernel = v),
+            new("--initrd", OptionArgument.Required, "FILE", "Initial RAM disk: a cpio archive, compressed or not.", v => Initrd = v),
+            new("--append", OptionArgument.Required, "TEXT", "Kernel command line.", v => Append = v!),
+            new("--memory", OptionArgument.Required, "SIZE", "Normal memory, a multiple of 16M, e.g. 2G (the default).", v => Memory = ParseSize("--memory", v!)),
+            new("--secure-memory", OptionArgument.Required, "SIZE", "Secure memory for --ultravisor, e.g. 1G (the default); 0: an ultravisor without secure memory.", v => SecureMemory = ParseSize("--secure-memory", v!)),
+            new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
+            new("--ultravisor", OptionArgument.None, "", "Switch the Secure Memory Facility on and run an ultravisor. Without it the machine is a plain POWER9.", _ => Ultravisor = true),
+            new("--console", OptionArgument.Required, "WHERE", "Console: stdio (the default), file:PATH, or tcp:PORT (on this host, one client).", v => ConsoleTarget = v!),
+            new("--interactive", OptionArgument.None, "", "Type at the console from this terminal. Idle time then passes at its real speed. Ctrl-C ends the machine.", _ => Interactive = true),
+            new("--after", OptionArgument.Required, "TEXT", "With --type: wait until TEXT appears on the console. Pairs are taken in order.", v => SetAfter(v!)),
+            new("--type", OptionArgument.Required, "TEXT", "Type TEXT then; \\n is the Enter key. The same run types at the same instruction.", v => AddStep(v!)),
+            new("--stop-on", OptionArgument.Required, "TEXT", "End with exit code 0 when TEXT appears in a line on the console. May be given several times.", v => StopOn.Add(NotEmpty("--stop-on", v!))),
+            new("--max-instructions", OptionArgument.Required, "N", "End with exit code 1 after N instructions; K, M, G and T mean powers of 1000.", v => MaxInstructions = ParseCount("--max-instructions", v!)),
+            new("--scan", OptionArgument.Required, "HEX", "Look for these bytes in all normal memory at each console line with @checkpoint and at the end. Exit code 1 if they are found.", v => Scan = ParseHex("--scan", v!)),
+            new("--log-ucalls", OptionArgument.Optional, "FILE", "Log ultracalls, reverse hypercalls and page states, to FILE or to standard error.", v => (LogUcalls, LogUcallsFile) = (true, v)),
+            new("--trace", OptionArgument.Required, "FILE", "Write the same events as a JSON trace that chrome://tracing and Perfetto open.", v => Trace = v),
+            new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice. May be given several times.", v => UvRules.Add(v!)),
+            new("--symbols", OptionArgument.Required, "FILE", "System.map for call traces. Without it: the kernel's own symbols, or a System.map beside it.", v => Symbols = v),
+        ];
+    }
+
+    public IReadOnlyList<Option> Table { get; }
+
+    public string? Kernel { get; private set; }
+
+    public string? Initrd { get; private set; }
+
+    public string Append { get; private set; } = "";
+
+    public ulong Memory { get; private set; } = 2 * ByteSize.GiB;
+
+    public ulong? SecureMemory { get; private set; }
+
+    public int Processors { get; private set; } = 1;
+
+    public bool Ultravisor { get; private set; }
+
+    public string ConsoleTarget { get; private set; } = "stdio";
+
+    public bool Interactive { get; private set; }
+
+    public List<(string After, string Type)> Script { get; } = [];
+
+    public List<string> StopOn { get; } = [];
+
+    public long MaxInstructions { get; private set; } = long.MaxValue;
+
+    public byte[]? Scan { get; private set; }
+
+    public bool LogUcalls { get; private set; }
+
+    public string? LogUcallsFile { get; private set; }
+
+    public string? Trace { get; private set; }
+
+    public List<string> UvRules { get; } = [];
+
+    public string? Symbols { get; private set; }
+
+    /// <summary>Parses and checks what can be checked without looking at any file.</summary>
+    /// <exception cref="OptionException">Something is wrong.</exception>
+    public static BootOptions Parse(ReadOnlySpan<string> words)
+    {
+        var options = new BootOptions();
+        OptionParser.Parse(words, options.Table);
+        if (options.Kernel is null)
+            throw new OptionException("--kernel", "expected, a machine without a kernel does nothing");
+        if (options.pendingAfter is not null)
+            throw new OptionException("--after", "expected --type to follow");
+        if (!options.Ultravisor)
+        {
+            RequireUltravisor("--log-ucalls", options.LogUcalls);
+            RequireUltravisor("--trace", options.Trace is not null);
+            RequireUltravisor("--uv-rule", options.UvRules.Count != 0);
+            RequireUltravisor("--secure-memory", options.SecureMemory > 0);
+        }
+
+        return options;
+    }
+
+    private static void RequireUltravisor(string option, bool given)
+    {
+        if (given)
+            throw new OptionException(option, "has no meaning without --ultravisor; add it or leave this out");
+    }
+
+    private static string NotEmpty(string option, string text) =>
+        text.Length != 0 && !text.Contains('\n', StringComparison.Ordinal) ? text : throw new OptionException(option, "expected a text without line ends");
+
+    private void SetAfter(string text)
+    {
+        if (pendingAfter is not null)
+            throw new OptionException("--after", "expected --type to follow");
+        pendingAfter = NotEmpty("--after", text);
+    }
+
+    private void AddStep(string text)
+    {
+        Script.Add((pendingAfter ?? throw new OptionException("--type", "expected --after before it"), Unescape(text)));
+        pendingAfter = null;
+    }
+
+    private static string Unescape(string text)
+    {
+        var result = new StringBuilder();
+        for (int n = 0; n < text.Length; n++)
+        {
+            if (text[n] != '\\')
+            {
+                result.Append(text[n]);
+                continue;
+            }
+
+            n++;
+            result.Append((n < text.Length ? text[n] : '\0') switch
+            {
+                'n' => '\r',
+                't' => '\t',
+                '\\' => '\\',
+                _ => throw new OptionException("--type", "expected n, t or \\ behind each \\"),
+            });
+        }
+
+        return result.ToString();
+    }
+
+    private static ulong ParseSize(string option, string text) =>
+        ByteSize.TryParse(text, out ulong size) ? size : throw new OptionException(option, $"'{text}' is no size, expected a number with K, M, G or T, e.g. 2G");
+
+    private static long ParseNumber(string option, string text, long maximum) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= maximum
+            ? number
+            : throw new OptionException(option, $"'{text}' is no number, expected a decimal one");
+
+    private static long ParseCount(string option, string text)
+    {
+        long factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch
+        {
+            'K' => 1_000L,
+            'M' => 1_000_000L,
+            'G' => 1_000_000_000L,
+            'T' => 1_000_000_000_000L,
+            _ => 1L,
+        };
+        return factor * ParseNumber(option, factor == 1 ? text : text[..^1], long.MaxValue / factor);
+    }
+
+    private static byte[] ParseHex(string option, string text)
+    {
+        const int Least = 4;
+        try
+        {
+            byte[] bytes = Convert.FromHexString(text);
+            if (bytes.Length >= Least)
+                return bytes;
+        }
+        catch (FormatException)
+        {
+            // Reported below.
+        }
+
+        throw new OptionException(option, $"'{text}' is no pattern, expected at least {Least} bytes in hexadecimal, e.g. DEADBEEF");
+    }
+}

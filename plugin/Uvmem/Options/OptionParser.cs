@@ -1,0 +1,56 @@
+using RenodeUvmem.Platform.Boot;
+
+namespace RenodeUvmem.Uvmem.Options;
+
+/// <summary>Walks over the words of a command line by a table of options. Values may follow as the next word or behind "=".</summary>
+internal static class OptionParser
+{
+    /// <summary>Applies all words.</summary>
+    /// <exception cref="OptionException">A word is no option, or an option lacks or does not take a value.</exception>
+    public static void Parse(ReadOnlySpan<string> words, IReadOnlyList<Option> options)
+    {
+        for (int n = 0; n < words.Length; n++)
+        {
+            string word = words[n];
+            int equals = word.StartsWith("--", StringComparison.Ordinal) ? word.IndexOf('=', StringComparison.Ordinal) : -1;
+            string name = equals < 0 ? word : word[..equals];
+            Option option = options.FirstOrDefault(o => o.Name == name) ?? throw Unknown(name, options);
+            string? value = equals < 0 ? null : word[(equals + 1)..];
+            if (value is not null && option.Argument == OptionArgument.None)
+                throw new OptionException(name, "takes no value");
+            bool nextIsValue = n + 1 < words.Length && (option.Argument == OptionArgument.Required || !words[n + 1].StartsWith("--", StringComparison.Ordinal));
+            if (value is null && option.Argument != OptionArgument.None && nextIsValue)
+                value = words[++n];
+            if (value is null && option.Argument == OptionArgument.Required)
+                throw new OptionException(name, $"expected {option.Placeholder} to follow");
+            option.Apply(value);
+        }
+    }
+
+    private static OptionException Unknown(string name, IReadOnlyList<Option> options)
+    {
+        if (!name.StartsWith('-'))
+            return new OptionException(name, "expected an option, one that begins with --");
+        Option? close = options.Select(o => (Option: o, Distance: Distance(name, o.Name))).Where(o => o.Distance <= 3).OrderBy(o => o.Distance).FirstOrDefault().Option;
+        return new OptionException(name, "no such option" + (close is null ? "; uvmem --help lists all" : $", did you mean {close.Name}?"));
+    }
+
+    // Levenshtein distance, one row at a time.
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = row[j];
+                row[j] = next;
+            }
+        }
+
+        return row[b.Length];
+    }
+}

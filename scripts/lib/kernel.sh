@@ -1,0 +1,82 @@
+# The one kernel image, unpatched, for hypervisor and guest. Sourced, not run.
+
+kernel_config=firmware/kernel/uvmem.config
+kernel_cross=powerpc64le-linux-gnu-
+# Objects in a whole build, for the progress line only (counted on 6.1.192).
+kernel_objects=880
+# Raise when the commands below change what comes out.
+kernel_recipe=1
+
+kernel_version() { dpkg-query -W -f '${Version}' linux-source-6.1; }
+
+kernel_key() {
+    {
+        echo "$kernel_recipe"
+        kernel_version
+        dpkg-query -W -f '${Package} ${Version}\n' gcc-12-powerpc64le-linux-gnu binutils-powerpc64le-linux-gnu
+        hash_files "$kernel_config"
+    } | key_of
+}
+
+unpack_kernel_source() {
+    say "kernel: unpacking linux-source-6.1 $(kernel_version)"
+    tar -xJf /usr/src/linux-source-6.1.tar.xz -C "$1" --strip-components=1 ||
+        die "cannot unpack the kernel source into $1; it needs 1.5 GB of disk"
+}
+
+# kernel_make DIR TARGETS...: fixed user, host and time, so that the image depends on its inputs alone.
+kernel_make() {
+    local dir=$1
+    shift
+    env KBUILD_BUILD_USER=uvmem KBUILD_BUILD_HOST=uvmem KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \
+        KBUILD_BUILD_VERSION=1 LC_ALL=C \
+        make -C "$kernel_source" O="$dir" ARCH=powerpc CROSS_COMPILE="$kernel_cross" "$@"
+}
+
+# An option that Kconfig drops (renamed, or a dependency is off) is an error, not a surprise at run time.
+check_kernel_config() {
+    local line dropped=()
+    while read -r line; do
+        grep -qxF "$line" "$1/.config" || dropped+=("$line")
+    done < <(grep '^CONFIG_' "$root/$kernel_config")
+    [ ${#dropped[@]} = 0 ] || die "$kernel_config: the kernel does not accept ${dropped[*]}"
+}
+
+build_kernel() {
+    local dir=$1 log=$1/build.log
+    run_logged "$log" "kernel configuration" kernel_make "$dir" -s KCONFIG_ALLCONFIG="$root/$kernel_config" allnoconfig
+    check_kernel_config "$dir"
+    local done_objects percent last=-10
+    # A process group of its own, so that an interrupted set-up leaves no make behind.
+    set -m
+    kernel_make "$dir" -j"$(nproc)" vmlinux modules >"$log" 2>&1 &
+    set +m
+    make_pid=$!
+    trap 'kill -- "-$make_pid" 2>/dev/null' EXIT
+    trap 'exit 130' INT TERM
+    while kill -0 "$make_pid" 2>/dev/null; do
+        sleep 2
+        done_objects=$(grep -cE '^ +(CC|AS) ' "$log" || true)
+        percent=$((done_objects * 100 / kernel_objects))
+        [ "$percent" -gt 99 ] && percent=99
+        if [ -t 1 ] || [ "$percent" -ge $((last + 5)) ]; then
+            progress "kernel: $percent % ($done_objects objects)"
+            last=$percent
+        fi
+    done
+    progress_end
+    trap - INT TERM EXIT
+    if ! wait "$make_pid"; then
+        grep -E 'error|Error|No space' "$log" | tail -n 5 >&2
+        die "kernel build failed; the full log is $log"
+    fi
+}
+
+make_kernel() {
+    kernel_source=$cache/linux-$(kernel_version)
+    kernel_dir=$cache/kernel-$(kernel_key)
+    [ -e "$kernel_dir/.complete" ] && return 0
+    cached_step "$kernel_source" unpack_kernel_source
+    cached_step "$kernel_dir" build_kernel
+    say "kernel: built, $(stat -c %s "$kernel_dir/vmlinux" | numfmt --to=iec) image"
+}

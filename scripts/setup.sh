@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Makes everything the machine needs: packages, kernel, root file systems, and the emulator itself.
+# Cached: what has not changed is not made again. --images-only leaves the emulator out.
+set -eEuo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib/common.sh
+. scripts/lib/packages.sh
+. scripts/lib/kernel.sh
+. scripts/lib/ppc64el.sh
+. scripts/lib/images.sh
+trap 'say "setup: stopped by an unexpected error at ${BASH_SOURCE[0]}:$LINENO ($BASH_COMMAND)" >&2' ERR
+
+build_emulator() {
+    command -v dotnet >/dev/null || die "needs the .NET SDK 8 or later: https://dotnet.microsoft.com/download"
+    mkdir -p build
+    run_logged build/dotnet.log "dotnet build" dotnet build -c Release --nologo -v quiet RenodeUvmem.sln
+}
+
+make_images() {
+    install_packages
+    mkdir -p "$cache" "$images" || die "cannot write $cache; set UVMEM_CACHE to a writable folder"
+    # Two set-ups that share a cache take turns.
+    exec 8>"$cache/lock"
+    if ! flock -n 8; then
+        say "images: waiting for another set-up that uses $cache"
+        flock 8
+    fi
+    make_kernel
+    make_ppc64el
+    make_root_images
+    exec 8>&-
+}
+
+images_only=
+for argument in "$@"; do
+    case $argument in
+        --images-only) images_only=1 ;;
+        *) die "unknown option $argument; there is --images-only" ;;
+    esac
+done
+
+make_images
+[ -n "$images_only" ] || build_emulator
