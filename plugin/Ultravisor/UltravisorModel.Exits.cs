@@ -43,8 +43,8 @@ public sealed unsafe partial class UltravisorModel
             case Vector.HypervisorInstructionStorage:
                 ServeStorage(thread, svm, vector, nia, msr);
                 break;
-            case Vector.External:
-                // The hypervisor asked for a mediated interrupt (LPCR[MER]) and the guest can take it now: it is the guest's own.
+            case Vector.External when (s->Spr[SprNumber.LPCR] & Lpcr.MER) != 0 && (msr & Msr.EE) != 0:
+                // The hypervisor asked for a mediated interrupt and the guest can take it now: it is the guest's own.
                 Interrupt(thread, svm, nia, msr, Vector.External, 0);
                 break;
             case Vector.HypervisorEmulationAssistance:

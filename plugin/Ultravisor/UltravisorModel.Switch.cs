@@ -168,7 +168,7 @@ public sealed unsafe partial class UltravisorModel
         GuestRegisters registers = context.Registers;
         registers.Load(thread);
         s->Spr[SprNumber.HFSCR] = (s->Spr[SprNumber.HFSCR] & ~HfscrTransactional) | HfscrMessage;
-        s->Spr[SprNumber.DPDES] = 0;
+        thread.ClearDoorbell();
         s->Spr[SprNumber.LPCR] &= ~LpcrOnline;
         Release(context);
         Leave(thread, registers.Nia, registers.Msr);

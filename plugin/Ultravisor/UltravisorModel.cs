@@ -67,15 +67,15 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
     internal ulong CurrentLpcr => current!.State->Spr[SprNumber.LPCR];
 
     /// <summary>Adds a CPU and gives it the state in which the ultravisor hands it to the hypervisor: facility on, partition table set, radix.</summary>
-    public void Attach(Cpu cpu, IThreadClock clock)
+    public void Attach(Cpu cpu)
     {
-        var thread = new CpuThread(cpu, clock);
+        var thread = new CpuThread(cpu);
         threads[cpu] = thread;
         cpu.Ultravisor = this;
         Attach(thread);
     }
 
-    /// <summary>As <see cref="Attach(Cpu, IThreadClock)"/> for a thread of another kind.</summary>
+    /// <summary>As <see cref="Attach(Cpu)"/> for a thread of another kind.</summary>
     public void Attach(IThread thread)
     {
         threadList.Add(thread);

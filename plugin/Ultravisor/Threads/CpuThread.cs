@@ -6,7 +6,7 @@ using RenodeUvmem.Power9.State;
 namespace RenodeUvmem.Ultravisor.Threads;
 
 /// <summary>A <see cref="Cpu"/> as the ultravisor sees it.</summary>
-public sealed unsafe class CpuThread(Cpu cpu, IThreadClock clock) : IThread
+public sealed unsafe class CpuThread(Cpu cpu) : IThread
 {
     /// <inheritdoc/>
     public CpuState* State => cpu.State;
@@ -15,14 +15,25 @@ public sealed unsafe class CpuThread(Cpu cpu, IThreadClock clock) : IThread
     public uint Number => cpu.Pir;
 
     /// <inheritdoc/>
-    public ulong TimeBase => clock.TimeBase(cpu);
+    public ulong TimeBase => cpu.TimeBase;
 
     /// <inheritdoc/>
     public long Decrementer
     {
-        get => clock.Decrementer(cpu);
-        set => clock.SetDecrementer(cpu, value);
+        get
+        {
+            ulong value = cpu.ReadSpecialSpr(SprNumber.DEC);
+            return IsLarge ? (long)value : (int)value;
+        }
+
+        // A small decrementer can't hold more than 31 bits either way.
+        set => cpu.WriteSpecialSpr(SprNumber.DEC, (ulong)(IsLarge ? value : Math.Clamp(value, int.MinValue, int.MaxValue)));
     }
+
+    private bool IsLarge => (State->Spr[SprNumber.LPCR] & Lpcr.LD) != 0;
+
+    /// <inheritdoc/>
+    public void ClearDoorbell() => cpu.WriteSpecialSpr(SprNumber.DPDES, 0);
 
     /// <inheritdoc/>
     public void SetMsr(ulong msr) => cpu.SetMsr(msr);

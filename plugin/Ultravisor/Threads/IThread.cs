@@ -17,6 +17,9 @@ public unsafe interface IThread
     /// <summary>Decrementer, sign-extended from its width (LPCR[LD]).</summary>
     long Decrementer { get; set; }
 
+    /// <summary>Clears DPDES: a pending privileged doorbell.</summary>
+    void ClearDoorbell();
+
     /// <summary>Changes the MSR and selects the address spaces that go with it and with LPIDR, PIDR, AMR, IAMR.</summary>
     void SetMsr(ulong msr);
 
