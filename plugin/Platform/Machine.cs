@@ -129,7 +129,8 @@ public sealed unsafe partial class Machine : IProcessors, IDisposable
             new RtcCalls(() => Uptime),
             new PowerCalls(OnPowerRequest),
             new ProcessorCalls(this),
-            new ErrorCalls(log));
+            new ErrorCalls(log),
+            new Xscom(log));
     }
 
     private void InstallFirmware()

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
@@ -93,8 +92,8 @@ public static unsafe class Branch
         where TBit8 : struct, IFlag
         where TBit9 : struct, IFlag
     {
-        if (!TargetAddressRegister.Available(s, out bool hypervisor))
-            return Raise.FacilityUnavailable(s, i, hypervisor, TargetAddressRegister.InterruptCause);
+        if (!SprAccess.Enabled(s, FacilityNumber.Tar))
+            return SprAccess.Unavailable(s, i, FacilityNumber.Tar);
         if (TLk.Set)
             Link<TMode>(s, Flow.Cia(s, i));
         if (!CtrOk<TMode, TBit8, TBit9>(s) || !CrOk<TBit6, TBit7>(s, i))

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
@@ -42,19 +42,10 @@ public static unsafe class Cache
     {
         ulong ea = EffectiveAddress.X<TMode>(s, i) & ~(ulong)(BlockSize - 1);
         TlbEntry* entry = Access.Entry(s, ea);
-        if (entry->WriteTag == (ea & ~0xFFFUL))
-        {
-            Unsafe.InitBlockUnaligned((byte*)((nint)ea + entry->Addend), 0, BlockSize);
-            return i + 1;
-        }
-
-        // The block is within one page: the first store decides about all.
-        for (ulong offset = 0; offset < BlockSize; offset += 16)
-        {
-            if (!Access.Store<TMode>(s, i, ea + offset, UInt128.Zero))
-                return null;
-        }
-
+        byte* block = entry->WriteTag == (ea & ~0xFFFUL) ? (byte*)((nint)ea + entry->Addend) : Cpu.HostPointer(s, i, ea, AccessKind.Store, out _);
+        if (block == null)
+            return null;
+        Unsafe.InitBlockUnaligned(block, 0, BlockSize);
         return i + 1;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Mmu;
@@ -17,9 +18,11 @@ public static unsafe class Reservation
         where TMode : struct, IMode
     {
         ulong ea = EffectiveAddress.X<TMode>(s, i);
-        if (!Access.Load<TMode>(s, i, ea, out byte value))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        Reserve(s, ea, value, 0, sizeof(byte));
+        byte value = *place;
+        Reserve(s, real, value, 0, sizeof(byte));
         s->Gpr[i->T] = value;
         return i + 1;
     }
@@ -31,9 +34,11 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 1) != 0)
             return Raise.Alignment(s, i, ea);
-        if (!Access.Load<TMode>(s, i, ea, out ushort value))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        Reserve(s, ea, value, 0, sizeof(ushort));
+        ushort value = ModeOps<TMode>.Order(*(ushort*)place);
+        Reserve(s, real, value, 0, sizeof(ushort));
         s->Gpr[i->T] = value;
         return i + 1;
     }
@@ -45,9 +50,11 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 3) != 0)
             return Raise.Alignment(s, i, ea);
-        if (!Access.Load<TMode>(s, i, ea, out uint value))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        Reserve(s, ea, value, 0, sizeof(uint));
+        uint value = ModeOps<TMode>.Order(*(uint*)place);
+        Reserve(s, real, value, 0, sizeof(uint));
         s->Gpr[i->T] = value;
         return i + 1;
     }
@@ -59,9 +66,11 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 7) != 0)
             return Raise.Alignment(s, i, ea);
-        if (!Access.Load<TMode>(s, i, ea, out ulong value))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        Reserve(s, ea, value, 0, sizeof(ulong));
+        ulong value = ModeOps<TMode>.Order(*(ulong*)place);
+        Reserve(s, real, value, 0, sizeof(ulong));
         s->Gpr[i->T] = value;
         return i + 1;
     }
@@ -76,9 +85,11 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 15) != 0)
             return Raise.Alignment(s, i, ea);
-        if (!Access.Load<TMode>(s, i, ea, out UInt128 value))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        Reserve(s, ea, (ulong)value, (ulong)(value >> 64), 16);
+        UInt128 value = ModeOps<TMode>.Order(*(UInt128*)place);
+        Reserve(s, real, (ulong)value, (ulong)(value >> 64), 16);
         s->Gpr[i->T] = (ulong)(value >> 64);
         s->Gpr[i->T + 1] = (ulong)value;
         return i + 1;
@@ -89,11 +100,10 @@ public static unsafe class Reservation
         where TMode : struct, IMode
     {
         ulong ea = EffectiveAddress.X<TMode>(s, i);
-        if (!Held(s, sizeof(byte)))
-            return Done(s, i, stored: false);
-        if (!Access.Load<TMode>(s, i, ea, out byte current))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        if (!SamePlace(s, ea) || current != s->ReserveValueLow)
+        if (!Held(s, real, sizeof(byte)) || *place != s->ReserveValueLow)
             return Done(s, i, stored: false);
         return Access.Store<TMode>(s, i, ea, (byte)s->Gpr[i->T]) ? Done(s, i, stored: true) : null;
     }
@@ -105,11 +115,10 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 1) != 0)
             return Raise.Alignment(s, i, ea);
-        if (!Held(s, sizeof(ushort)))
-            return Done(s, i, stored: false);
-        if (!Access.Load<TMode>(s, i, ea, out ushort current))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        if (!SamePlace(s, ea) || current != s->ReserveValueLow)
+        if (!Held(s, real, sizeof(ushort)) || ModeOps<TMode>.Order(*(ushort*)place) != s->ReserveValueLow)
             return Done(s, i, stored: false);
         return Access.Store<TMode>(s, i, ea, (ushort)s->Gpr[i->T]) ? Done(s, i, stored: true) : null;
     }
@@ -121,11 +130,10 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 3) != 0)
             return Raise.Alignment(s, i, ea);
-        if (!Held(s, sizeof(uint)))
-            return Done(s, i, stored: false);
-        if (!Access.Load<TMode>(s, i, ea, out uint current))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        if (!SamePlace(s, ea) || current != s->ReserveValueLow)
+        if (!Held(s, real, sizeof(uint)) || ModeOps<TMode>.Order(*(uint*)place) != s->ReserveValueLow)
             return Done(s, i, stored: false);
         return Access.Store<TMode>(s, i, ea, (uint)s->Gpr[i->T]) ? Done(s, i, stored: true) : null;
     }
@@ -137,11 +145,10 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 7) != 0)
             return Raise.Alignment(s, i, ea);
-        if (!Held(s, sizeof(ulong)))
-            return Done(s, i, stored: false);
-        if (!Access.Load<TMode>(s, i, ea, out ulong current))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        if (!SamePlace(s, ea) || current != s->ReserveValueLow)
+        if (!Held(s, real, sizeof(ulong)) || ModeOps<TMode>.Order(*(ulong*)place) != s->ReserveValueLow)
             return Done(s, i, stored: false);
         return Access.Store<TMode>(s, i, ea, s->Gpr[i->T]) ? Done(s, i, stored: true) : null;
     }
@@ -155,35 +162,36 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 15) != 0)
             return Raise.Alignment(s, i, ea);
-        if (!Held(s, 16))
-            return Done(s, i, stored: false);
-        if (!Access.Load<TMode>(s, i, ea, out UInt128 current))
+        byte* place = Place(s, i, ea, out ulong real);
+        if (place == null)
             return null;
-        if (!SamePlace(s, ea) || current != new UInt128(s->ReserveValueHigh, s->ReserveValueLow))
+        if (!Held(s, real, 16) || ModeOps<TMode>.Order(*(UInt128*)place) != new UInt128(s->ReserveValueHigh, s->ReserveValueLow))
             return Done(s, i, stored: false);
         return Access.Store<TMode>(s, i, ea, new UInt128(s->Gpr[i->T], s->Gpr[i->T + 1])) ? Done(s, i, stored: true) : null;
     }
 
-    private static bool Held(CpuState* s, ulong length) => s->ReserveValid != 0 && s->ReserveLength == length;
-
-    // Storage that is not RAM never gets a data TLB entry, and so never a reservation.
+    // Where the aligned operand lies; null after an interrupt, which is also what storage that is no RAM causes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Reserve(CpuState* s, ulong ea, ulong low, ulong high, ulong length)
+    private static byte* Place(CpuState* s, Insn* i, ulong ea, out ulong real)
     {
         TlbEntry* entry = Access.Entry(s, ea);
-        s->ReserveValid = entry->ReadTag == (ea & ~0xFFFUL) ? 1u : 0u;
-        s->ReserveRa = entry->RealPage | (ea & 0xFFF);
+        if (entry->ReadTag != (ea & ~0xFFFUL))
+            return Cpu.HostPointer(s, i, ea, AccessKind.Load, out real);
+        real = entry->RealPage | (ea & 0xFFF);
+        return (byte*)((nint)ea + entry->Addend);
+    }
+
+    private static void Reserve(CpuState* s, ulong real, ulong low, ulong high, ulong length)
+    {
+        s->ReserveValid = 1;
+        s->ReserveRa = real;
         s->ReserveValueLow = low;
         s->ReserveValueHigh = high;
         s->ReserveLength = length;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool SamePlace(CpuState* s, ulong ea)
-    {
-        TlbEntry* entry = Access.Entry(s, ea);
-        return entry->ReadTag == (ea & ~0xFFFUL) && (entry->RealPage | (ea & 0xFFF)) == s->ReserveRa;
-    }
+    private static bool Held(CpuState* s, ulong real, ulong length) =>
+        s->ReserveValid != 0 && s->ReserveRa == real && s->ReserveLength == length;
 
     // A store conditional always ends the reservation. CR0 = 0b00, performed, SO.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,7 +69,7 @@ public static unsafe class SprAccess
     }
 
     // HFSCR gates a guest; FSCR gates problem state. TM is not offered: MSR[TM] stays 0.
-    private static bool Enabled(CpuState* s, int facility)
+    internal static bool Enabled(CpuState* s, int facility)
     {
         ulong bit = 1UL << facility;
         if ((s->Msr & Msr.HV) == 0 && (s->Spr[SprNumber.HFSCR] & bit) == 0)
@@ -79,14 +79,18 @@ public static unsafe class SprAccess
         return facility == FacilityNumber.PerformanceMonitor || (s->Msr & Msr.PR) == 0 || (s->Spr[SprNumber.FSCR] & bit) != 0;
     }
 
+    /// <summary>Interrupt for a facility that is not <see cref="Enabled"/>: HFSCR's if it forbids, else FSCR's.</summary>
+    internal static Insn* Unavailable(CpuState* s, Insn* i, int facility)
+    {
+        bool hypervisor = (s->Msr & Msr.HV) == 0 && (s->Spr[SprNumber.HFSCR] & (1UL << facility)) == 0;
+        return Raise.FacilityUnavailable(s, i, hypervisor, facility);
+    }
+
     private static Insn* Refuse(CpuState* s, Insn* i, SprRow? row, Privilege? needed)
     {
         bool problem = (s->Msr & Msr.PR) != 0;
         if (row is not null && needed is { } level && Level(s) >= level)
-        {
-            bool hypervisor = (s->Msr & Msr.HV) == 0 && (s->Spr[SprNumber.HFSCR] & (1UL << row.Facility)) == 0;
-            return Raise.FacilityUnavailable(s, i, hypervisor, row.Facility);
-        }
+            return Unavailable(s, i, row.Facility);
 
         if (problem)
         {

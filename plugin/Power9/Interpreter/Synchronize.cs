@@ -1,4 +1,3 @@
-using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
@@ -18,7 +17,7 @@ public static unsafe class Synchronize
 
     [Insn("ptesync", Form.X, 31, 598, "", "III 5.9.2", Where = ".........10.....................", Privilege = Privilege.Privileged)]
     public static Insn* Ptesync(CpuState* s, Insn* i) =>
-        (s->Msr & Msr.PR) != 0 ? Raise.Program(s, i, ProgramCause.Privileged) : i + 1;
+        Privileges.IsPrivileged(s) ? i + 1 : Privileges.Refuse(s, i, Privilege.Privileged);
 
     [Insn("eieio", Form.X, 31, 854, "", "II 4.6.3")]
     public static Insn* Eieio(CpuState* s, Insn* i) => i + 1;
