@@ -15,8 +15,8 @@ public static unsafe class FpArithmetic
         where TBit3 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<TRc>(s, i, TBit3.Set ? Addition.Add<Binary64, Binary64>(a, b, env) : Addition.Add<Binary64, Binary32>(a, b, env));
@@ -28,8 +28,8 @@ public static unsafe class FpArithmetic
         where TBit3 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<TRc>(s, i, TBit3.Set ? Addition.Subtract<Binary64, Binary64>(a, b, env) : Addition.Subtract<Binary64, Binary32>(a, b, env));
@@ -41,8 +41,8 @@ public static unsafe class FpArithmetic
         where TBit3 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong a = FpCommit.Scalar(s, i->A), c = FpCommit.Scalar(s, i->C);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<TRc>(s, i, TBit3.Set ? Multiplication.Multiply<Binary64, Binary64>(a, c, env) : Multiplication.Multiply<Binary64, Binary32>(a, c, env));
@@ -54,8 +54,8 @@ public static unsafe class FpArithmetic
         where TBit3 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<TRc>(s, i, TBit3.Set ? Division.Divide<Binary64, Binary64>(a, b, env) : Division.Divide<Binary64, Binary32>(a, b, env));
@@ -67,8 +67,8 @@ public static unsafe class FpArithmetic
         where TBit3 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<TRc>(s, i, TBit3.Set ? SquareRoot.Of<Binary64, Binary64>(b, env) : SquareRoot.Of<Binary64, Binary32>(b, env));
@@ -80,8 +80,8 @@ public static unsafe class FpArithmetic
         where TBit3 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<TRc>(s, i, TBit3.Set ? Estimate.Reciprocal<Binary64, Binary64>(b, env) : Estimate.Reciprocal<Binary64, Binary32>(b, env));
@@ -93,8 +93,8 @@ public static unsafe class FpArithmetic
         where TBit3 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<TRc>(s, i, TBit3.Set ? Estimate.ReciprocalSquareRoot<Binary64, Binary64>(b, env) : Estimate.ReciprocalSquareRoot<Binary64, Binary32>(b, env));
@@ -115,8 +115,8 @@ public static unsafe class FpArithmetic
         where TBit30 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         MultiplyAddForm form = (TBit30.Set ? MultiplyAddForm.Add : MultiplyAddForm.Subtract) | (TBit29.Set ? MultiplyAddForm.NegativeAdd : 0);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B), c = FpCommit.Scalar(s, i->C);
         FpEnvironment env = FpCommit.Environment(s);

@@ -9,25 +9,25 @@ public static unsafe class FpCompare
 {
     [Insn("fcmpu", Form.X, 63, 0, "BF,FRA,FRB", "I 4.6.8", Facility = Facility.FloatingPoint)]
     public static Insn* Fcmpu(CpuState* s, Insn* i) =>
-        Available.Fp(s) ? Compare(s, i, false) : Available.NoFp(s, i);
+        Facilities.FloatingPoint(s) ? Compare(s, i, false) : Facilities.NoFloatingPoint(s, i);
 
     [Insn("fcmpo", Form.X, 63, 32, "BF,FRA,FRB", "I 4.6.8", Facility = Facility.FloatingPoint)]
     public static Insn* Fcmpo(CpuState* s, Insn* i) =>
-        Available.Fp(s) ? Compare(s, i, true) : Available.NoFp(s, i);
+        Facilities.FloatingPoint(s) ? Compare(s, i, true) : Facilities.NoFloatingPoint(s, i);
 
     [Insn("xscmpudp", Form.XX3, 60, 35, "BF,XA,XB", "I 7.6.1.6", Facility = Facility.Vsx)]
     public static Insn* Xscmpudp(CpuState* s, Insn* i) =>
-        Available.Vsx(s) ? Compare(s, i, false) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? Compare(s, i, false) : Facilities.NoVsx(s, i);
 
     [Insn("xscmpodp", Form.XX3, 60, 43, "BF,XA,XB", "I 7.6.1.6", Facility = Facility.Vsx)]
     public static Insn* Xscmpodp(CpuState* s, Insn* i) =>
-        Available.Vsx(s) ? Compare(s, i, true) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? Compare(s, i, true) : Facilities.NoVsx(s, i);
 
     [Insn("ftdiv", Form.X, 63, 128, "BF,FRA,FRB", "I 4.6.5", Facility = Facility.FloatingPoint)]
     public static Insn* Ftdiv(CpuState* s, Insn* i)
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         s->Cr[Field(i)] = (byte)DivisionTest.Divide<Binary64>(FpCommit.Scalar(s, i->A), FpCommit.Scalar(s, i->B));
         return i + 1;
     }
@@ -35,8 +35,8 @@ public static unsafe class FpCompare
     [Insn("ftsqrt", Form.X, 63, 160, "BF,FRB", "I 4.6.5", Facility = Facility.FloatingPoint)]
     public static Insn* Ftsqrt(CpuState* s, Insn* i)
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         s->Cr[Field(i)] = (byte)DivisionTest.SquareRoot<Binary64>(FpCommit.Scalar(s, i->B));
         return i + 1;
     }

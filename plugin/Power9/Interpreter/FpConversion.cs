@@ -11,8 +11,8 @@ public static unsafe class FpConversion
     public static Insn* Frsp<TRc>(CpuState* s, Insn* i)
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         return FpCommit.Scalar<TRc>(s, i, FormatConversion.Convert<Binary64, Binary64, Binary32>(FpCommit.Scalar(s, i->B), FpCommit.Environment(s)));
     }
 
@@ -48,8 +48,8 @@ public static unsafe class FpConversion
         where TBit23 : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         FpResult result = TBit23.Set
@@ -82,8 +82,8 @@ public static unsafe class FpConversion
         where TZero : struct, IFlag
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         FpEnvironment env = FpCommit.Environment(s);
         RoundingMode mode = TZero.Set ? RoundingMode.TowardZero : env.Rounding;
         return FpCommit.Scalar<TRc>(s, i, IntegerConversion.To<Binary64>(FpCommit.Scalar(s, i->B), type, mode, env));
@@ -92,8 +92,8 @@ public static unsafe class FpConversion
     private static Insn* ToIntegral<TRc>(CpuState* s, Insn* i, RoundingMode mode)
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         return FpCommit.Scalar<TRc>(s, i, RoundToIntegral.Compute<Binary64>(FpCommit.Scalar(s, i->B), mode, false, FpCommit.Environment(s)));
     }
 }

@@ -54,8 +54,8 @@ public static unsafe class FpLoadStore
         where TMode : struct, IMode
         where TBit25 : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         if (!Access.Load<TMode>(s, i, ModeOps<TMode>.Ea(s->Gpr[i->A] + s->Gpr[i->B]), out uint word))
             return null;
         FpCommit.SetScalar(s, i->T, TBit25.Set ? word : (ulong)(int)word);
@@ -106,8 +106,8 @@ public static unsafe class FpLoadStore
     public static Insn* Stfiwx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong ea = ModeOps<TMode>.Ea(s->Gpr[i->A] + s->Gpr[i->B]);
         return Access.Store<TMode>(s, i, ea, (uint)FpCommit.Scalar(s, i->T)) ? i + 1 : null;
     }
@@ -136,8 +136,8 @@ public static unsafe class FpLoadStore
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ea = ModeOps<TMode>.Ea(ea);
         if (!Access.Load<TMode>(s, i, ea, out uint word))
             return null;
@@ -151,8 +151,8 @@ public static unsafe class FpLoadStore
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ea = ModeOps<TMode>.Ea(ea);
         if (!Access.Load<TMode>(s, i, ea, out ulong doubleword))
             return null;
@@ -166,8 +166,8 @@ public static unsafe class FpLoadStore
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ea = ModeOps<TMode>.Ea(ea);
         if (!Access.Store<TMode>(s, i, ea, SingleFormat.Narrow(FpCommit.Scalar(s, i->T))))
             return null;
@@ -180,8 +180,8 @@ public static unsafe class FpLoadStore
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ea = ModeOps<TMode>.Ea(ea);
         if (!Access.Store<TMode>(s, i, ea, FpCommit.Scalar(s, i->T)))
             return null;
@@ -195,8 +195,8 @@ public static unsafe class FpLoadStore
     private static Insn* LoadPair<TMode>(CpuState* s, Insn* i, ulong ea)
         where TMode : struct, IMode
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         if (!Access.Load<TMode>(s, i, ModeOps<TMode>.Ea(ea), out UInt128 pair))
             return null;
         int even = i->T & ~1;
@@ -208,8 +208,8 @@ public static unsafe class FpLoadStore
     private static Insn* StorePair<TMode>(CpuState* s, Insn* i, ulong ea)
         where TMode : struct, IMode
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         int even = i->T & ~1;
         UInt128 pair = new(FpCommit.Scalar(s, even), FpCommit.Scalar(s, even + 1));
         return Access.Store<TMode>(s, i, ModeOps<TMode>.Ea(ea), pair) ? i + 1 : null;

@@ -36,8 +36,8 @@ public static unsafe class FpMove
     [Insn("fmrgew", Form.X, 63, 966, "FRT,FRA,FRB", "I 4.6.4", Facility = Facility.Vsx)]
     public static Insn* Fmrgew(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpCommit.SetScalar(s, i->T, (FpCommit.Scalar(s, i->A) & 0xFFFF_FFFF_0000_0000) | (FpCommit.Scalar(s, i->B) >> 32));
         return i + 1;
     }
@@ -45,8 +45,8 @@ public static unsafe class FpMove
     [Insn("fmrgow", Form.X, 63, 838, "FRT,FRA,FRB", "I 4.6.4", Facility = Facility.Vsx)]
     public static Insn* Fmrgow(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpCommit.SetScalar(s, i->T, (FpCommit.Scalar(s, i->A) << 32) | (uint)FpCommit.Scalar(s, i->B));
         return i + 1;
     }
@@ -63,8 +63,8 @@ public static unsafe class FpMove
     private static Insn* Move<TRc>(CpuState* s, Insn* i, ulong value)
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         FpCommit.SetScalar(s, i->T, value);
         if (TRc.Set)
             s->Cr[1] = (byte)(((uint)s->Fpscr >> 28) & 0xF);

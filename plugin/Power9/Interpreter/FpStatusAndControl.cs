@@ -19,8 +19,8 @@ public static unsafe class FpStatusAndControl
     public static Insn* Mffs<TRc>(CpuState* s, Insn* i)
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         FpCommit.SetScalar(s, i->T, s->Fpscr);
         if (TRc.Set)
             s->Cr[1] = (byte)(((uint)s->Fpscr >> 28) & 0xF);
@@ -48,8 +48,8 @@ public static unsafe class FpStatusAndControl
     [Insn("mcrfs", Form.X, 63, 64, "BF,BFA", "I 4.6.10", Facility = Facility.FloatingPoint)]
     public static Insn* Mcrfs(CpuState* s, Insn* i)
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         int shift = 28 - (4 * (i->A >> 2));
         s->Cr[FpCompare.Field(i)] = (byte)((s->Fpscr >> shift) & 0xF);
 
@@ -104,8 +104,8 @@ public static unsafe class FpStatusAndControl
 
     private static Insn* Exchange(CpuState* s, Insn* i, ulong read, ulong replaced, ulong value)
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         ulong old = s->Fpscr;
         s->Fpscr = Fpscr.Summarize((old & ~replaced) | (value & replaced));
         FpCommit.SetScalar(s, i->T, old & read);
@@ -115,8 +115,8 @@ public static unsafe class FpStatusAndControl
     private static Insn* Put<TRc>(CpuState* s, Insn* i, ulong mask, ulong value)
         where TRc : struct, IFlag
     {
-        if (!Available.Fp(s))
-            return Available.NoFp(s, i);
+        if (!Facilities.FloatingPoint(s))
+            return Facilities.NoFloatingPoint(s, i);
         mask &= Writable;
         s->Fpscr = Fpscr.Summarize((s->Fpscr & ~mask) | (value & mask));
         return FpCommit.End<TRc>(s, i);

@@ -29,8 +29,8 @@ public static unsafe class VmxFloat
     public static Insn* Vmaddfp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         MultiplyAddForm form = TBit31.Set ? MultiplyAddForm.NegativeSubtract : MultiplyAddForm.Add;
         bool nonJava = (s->Vscr & NonJava) != 0;
         uint* t = Words(s, i->T), a = Words(s, i->A), b = Words(s, i->B), c = Words(s, i->C);
@@ -69,8 +69,8 @@ public static unsafe class VmxFloat
     public static Insn* Vcfsx<TBit25>(CpuState* s, Insn* i)
         where TBit25 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         uint* t = Words(s, i->T), b = Words(s, i->B);
         for (int k = 0; k < 4; k++)
             t[k] = VmxSingle.FromInteger(TBit25.Set ? (int)b[k] : b[k], i->A);
@@ -82,8 +82,8 @@ public static unsafe class VmxFloat
     public static Insn* Vctsxs<TBit25>(CpuState* s, Insn* i)
         where TBit25 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         uint* t = Words(s, i->T), b = Words(s, i->B);
         for (int k = 0; k < 4; k++)
         {
@@ -112,8 +112,8 @@ public static unsafe class VmxFloat
     public static Insn* Vcmpbfp<TRc>(CpuState* s, Insn* i)
         where TRc : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         bool nonJava = (s->Vscr & NonJava) != 0;
         uint* t = Words(s, i->T), a = Words(s, i->A), b = Words(s, i->B);
         uint any = 0;
@@ -133,8 +133,8 @@ public static unsafe class VmxFloat
     private static Insn* Compare<TRc>(CpuState* s, Insn* i, Relation wanted)
         where TRc : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         bool nonJava = (s->Vscr & NonJava) != 0;
         uint* t = Words(s, i->T), a = Words(s, i->A), b = Words(s, i->B);
         uint all = uint.MaxValue, any = 0;
@@ -156,8 +156,8 @@ public static unsafe class VmxFloat
 
     private static Insn* Map(CpuState* s, Insn* i, delegate*<uint, uint, bool, uint> operation)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         bool nonJava = (s->Vscr & NonJava) != 0;
         uint* t = Words(s, i->T), a = Words(s, i->A), b = Words(s, i->B);
         for (int k = 0; k < 4; k++)
@@ -167,8 +167,8 @@ public static unsafe class VmxFloat
 
     private static Insn* Map(CpuState* s, Insn* i, delegate*<uint, bool, uint> operation)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         bool nonJava = (s->Vscr & NonJava) != 0;
         uint* t = Words(s, i->T), b = Words(s, i->B);
         for (int k = 0; k < 4; k++)

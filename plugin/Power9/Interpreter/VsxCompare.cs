@@ -55,16 +55,16 @@ public static unsafe class VsxCompare
 
     private static Insn* Extreme(CpuState* s, Insn* i, delegate*<ulong, ulong, bool, FpEnvironment, FpResult> operation, bool maximum)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpResult result = operation(FpCommit.Scalar(s, i->A), FpCommit.Scalar(s, i->B), maximum, FpCommit.Environment(s));
         return FpCommit.Vector(s, i, result.Status, result.Bits, 0);
     }
 
     private static Insn* Scalar(CpuState* s, Insn* i, Relation wanted)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpResult mask = Mask<Binary64>(FpCommit.Scalar(s, i->A), FpCommit.Scalar(s, i->B), wanted, FpCommit.Environment(s));
         return FpCommit.Vector(s, i, mask.Status, mask.Bits, 0);
     }
@@ -74,8 +74,8 @@ public static unsafe class VsxCompare
         where TRc : struct, IFlag
         where TOperation : struct, IElementOperation
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         int target = i->T;
         Insn* next = VsxElements.Map<TDouble, TOperation>(s, i, i->A, i->B, i->A);
         if (TRc.Set && next != null)

@@ -17,8 +17,8 @@ internal static unsafe class VsxElements
         where TDouble : struct, IFlag
         where TOperation : struct, IElementOperation
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpEnvironment env = FpCommit.Environment(s);
         if (TDouble.Set)
         {

@@ -14,8 +14,8 @@ public static unsafe class VsxExponent
     [Insn("xsxexpdp", Form.XX2, 60, 347, "RT,XB", "I 7.6.1.9", Facility = Facility.Vsx, Where = "...........00000................")]
     public static Insn* Xsxexpdp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         s->Gpr[i->T & 31] = ExponentOf(FpCommit.Scalar(s, i->B));
         return i + 1;
     }
@@ -23,8 +23,8 @@ public static unsafe class VsxExponent
     [Insn("xsxsigdp", Form.XX2, 60, 347, "RT,XB", "I 7.6.1.9", Facility = Facility.Vsx, Where = "...........00001................")]
     public static Insn* Xsxsigdp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         s->Gpr[i->T & 31] = SignificandOf(FpCommit.Scalar(s, i->B));
         return i + 1;
     }
@@ -59,8 +59,8 @@ public static unsafe class VsxExponent
     [Insn("xscmpexpdp", Form.XX3, 60, 59, "BF,XA,XB", "I 7.6.1.6", Facility = Facility.Vsx)]
     public static Insn* Xscmpexpdp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B);
         bool unordered = Comparison.Compare<Binary64>(a, b) == Relation.Unordered;
         ulong left = ExponentOf(a), right = ExponentOf(b);
@@ -71,8 +71,8 @@ public static unsafe class VsxExponent
     [Insn("xststdcdp", Form.XX2, 60, 362, "BF,XB,DCMX", "I 7.6.1.10", Facility = Facility.Vsx)]
     public static Insn* Xststdcdp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         return EnterClass(s, i, b >> 63 != 0, DataClass.Matches<Binary64>(b, ScalarMask(i)), false);
     }
@@ -80,8 +80,8 @@ public static unsafe class VsxExponent
     [Insn("xststdcsp", Form.XX2, 60, 298, "BF,XB,DCMX", "I 7.6.1.10", Facility = Facility.Vsx)]
     public static Insn* Xststdcsp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         return EnterClass(s, i, b >> 63 != 0, DataClass.MatchesSingleInDouble(b, ScalarMask(i)), !DataClass.IsSingle(b));
     }
@@ -183,16 +183,16 @@ public static unsafe class VsxExponent
 
     private static Insn* Put(CpuState* s, Insn* i, ulong high, ulong low)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpCommit.Set(s, i->T, high, low);
         return i + 1;
     }
 
     private static Insn* Field(CpuState* s, Insn* i, uint value)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         s->Cr[FpCompare.Field(i)] = (byte)value;
         return i + 1;
     }

@@ -14,31 +14,31 @@ public static unsafe class VsxQuad
     [Insn("xsaddqpo", Form.X, 63, 4, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xsaddqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
-        Available.Vsx(s) ? FpCommit.Quad(s, i, Addition.AddQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? FpCommit.Quad(s, i, Addition.AddQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
     [Insn("xssubqp", Form.X, 63, 516, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
     [Insn("xssubqpo", Form.X, 63, 516, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xssubqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
-        Available.Vsx(s) ? FpCommit.Quad(s, i, Addition.SubtractQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? FpCommit.Quad(s, i, Addition.SubtractQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
     [Insn("xsmulqp", Form.X, 63, 36, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
     [Insn("xsmulqpo", Form.X, 63, 36, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xsmulqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
-        Available.Vsx(s) ? FpCommit.Quad(s, i, Multiplication.MultiplyQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? FpCommit.Quad(s, i, Multiplication.MultiplyQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
     [Insn("xsdivqp", Form.X, 63, 548, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
     [Insn("xsdivqpo", Form.X, 63, 548, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xsdivqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
-        Available.Vsx(s) ? FpCommit.Quad(s, i, Division.DivideQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? FpCommit.Quad(s, i, Division.DivideQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
     [Insn("xssqrtqp", Form.X, 63, 804, "VRT,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...........11011...............0")]
     [Insn("xssqrtqpo", Form.X, 63, 804, "VRT,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...........11011...............1")]
     public static Insn* Xssqrtqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
-        Available.Vsx(s) ? FpCommit.Quad(s, i, SquareRoot.OfQuad(B(s, i), Environment<TBit31>(s))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? FpCommit.Quad(s, i, SquareRoot.OfQuad(B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
     // Bit 24 negates, bit 25 subtracts. VRT is the addend.
     [Insn("xsmaddqp", Form.X, 63, 388, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
@@ -54,8 +54,8 @@ public static unsafe class VsxQuad
         where TBit25 : struct, IFlag
         where TBit31 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         MultiplyAddForm form = (TBit25.Set ? MultiplyAddForm.Subtract : MultiplyAddForm.Add) | (TBit24.Set ? MultiplyAddForm.NegativeAdd : 0);
         return FpCommit.Quad(s, i, MultiplyAdd.ComputeQuad(A(s, i), B(s, i), T(s, i), form, Environment<TBit31>(s)));
     }
@@ -99,8 +99,8 @@ public static unsafe class VsxQuad
     [Insn("xscmpexpqp", Form.X, 63, 164, "BF,VRA,VRB", "I 7.6.1.6", Facility = Facility.Vsx)]
     public static Insn* Xscmpexpqp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         UInt128 a = A(s, i), b = B(s, i);
         bool unordered = Comparison.CompareQuad(a, b) == Relation.Unordered;
         uint left = Exponent(a), right = Exponent(b);
@@ -111,29 +111,29 @@ public static unsafe class VsxQuad
     [Insn("xststdcqp", Form.X, 63, 708, "BF,VRB,DCMX", "I 7.6.1.10", Facility = Facility.Vsx)]
     public static Insn* Xststdcqp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         UInt128 b = B(s, i);
         return VsxExponent.EnterClass(s, i, (b & Sign) != 0, DataClass.Matches<Binary128>(b, VsxExponent.ScalarMask(i)), false);
     }
 
     [Insn("xscvdpqp", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........10110................")]
     public static Insn* Xscvdpqp(CpuState* s, Insn* i) =>
-        Available.Vsx(s) ? FpCommit.Quad(s, i, FormatConversion.ToQuad<Binary64>(ScalarB(s, i), FpCommit.Environment(s))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? FpCommit.Quad(s, i, FormatConversion.ToQuad<Binary64>(ScalarB(s, i), FpCommit.Environment(s))) : Facilities.NoVsx(s, i);
 
     [Insn("xscvsdqp", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........01010................")]
     public static Insn* Xscvsdqp(CpuState* s, Insn* i) =>
-        Available.Vsx(s) ? FpCommit.Quad(s, i, IntegerConversion.QuadFromSigned((long)ScalarB(s, i))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? FpCommit.Quad(s, i, IntegerConversion.QuadFromSigned((long)ScalarB(s, i))) : Facilities.NoVsx(s, i);
 
     [Insn("xscvudqp", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........00010................")]
     public static Insn* Xscvudqp(CpuState* s, Insn* i) =>
-        Available.Vsx(s) ? FpCommit.Quad(s, i, IntegerConversion.QuadFromUnsigned(ScalarB(s, i))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? FpCommit.Quad(s, i, IntegerConversion.QuadFromUnsigned(ScalarB(s, i))) : Facilities.NoVsx(s, i);
 
     [Insn("xscvqpdp", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........10100...............0")]
     [Insn("xscvqpdpo", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........10100...............1")]
     public static Insn* Xscvqpdp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
-        Available.Vsx(s) ? Scalar(s, i, FormatConversion.QuadToDouble(B(s, i), Environment<TBit31>(s))) : Available.NoVsx(s, i);
+        Facilities.Vsx(s) ? Scalar(s, i, FormatConversion.QuadToDouble(B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
     [Insn("xscvqpsdz", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........11001................")]
     public static Insn* Xscvqpsdz(CpuState* s, Insn* i) => ToInteger(s, i, IntegerType.SignedDoubleword);
@@ -153,17 +153,17 @@ public static unsafe class VsxQuad
     public static Insn* Xsrqpi<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Quad(s, i, RoundToIntegral.ComputeQuad(B(s, i), Mode(s, i), TBit31.Set, env));
     }
 
     [Insn("xsrqpxp", Form.Z23, 63, 37, "R,VRT,VRB,RMC", "I 7.6.1.8", Facility = Facility.Vsx)]
     public static Insn* Xsrqpxp(CpuState* s, Insn* i) =>
-        Available.Vsx(s)
+        Facilities.Vsx(s)
             ? FpCommit.Quad(s, i, FormatConversion.QuadToDoubleExtended(B(s, i), FpCommit.Environment(s).With(Mode(s, i))))
-            : Available.NoVsx(s, i);
+            : Facilities.NoVsx(s, i);
 
     private const int FractionBits = 112;
     private const uint SpecialExponent = 0x7FFF;
@@ -198,8 +198,8 @@ public static unsafe class VsxQuad
 
     private static Insn* Compare(CpuState* s, Insn* i, bool ordered)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         UInt128 a = A(s, i), b = B(s, i);
         Relation relation = Comparison.CompareQuad(a, b);
         uint status = relation == Relation.Unordered ? Comparison.UnorderedStatusQuad(a, b, ordered, FpCommit.Environment(s)) : 0;
@@ -207,17 +207,17 @@ public static unsafe class VsxQuad
     }
 
     private static Insn* ToInteger(CpuState* s, Insn* i, IntegerType type) =>
-        Available.Vsx(s)
+        Facilities.Vsx(s)
             ? Scalar(s, i, IntegerConversion.ToFromQuad(B(s, i), type, RoundingMode.TowardZero, FpCommit.Environment(s)))
-            : Available.NoVsx(s, i);
+            : Facilities.NoVsx(s, i);
 
     private static Insn* Scalar(CpuState* s, Insn* i, FpResult result) =>
         FpCommit.Quad(s, i, new((UInt128)result.Bits << 64, result.Status));
 
     private static Insn* Put(CpuState* s, Insn* i, UInt128 value)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpCommit.Set(s, FpCommit.FirstVr + i->T, (ulong)(value >> 64), (ulong)value);
         return i + 1;
     }

@@ -15,8 +15,8 @@ public static unsafe class VsxScalarArithmetic
     public static Insn* Xsadd<TBit23>(CpuState* s, Insn* i)
         where TBit23 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<Off>(s, i, TBit23.Set ? Addition.Add<Binary64, Binary64>(a, b, env) : Addition.Add<Binary64, Binary32>(a, b, env));
@@ -27,8 +27,8 @@ public static unsafe class VsxScalarArithmetic
     public static Insn* Xssub<TBit23>(CpuState* s, Insn* i)
         where TBit23 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<Off>(s, i, TBit23.Set ? Addition.Subtract<Binary64, Binary64>(a, b, env) : Addition.Subtract<Binary64, Binary32>(a, b, env));
@@ -39,8 +39,8 @@ public static unsafe class VsxScalarArithmetic
     public static Insn* Xsmul<TBit23>(CpuState* s, Insn* i)
         where TBit23 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<Off>(s, i, TBit23.Set ? Multiplication.Multiply<Binary64, Binary64>(a, b, env) : Multiplication.Multiply<Binary64, Binary32>(a, b, env));
@@ -51,8 +51,8 @@ public static unsafe class VsxScalarArithmetic
     public static Insn* Xsdiv<TBit23>(CpuState* s, Insn* i)
         where TBit23 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong a = FpCommit.Scalar(s, i->A), b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<Off>(s, i, TBit23.Set ? Division.Divide<Binary64, Binary64>(a, b, env) : Division.Divide<Binary64, Binary32>(a, b, env));
@@ -63,8 +63,8 @@ public static unsafe class VsxScalarArithmetic
     public static Insn* Xssqrt<TBit23>(CpuState* s, Insn* i)
         where TBit23 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<Off>(s, i, TBit23.Set ? SquareRoot.Of<Binary64, Binary64>(b, env) : SquareRoot.Of<Binary64, Binary32>(b, env));
@@ -75,8 +75,8 @@ public static unsafe class VsxScalarArithmetic
     public static Insn* Xsre<TBit23>(CpuState* s, Insn* i)
         where TBit23 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<Off>(s, i, TBit23.Set ? Estimate.Reciprocal<Binary64, Binary64>(b, env) : Estimate.Reciprocal<Binary64, Binary32>(b, env));
@@ -87,8 +87,8 @@ public static unsafe class VsxScalarArithmetic
     public static Insn* Xsrsqrte<TBit23>(CpuState* s, Insn* i)
         where TBit23 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         return FpCommit.Scalar<Off>(s, i, TBit23.Set ? Estimate.ReciprocalSquareRoot<Binary64, Binary64>(b, env) : Estimate.ReciprocalSquareRoot<Binary64, Binary32>(b, env));
@@ -117,8 +117,8 @@ public static unsafe class VsxScalarArithmetic
         where TBit24 : struct, IFlag
         where TBit25 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         MultiplyAddForm form = (TBit24.Set ? MultiplyAddForm.Subtract : MultiplyAddForm.Add) | (TBit21.Set ? MultiplyAddForm.NegativeAdd : 0);
         ulong a = FpCommit.Scalar(s, i->A);
         ulong factor = FpCommit.Scalar(s, TBit25.Set ? i->T : i->B), addend = FpCommit.Scalar(s, TBit25.Set ? i->B : i->T);

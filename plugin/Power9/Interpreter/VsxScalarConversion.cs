@@ -10,8 +10,8 @@ public static unsafe class VsxScalarConversion
     [Insn("xsrsp", Form.XX2, 60, 281, "XT,XB", "I 7.6.1.7", Facility = Facility.Vsx)]
     public static Insn* Xsrsp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         return FpCommit.Scalar<Off>(s, i, FormatConversion.Convert<Binary64, Binary64, Binary32>(FpCommit.Scalar(s, i->B), FpCommit.Environment(s)));
     }
 
@@ -19,8 +19,8 @@ public static unsafe class VsxScalarConversion
     [Insn("xscvdpsp", Form.XX2, 60, 265, "XT,XB", "I 7.6.1.7", Facility = Facility.Vsx)]
     public static Insn* Xscvdpsp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpResult word = FormatConversion.Convert<Binary64, Binary32, Binary32>(FpCommit.Scalar(s, i->B), FpCommit.Environment(s));
         return FpCommit.Scalar<Off>(s, i, new(word.Bits << 32 | word.Bits, word.Status));
     }
@@ -28,8 +28,8 @@ public static unsafe class VsxScalarConversion
     [Insn("xscvdpspn", Form.XX2, 60, 267, "XT,XB", "I 7.6.1.7", Facility = Facility.Vsx)]
     public static Insn* Xscvdpspn(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong word = SingleFormat.Narrow(FpCommit.Scalar(s, i->B));
         FpCommit.SetScalar(s, i->T, word << 32 | word);
         return i + 1;
@@ -38,16 +38,16 @@ public static unsafe class VsxScalarConversion
     [Insn("xscvspdp", Form.XX2, 60, 329, "XT,XB", "I 7.6.1.7", Facility = Facility.Vsx)]
     public static Insn* Xscvspdp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         return FpCommit.Scalar<Off>(s, i, FormatConversion.Convert<Binary32, Binary64, Binary64>(FpCommit.Scalar(s, i->B) >> 32, FpCommit.Environment(s)));
     }
 
     [Insn("xscvspdpn", Form.XX2, 60, 331, "XT,XB", "I 7.6.1.7", Facility = Facility.Vsx)]
     public static Insn* Xscvspdpn(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         FpCommit.SetScalar(s, i->T, SingleFormat.Widen((uint)(FpCommit.Scalar(s, i->B) >> 32)));
         return i + 1;
     }
@@ -56,16 +56,16 @@ public static unsafe class VsxScalarConversion
     [Insn("xscvhpdp", Form.XX2, 60, 347, "XT,XB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........10000................")]
     public static Insn* Xscvhpdp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         return FpCommit.Scalar<Off>(s, i, FormatConversion.Convert<Binary16, Binary64, Binary64>((ushort)FpCommit.Scalar(s, i->B), FpCommit.Environment(s)));
     }
 
     [Insn("xscvdphp", Form.XX2, 60, 347, "XT,XB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........10001................")]
     public static Insn* Xscvdphp(CpuState* s, Insn* i)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         return FpCommit.Scalar<Off>(s, i, FormatConversion.Convert<Binary64, Binary16, Binary16>(FpCommit.Scalar(s, i->B), FpCommit.Environment(s)));
     }
 
@@ -75,8 +75,8 @@ public static unsafe class VsxScalarConversion
     public static Insn* Xscvdpsxds<TBit25>(CpuState* s, Insn* i)
         where TBit25 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         IntegerType type = TBit25.Set ? IntegerType.SignedDoubleword : IntegerType.UnsignedDoubleword;
         return FpCommit.Scalar<Off>(s, i, IntegerConversion.To<Binary64>(FpCommit.Scalar(s, i->B), type, RoundingMode.TowardZero, FpCommit.Environment(s)));
     }
@@ -86,8 +86,8 @@ public static unsafe class VsxScalarConversion
     public static Insn* Xscvdpsxws<TBit25>(CpuState* s, Insn* i)
         where TBit25 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         IntegerType type = TBit25.Set ? IntegerType.SignedWord : IntegerType.UnsignedWord;
         FpResult word = IntegerConversion.To<Binary64>(FpCommit.Scalar(s, i->B), type, RoundingMode.TowardZero, FpCommit.Environment(s));
         return FpCommit.Scalar<Off>(s, i, new(word.Bits << 32 | (uint)word.Bits, word.Status));
@@ -102,8 +102,8 @@ public static unsafe class VsxScalarConversion
         where TBit23 : struct, IFlag
         where TBit25 : struct, IFlag
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         ulong b = FpCommit.Scalar(s, i->B);
         FpEnvironment env = FpCommit.Environment(s);
         FpResult result = TBit25.Set
@@ -129,8 +129,8 @@ public static unsafe class VsxScalarConversion
 
     private static Insn* Round(CpuState* s, Insn* i, RoundingMode mode, bool inexact)
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         return FpCommit.Scalar<Off>(s, i, RoundToIntegral.Compute<Binary64>(FpCommit.Scalar(s, i->B), mode, inexact, FpCommit.Environment(s)));
     }
 }

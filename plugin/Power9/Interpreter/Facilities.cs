@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Interpreter;
+
+/// <summary>
+/// The check that opens every handler of an optional facility. It stands in the handler, not in the decoder, because
+/// MSR[FP, VEC, VSX] change far more often than code: kernels switch them lazily.
+/// </summary>
+public static unsafe class Facilities
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FloatingPoint(CpuState* s) => (s->Msr & Msr.FP) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Vector(CpuState* s) => (s->Msr & Msr.VEC) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Vsx(CpuState* s) => (s->Msr & Msr.VSX) != 0;
+
+    public static Insn* NoFloatingPoint(CpuState* s, Insn* i) => Raise.Unavailable(s, i, Interrupts.Vector.FpUnavailable);
+
+    public static Insn* NoVector(CpuState* s, Insn* i) => Raise.Unavailable(s, i, Interrupts.Vector.VectorUnavailable);
+
+    public static Insn* NoVsx(CpuState* s, Insn* i) => Raise.Unavailable(s, i, Interrupts.Vector.VsxUnavailable);
+
+    /// <summary>VSX instructions new in ISA 3.0 ask for VSX on VSR 0-31 and for VEC on VSR 32-63.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool VsxOrVector(CpuState* s, int vsr) => (s->Msr & (vsr < 32 ? Msr.VSX : Msr.VEC)) != 0;
+
+    /// <summary>Moves between a GPR and one doubleword ask for FP on VSR 0-31 and for VEC on VSR 32-63.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FloatingPointOrVector(CpuState* s, int vsr) => (s->Msr & (vsr < 32 ? Msr.FP : Msr.VEC)) != 0;
+
+    public static Insn* NoVsxOrVector(CpuState* s, Insn* i, int vsr) => vsr < 32 ? NoVsx(s, i) : NoVector(s, i);
+
+    public static Insn* NoFloatingPointOrVector(CpuState* s, Insn* i, int vsr) => vsr < 32 ? NoFloatingPoint(s, i) : NoVector(s, i);
+}
