@@ -19,8 +19,8 @@ public static unsafe class DecimalArithmetic
     private static Insn* Sum<TPs>(CpuState* s, Insn* i, bool subtract)
         where TPs : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         var a = new PackedDecimal(Vr.Quad(s, i->A));
         var b = new PackedDecimal(Vr.Quad(s, i->B));
         Int128 sum = subtract ? a.Value - b.Value : a.Value + b.Value;

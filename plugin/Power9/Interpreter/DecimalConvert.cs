@@ -19,8 +19,8 @@ public static unsafe class DecimalConvert
     public static Insn* Bcdcfn<TBit22>(CpuState* s, Insn* i)
         where TBit22 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         UInt128 b = Vr.Quad(s, i->B);
         var sign = (ushort)b;
         bool valid = sign is NationalPlus or NationalMinus;
@@ -39,8 +39,8 @@ public static unsafe class DecimalConvert
     [Insn("bcdctn.", Form.VX, 4, 1409, "VRT,VRB", "I 6.17.1", Facility = Facility.Vector, Where = "...........00101................")]
     public static Insn* Bcdctn(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         var b = new PackedDecimal(Vr.Quad(s, i->B));
         UInt128 result = b.Negative ? NationalMinus : NationalPlus;
         for (int n = 1; n <= NationalDigits; n++)
@@ -54,8 +54,8 @@ public static unsafe class DecimalConvert
     public static Insn* Bcdcfz<TBit22>(CpuState* s, Insn* i)
         where TBit22 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         UInt128 b = Vr.Quad(s, i->B);
         int sign = (int)(b >> 4) & 15;
         bool valid = !TBit22.Set || sign >= 0xA;
@@ -76,8 +76,8 @@ public static unsafe class DecimalConvert
     public static Insn* Bcdctz<TBit22>(CpuState* s, Insn* i)
         where TBit22 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         var b = new PackedDecimal(Vr.Quad(s, i->B));
         int sign = TBit22.Set ? (b.Negative ? 0xD : 0xC) : (b.Negative ? 0x7 : 0x3);
         UInt128 result = 0;
@@ -96,8 +96,8 @@ public static unsafe class DecimalConvert
     public static Insn* Bcdcfsq<TBit22>(CpuState* s, Insn* i)
         where TBit22 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         var b = (Int128)Vr.Quad(s, i->B);
         UInt128 magnitude = b < 0 ? (UInt128)(-b) : (UInt128)b;
         UInt128 digits = PackedDecimal.FromBinary(magnitude % PackedDecimal.Limit);
@@ -107,8 +107,8 @@ public static unsafe class DecimalConvert
     [Insn("bcdctsq.", Form.VX, 4, 1409, "VRT,VRB", "I 6.17.1", Facility = Facility.Vector, Where = "...........00000................")]
     public static Insn* Bcdctsq(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         var b = new PackedDecimal(Vr.Quad(s, i->B));
         return PackedDecimal.Result(s, i, b.Valid, b.Comparison, false, (UInt128)b.Value);
     }

@@ -24,8 +24,8 @@ public static unsafe class DecimalShift
     [Insn("bcdus.", Form.VX, 4, 1153, "VRT,VRA,VRB", "I 6.17.1", Facility = Facility.Vector)]
     public static Insn* Bcdus(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         UInt128 b = Vr.Quad(s, i->B);
         UInt128 result = Shift(b, RegisterDigits, Count(s, i), false, out bool overflow);
         return PackedDecimal.Result(s, i, PackedDecimal.AreDigits(b), Unsigned(b), overflow, result);
@@ -36,8 +36,8 @@ public static unsafe class DecimalShift
     public static Insn* Bcdtrunc<TBit22>(CpuState* s, Insn* i)
         where TBit22 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         var b = new PackedDecimal(Vr.Quad(s, i->B));
         UInt128 digits = Truncate(s, i, b.Digits);
         return PackedDecimal.Result(s, i, b.Valid, b.Comparison, digits != b.Digits, PackedDecimal.Pack(digits, b.Negative, TBit22.Set));
@@ -46,8 +46,8 @@ public static unsafe class DecimalShift
     [Insn("bcdutrunc.", Form.VX, 4, 1345, "VRT,VRA,VRB", "I 6.17.1", Facility = Facility.Vector)]
     public static Insn* Bcdutrunc(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         UInt128 b = Vr.Quad(s, i->B);
         UInt128 digits = Truncate(s, i, b);
         return PackedDecimal.Result(s, i, PackedDecimal.AreDigits(b), Unsigned(b), digits != b, digits);
@@ -56,8 +56,8 @@ public static unsafe class DecimalShift
     private static Insn* Signed<TPs>(CpuState* s, Insn* i, bool round)
         where TPs : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         var b = new PackedDecimal(Vr.Quad(s, i->B));
         UInt128 digits = Shift(b.Digits, PackedDecimal.DigitCount, Count(s, i), round, out bool overflow);
         return PackedDecimal.Result(s, i, b.Valid, b.Comparison, overflow, PackedDecimal.Pack(digits, b.Negative, TPs.Set));

@@ -10,8 +10,8 @@ public static unsafe class DecimalSign
     [Insn("bcdcpsgn.", Form.VX, 4, 833, "VRT,VRA,VRB", "I 6.17.1", Facility = Facility.Vector)]
     public static Insn* Bcdcpsgn(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         UInt128 result = (Vr.Quad(s, i->A) & ~(UInt128)15) | (Vr.Quad(s, i->B) & 15);
         bool valid = new PackedDecimal(Vr.Quad(s, i->A)).Valid && new PackedDecimal(Vr.Quad(s, i->B)).Valid;
         return PackedDecimal.Result(s, i, valid, new PackedDecimal(result).Comparison, false, result);
@@ -22,8 +22,8 @@ public static unsafe class DecimalSign
     public static Insn* Bcdsetsgn<TBit22>(CpuState* s, Insn* i)
         where TBit22 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         var b = new PackedDecimal(Vr.Quad(s, i->B));
         return PackedDecimal.Result(s, i, b.Valid, b.Comparison, false, PackedDecimal.Pack(b.Digits, b.Negative, TBit22.Set));
     }

@@ -1,0 +1,30 @@
+using RenodeUvmem.Power9.Isa;
+
+namespace RenodeUvmem.Power9.Tests.Differential;
+
+/// <summary>Which rows take part, and how.</summary>
+internal static class Selection
+{
+    // Their result is no function of the user state, or they need a kernel.
+    private static readonly HashSet<string> Excluded =
+    [
+        "sc", "scv", "wait", "darn", "mftb", "mfspr", "mtspr", "attn", "copy", "paste.", "cp_abort", "rfebb", "clrbhrb", "mfbhrbe", "firmwaretrap",
+        "bctar[l]", // the runner keeps a register in TAR
+    ];
+
+    /// <summary>Rows of problem state that can run alone, branches not included.</summary>
+    public static IEnumerable<RowShape> Singles() => Rows().Where(shape => !IsBranch(shape));
+
+    /// <summary>Branches.</summary>
+    public static IEnumerable<RowShape> Branches() => Rows().Where(IsBranch);
+
+    private static IEnumerable<RowShape> Rows() =>
+        InstructionTable.Instance.Rows
+            .Where(row => row.Declaration.Privilege == Privilege.Problem && !Excluded.Contains(row.Declaration.Mnemonic) && !IsTransactional(row))
+            .OrderBy(row => row.Declaration.Mnemonic, StringComparer.Ordinal)
+            .Select(row => new RowShape(row));
+
+    private static bool IsBranch(RowShape shape) => shape.Fields.Any(field => field.Name is "LI" or "BD" or "BO") || shape.Mnemonic.StartsWith("bc", StringComparison.Ordinal) && shape.Row.Declaration.Opcode == 19;
+
+    private static bool IsTransactional(InstructionRow row) => row.Declaration.Mnemonic.StartsWith('t') && row.Declaration.Opcode == 31 && row.Declaration.Mnemonic is not ("tw" or "td");
+}
