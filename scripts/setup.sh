@@ -8,13 +8,8 @@ cd "$(dirname "$0")/.."
 . scripts/lib/kernel.sh
 . scripts/lib/ppc64el.sh
 . scripts/lib/images.sh
+. scripts/lib/emulator.sh
 trap 'say "setup: stopped by an unexpected error at ${BASH_SOURCE[0]}:$LINENO ($BASH_COMMAND)" >&2' ERR
-
-build_emulator() {
-    command -v dotnet >/dev/null || die "needs the .NET SDK 8 or later: https://dotnet.microsoft.com/download"
-    mkdir -p build
-    run_logged build/dotnet.log "dotnet build" dotnet build -c Release --nologo -v quiet RenodeUvmem.sln
-}
 
 make_images() {
     install_packages
@@ -40,4 +35,4 @@ for argument in "$@"; do
 done
 
 make_images
-[ -n "$images_only" ] || build_emulator
+[ -n "$images_only" ] || make_emulator

@@ -48,6 +48,12 @@ internal static class BootCommand
                 Console.Error.Write(CrashReport.Of(processor.Cpu, symbols));
         }
 
+        if (result.End is RunEnd.InstructionLimit or RunEnd.Cancelled)
+        {
+            foreach (Processor processor in machine.All)
+                Console.Error.WriteLine($"uvmem: {CrashReport.Where(processor.Cpu, symbols)}");
+        }
+
         Console.Error.Write(Summary.Of(machine, result, wall.Elapsed, cpu));
         return ExitCodeOf(result.End, scan.Found);
     }

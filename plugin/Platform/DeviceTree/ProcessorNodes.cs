@@ -52,6 +52,7 @@ internal static class ProcessorNodes
             .SetCells("ibm,mmu-lpid-bits", 12)
             .Set("ibm,pa-features", ProcessorFeatures.Attribute())
             .SetCells("ibm,vmx", 2)
+            .SetCells("ibm,dfp", 1)
             .SetCells("ibm,purr", 1)
             .SetCells("ibm,spurr", 1)
             .SetCells("ibm,dec-bits", Cpu.LargeDecrementerBits)

@@ -30,8 +30,8 @@ public static unsafe class CrashReport
     {
         CpuState* s = cpu.State;
         var text = new StringBuilder();
-        text.AppendLine(Line($"CPU 0x{cpu.Pir:x}  NIA {s->Nia:x16} {symbols.Describe(s->Nia)}"));
-        text.AppendLine(Line($"  MSR {s->Msr:x16} ({Describe(s->Msr)})  CR {s->CrWord:x8}  XER {s->Xer:x8}"));
+        text.AppendLine(Where(cpu, symbols));
+        text.AppendLine(Line($"  CR {s->CrWord:x8}  XER {s->Xer:x8}"));
         for (int n = 0; n < 32; n += 4)
             text.AppendLine(Line($"  GPR{n:d2} {s->Gpr[n]:x16} {s->Gpr[n + 1]:x16} {s->Gpr[n + 2]:x16} {s->Gpr[n + 3]:x16}"));
         for (int n = 0; n < SpecialRegisters.Length; n += 4)
@@ -47,6 +47,13 @@ public static unsafe class CrashReport
         AppendFrame(text, s->Spr[SprNumber.LR], symbols);
         AppendStack(text, cpu, symbols);
         return text.ToString();
+    }
+
+    /// <summary>One line: where a processor stands, and in which state.</summary>
+    public static string Where(Cpu cpu, SymbolTable symbols)
+    {
+        CpuState* s = cpu.State;
+        return Line($"CPU 0x{cpu.Pir:x}  NIA {s->Nia:x16} {symbols.Describe(s->Nia)}{(cpu.Stopped ? " (stopped)" : "")}  MSR {s->Msr:x16} ({Describe(s->Msr)})");
     }
 
     // Stacks of the kernel lie in its linear map, whose addresses real mode understands. Others are not followed.

@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Platform.Opal;
@@ -35,6 +36,10 @@ public sealed unsafe class ProcessorCalls(IProcessors processors) : IOpalCalls
         table.Add(OpalToken.QUERY_CPU_STATUS, QueryStatus);
         table.Add(OpalToken.RETURN_CPU, Return);
         table.Add(OpalToken.REINIT_CPUS, Reinit);
+        table.Add(OpalToken.SIGNAL_SYSTEM_RESET, SignalSystemReset);
+
+        // Calls complete at once, so no other thread is ever inside of firmware and has to be waited for.
+        table.Add(OpalToken.QUIESCE, _ => OpalReturn.SUCCESS);
 
         // All threads read the one time base.
         table.Add(OpalToken.RESYNC_TIMEBASE, _ => OpalReturn.SUCCESS);
@@ -62,6 +67,16 @@ public sealed unsafe class ProcessorCalls(IProcessors processors) : IOpalCalls
         return processor is not null && call.Memory.TryWrite8(call[1], processor.IsStarted ? ThreadStarted : ThreadInactive)
             ? OpalReturn.SUCCESS
             : OpalReturn.PARAMETER;
+    }
+
+    // (PIR): a non-maskable interrupt to one thread. The codes for "all" and "all others" are negative PIRs, which Linux does not use.
+    private OpalReturn SignalSystemReset(OpalCall call)
+    {
+        Processor? processor = processors.Find(call[0]);
+        if (processor is not { IsStarted: true })
+            return OpalReturn.PARAMETER;
+        processor.Cpu.SetPending(PendingInterrupt.SystemReset, true);
+        return OpalReturn.SUCCESS;
     }
 
     private OpalReturn Return(OpalCall call)

@@ -36,7 +36,7 @@ public static class MinMax
     }
 
     /// <summary>
-    /// xsmaxcdp, xsmincdp, "type C": what a &gt; b ? a : b means in C. Any NaN, and equality, give b.
+    /// xsmaxcdp, xsmincdp, "type C": a &gt; b ? a : b and a &lt; b ? a : b as C means them. Any NaN, and equality, give b.
     /// </summary>
     public static FpResult TypeC(ulong a, ulong b, bool maximum, FpEnvironment env)
     {

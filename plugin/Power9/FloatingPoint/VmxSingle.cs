@@ -77,5 +77,10 @@ public static class VmxSingle
         return (uint)result.Bits;
     }
 
-    private static uint Flush(FpResult result, bool nonJava) => Flush((uint)result.Bits, nonJava);
+    /// <summary>As the operand flush, but tininess counts before rounding: what rounds up to the least normal is zero too.</summary>
+    private static uint Flush(FpResult result, bool nonJava)
+    {
+        var word = (uint)result.Bits;
+        return nonJava && (result.Status & Fpscr.UX) != 0 ? word & Sign : Flush(word, nonJava);
+    }
 }

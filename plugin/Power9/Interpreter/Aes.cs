@@ -1,70 +1,54 @@
+using System.Runtime.Intrinsics;
+
 namespace RenodeUvmem.Power9.Interpreter;
 
-/// <summary>Transformations of the AES state (FIPS 197 5.1, 5.3). Byte 0 of the state is the register's most significant byte.</summary>
-internal static class Aes
+/// <summary>Transformations of the AES state (FIPS 197 5.1, 5.3). Byte 0 of the state is the register's most significant byte, host lane 15.</summary>
+internal static unsafe class Aes
 {
     private static readonly byte[] Box = MakeBox();
     private static readonly byte[] InverseBox = Invert(Box);
 
-    public static UInt128 SubBytes(UInt128 state) => Substitute(state, Box);
+    public static Vector128<byte> SubBytes(Vector128<byte> state) => Substitute(state, Box);
 
-    public static UInt128 InvSubBytes(UInt128 state) => Substitute(state, InverseBox);
+    public static Vector128<byte> InvSubBytes(Vector128<byte> state) => Substitute(state, InverseBox);
 
-    /// <summary>Row r, bytes r, r+4, r+8, r+12, rotates left by r columns.</summary>
-    public static UInt128 ShiftRows(UInt128 state) => MoveRows(state, 4);
+    /// <summary>Row r is bytes r, r+4, r+8, r+12; it rotates left by r columns.</summary>
+    public static Vector128<byte> ShiftRows(Vector128<byte> state) =>
+        Vector128.Shuffle(state, Vector128.Create((byte)4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11, 0, 5, 10, 15));
 
-    public static UInt128 InvShiftRows(UInt128 state) => MoveRows(state, -4);
+    public static Vector128<byte> InvShiftRows(Vector128<byte> state) =>
+        Vector128.Shuffle(state, Vector128.Create((byte)12, 9, 6, 3, 0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15));
 
-    public static UInt128 MixColumns(UInt128 state) => Mix(state, 2, 3, 1, 1);
-
-    public static UInt128 InvMixColumns(UInt128 state) => Mix(state, 14, 11, 13, 9);
-
-    private static byte ByteOf(UInt128 state, int number) => (byte)(state >> (120 - (8 * number)));
-
-    private static UInt128 Substitute(UInt128 state, byte[] box)
+    /// <summary>Each byte becomes 2, 3, 1, 1 times the bytes of its column from its own row on.</summary>
+    public static Vector128<byte> MixColumns(Vector128<byte> state)
     {
-        UInt128 result = 0;
-        for (int n = 0; n < 16; n++)
-            result = (result << 8) | box[ByteOf(state, n)];
-        return result;
+        Vector128<byte> next = Rotate(state, 8);
+        return Double(state ^ next) ^ next ^ Rotate(state, 16) ^ Rotate(state, 24);
     }
 
-    private static UInt128 MoveRows(UInt128 state, int step)
+    /// <summary>The inverse polynomial 14, 11, 13, 9 is MixColumns' one times 5, 0, 4, 0.</summary>
+    public static Vector128<byte> InvMixColumns(Vector128<byte> state) => MixColumns(state ^ Double(Double(state ^ Rotate(state, 16))));
+
+    // Columns are words, row 0 leftmost.
+    private static Vector128<byte> Rotate(Vector128<byte> state, int bits)
     {
-        UInt128 result = 0;
-        for (int n = 0; n < 16; n++)
-            result = (result << 8) | ByteOf(state, (n + (step * (n & 3))) & 15);
-        return result;
+        Vector128<uint> columns = state.AsUInt32();
+        return ((columns << bits) | (columns >>> (32 - bits))).AsByte();
     }
 
-    // Each byte of a column is the sum of c0..c3 times the column's bytes from its own row on.
-    private static UInt128 Mix(UInt128 state, int c0, int c1, int c2, int c3)
+    // Times x in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1.
+    private static Vector128<byte> Double(Vector128<byte> state)
     {
-        UInt128 result = 0;
-        for (int n = 0; n < 16; n++)
-        {
-            int column = n & ~3;
-            int mixed = Multiply(ByteOf(state, n), c0)
-                ^ Multiply(ByteOf(state, column | ((n + 1) & 3)), c1)
-                ^ Multiply(ByteOf(state, column | ((n + 2) & 3)), c2)
-                ^ Multiply(ByteOf(state, column | ((n + 3) & 3)), c3);
-            result = (result << 8) | (byte)mixed;
-        }
-
-        return result;
+        Vector128<byte> carry = Vector128.LessThan(state.AsSByte(), Vector128<sbyte>.Zero).AsByte();
+        return (state + state) ^ (carry & Vector128.Create((byte)0x1B));
     }
 
-    // GF(2^8) modulo x^8 + x^4 + x^3 + x + 1.
-    private static int Multiply(int a, int b)
+    private static Vector128<byte> Substitute(Vector128<byte> state, byte[] box)
     {
-        int product = 0;
-        for (; b != 0; b >>= 1)
-        {
-            product ^= (b & 1) != 0 ? a : 0;
-            a = (a << 1) ^ ((a & 0x80) != 0 ? 0x11B : 0);
-        }
-
-        return product;
+        Vector128<byte> result = default;
+        for (int n = 0; n < 16; n++)
+            ((byte*)&result)[n] = box[((byte*)&state)[n]];
+        return result;
     }
 
     // The inverse in GF(2^8), which is the 254th power, then the affine map of FIPS 197 5.1.1.
@@ -81,6 +65,18 @@ internal static class Aes
         }
 
         return box;
+    }
+
+    private static int Multiply(int a, int b)
+    {
+        int product = 0;
+        for (; b != 0; b >>= 1)
+        {
+            product ^= (b & 1) != 0 ? a : 0;
+            a = (a << 1) ^ ((a & 0x80) != 0 ? 0x11B : 0);
+        }
+
+        return product;
     }
 
     private static byte[] Invert(byte[] box)

@@ -25,4 +25,16 @@ public static unsafe class Facilities
     public static Insn* NoVector(CpuState* s, Insn* i) => Raise.Unavailable(s, i, Interrupts.Vector.VectorUnavailable);
 
     public static Insn* NoVsx(CpuState* s, Insn* i) => Raise.Unavailable(s, i, Interrupts.Vector.VsxUnavailable);
+
+    /// <summary>VSX instructions new in ISA 3.0 ask for VSX on VSR 0-31 and for VEC on VSR 32-63.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool VsxOrVector(CpuState* s, int vsr) => (s->Msr & (vsr < 32 ? Msr.VSX : Msr.VEC)) != 0;
+
+    /// <summary>Moves between a GPR and one doubleword ask for FP on VSR 0-31 and for VEC on VSR 32-63.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FloatingPointOrVector(CpuState* s, int vsr) => (s->Msr & (vsr < 32 ? Msr.FP : Msr.VEC)) != 0;
+
+    public static Insn* NoVsxOrVector(CpuState* s, Insn* i, int vsr) => vsr < 32 ? NoVsx(s, i) : NoVector(s, i);
+
+    public static Insn* NoFloatingPointOrVector(CpuState* s, Insn* i, int vsr) => vsr < 32 ? NoFloatingPoint(s, i) : NoVector(s, i);
 }

@@ -11,8 +11,8 @@ public static unsafe class VectorBitPermute
     [Insn("vbpermq", Form.VX, 4, 1356, "VRT,VRA,VRB", "I 6.16", Facility = Facility.Vector)]
     public static Insn* Vbpermq(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong* source = Vsr.Low(s, 32 + i->A);
         byte* index = (byte*)Vr.At<byte>(s, i->B);
         ulong bits = 0;
@@ -28,13 +28,13 @@ public static unsafe class VectorBitPermute
 
     [Insn("vbpermd", Form.VX, 4, 1484, "VRT,VRA,VRB", "I 6.16", Facility = Facility.Vector)]
     public static Insn* Vbpermd(CpuState* s, Insn* i) =>
-        Available.Vec(s)
+        Facilities.Vector(s)
             ? Vr.Set(s, i, Each<ulong>.Apply<BitPermute>(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i)))
-            : Available.NoVec(s, i);
+            : Facilities.NoVector(s, i);
 
     [Insn("vgbbd", Form.VX, 4, 1292, "VRT,VRB", "I 6.12", Facility = Facility.Vector)]
     public static Insn* Vgbbd(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Each<ulong>.Apply<TransposeBits>(Vr.B<ulong>(s, i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Each<ulong>.Apply<TransposeBits>(Vr.B<ulong>(s, i))) : Facilities.NoVector(s, i);
 
     private readonly struct BitPermute : ILaneOp<ulong>
     {

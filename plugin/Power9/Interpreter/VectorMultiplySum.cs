@@ -9,21 +9,21 @@ public static unsafe class VectorMultiplySum
 {
     [Insn("vmladduhm", Form.VA, 4, 34, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmladduhm(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, (Vr.A<ushort>(s, i) * Vr.B<ushort>(s, i)) + Vr.C<ushort>(s, i)) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, (Vr.A<ushort>(s, i) * Vr.B<ushort>(s, i)) + Vr.C<ushort>(s, i)) : Facilities.NoVector(s, i);
 
     [Insn("vmhaddshs", Form.VA, 4, 32, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmhaddshs(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? MultiplyHighAdd(s, i, 0) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? MultiplyHighAdd(s, i, 0) : Facilities.NoVector(s, i);
 
     [Insn("vmhraddshs", Form.VA, 4, 33, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmhraddshs(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? MultiplyHighAdd(s, i, 0x4000) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? MultiplyHighAdd(s, i, 0x4000) : Facilities.NoVector(s, i);
 
     [Insn("vmsumubm", Form.VA, 4, 36, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmsumubm(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<byte> a = Vr.A<byte>(s, i);
         Vector128<byte> b = Vr.B<byte>(s, i);
         Vector128<uint> sums = Vr.C<uint>(s, i);
@@ -41,8 +41,8 @@ public static unsafe class VectorMultiplySum
     [Insn("vmsummbm", Form.VA, 4, 37, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmsummbm(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<sbyte> a = Vr.A<sbyte>(s, i);
         Vector128<byte> b = Vr.B<byte>(s, i);
         Vector128<int> sums = Vr.C<int>(s, i);
@@ -60,8 +60,8 @@ public static unsafe class VectorMultiplySum
     [Insn("vmsumuhm", Form.VA, 4, 38, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmsumuhm(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<ushort> a = Vr.A<ushort>(s, i);
         Vector128<ushort> b = Vr.B<ushort>(s, i);
         Vector128<uint> sums = Vr.C<uint>(s, i);
@@ -79,8 +79,8 @@ public static unsafe class VectorMultiplySum
     [Insn("vmsumuhs", Form.VA, 4, 39, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmsumuhs(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<ushort> a = Vr.A<ushort>(s, i);
         Vector128<ushort> b = Vr.B<ushort>(s, i);
         Vector128<uint> sums = Vr.C<uint>(s, i);
@@ -98,8 +98,8 @@ public static unsafe class VectorMultiplySum
     [Insn("vmsumshm", Form.VA, 4, 40, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmsumshm(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<short> a = Vr.A<short>(s, i);
         Vector128<short> b = Vr.B<short>(s, i);
         Vector128<int> sums = Vr.C<int>(s, i);
@@ -117,8 +117,8 @@ public static unsafe class VectorMultiplySum
     [Insn("vmsumshs", Form.VA, 4, 41, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmsumshs(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<short> a = Vr.A<short>(s, i);
         Vector128<short> b = Vr.B<short>(s, i);
         Vector128<int> sums = Vr.C<int>(s, i);
@@ -136,8 +136,8 @@ public static unsafe class VectorMultiplySum
     [Insn("vmsumudm", Form.VA, 4, 35, "VRT,VRA,VRB,VRC", "I 6.9.1.4", Facility = Facility.Vector)]
     public static Insn* Vmsumudm(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         UInt128 high = (UInt128)(*Vsr.High(s, 32 + i->A)) * *Vsr.High(s, 32 + i->B);
         UInt128 low = (UInt128)(*Vsr.Low(s, 32 + i->A)) * *Vsr.Low(s, 32 + i->B);
         return Vr.Set(s, i, high + low + Vr.Quad(s, i->C));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
@@ -9,78 +10,82 @@ public static unsafe class VectorPack
 {
     [Insn("vpkuhum", Form.VX, 4, 14, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkuhum(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Narrow(Vr.B<ushort>(s, i), Vr.A<ushort>(s, i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Narrow(Vr.B<ushort>(s, i), Vr.A<ushort>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vpkuwum", Form.VX, 4, 78, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkuwum(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Narrow(Vr.B<uint>(s, i), Vr.A<uint>(s, i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Narrow(Vr.B<uint>(s, i), Vr.A<uint>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vpkudum", Form.VX, 4, 1102, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkudum(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Narrow(Vr.B<ulong>(s, i), Vr.A<ulong>(s, i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Narrow(Vr.B<ulong>(s, i), Vr.A<ulong>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vpkuhus", Form.VX, 4, 142, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkuhus(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<ushort>(s, i), byte.MinValue, byte.MaxValue), Clamp(s, Vr.A<ushort>(s, i), byte.MinValue, byte.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<ushort, byte>(s, Vr.B<ushort>(s, i)), Clamp<ushort, byte>(s, Vr.A<ushort>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpkuwus", Form.VX, 4, 206, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkuwus(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<uint>(s, i), ushort.MinValue, ushort.MaxValue), Clamp(s, Vr.A<uint>(s, i), ushort.MinValue, ushort.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<uint, ushort>(s, Vr.B<uint>(s, i)), Clamp<uint, ushort>(s, Vr.A<uint>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpkudus", Form.VX, 4, 1230, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkudus(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<ulong>(s, i), uint.MinValue, uint.MaxValue), Clamp(s, Vr.A<ulong>(s, i), uint.MinValue, uint.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<ulong, uint>(s, Vr.B<ulong>(s, i)), Clamp<ulong, uint>(s, Vr.A<ulong>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpkshus", Form.VX, 4, 270, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkshus(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<short>(s, i), byte.MinValue, byte.MaxValue), Clamp(s, Vr.A<short>(s, i), byte.MinValue, byte.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<short, byte>(s, Vr.B<short>(s, i)), Clamp<short, byte>(s, Vr.A<short>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpkswus", Form.VX, 4, 334, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkswus(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<int>(s, i), ushort.MinValue, ushort.MaxValue), Clamp(s, Vr.A<int>(s, i), ushort.MinValue, ushort.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<int, ushort>(s, Vr.B<int>(s, i)), Clamp<int, ushort>(s, Vr.A<int>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpksdus", Form.VX, 4, 1358, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpksdus(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<long>(s, i), uint.MinValue, uint.MaxValue), Clamp(s, Vr.A<long>(s, i), uint.MinValue, uint.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<long, uint>(s, Vr.B<long>(s, i)), Clamp<long, uint>(s, Vr.A<long>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpkshss", Form.VX, 4, 398, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkshss(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<short>(s, i), sbyte.MinValue, sbyte.MaxValue), Clamp(s, Vr.A<short>(s, i), sbyte.MinValue, sbyte.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<short, sbyte>(s, Vr.B<short>(s, i)), Clamp<short, sbyte>(s, Vr.A<short>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpkswss", Form.VX, 4, 462, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkswss(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<int>(s, i), short.MinValue, short.MaxValue), Clamp(s, Vr.A<int>(s, i), short.MinValue, short.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<int, short>(s, Vr.B<int>(s, i)), Clamp<int, short>(s, Vr.A<int>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpksdss", Form.VX, 4, 1486, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpksdss(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.Narrow(Clamp(s, Vr.B<long>(s, i), int.MinValue, int.MaxValue), Clamp(s, Vr.A<long>(s, i), int.MinValue, int.MaxValue)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Vector128.Narrow(Clamp<long, int>(s, Vr.B<long>(s, i)), Clamp<long, int>(s, Vr.A<long>(s, i))))
+            : Facilities.NoVector(s, i);
 
     [Insn("vpkpx", Form.VX, 4, 782, "VRT,VRA,VRB", "I 6.8.1", Facility = Facility.Vector)]
     public static Insn* Vpkpx(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Narrow(Pixel(Vr.B<uint>(s, i)), Pixel(Vr.A<uint>(s, i)))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Narrow(Pixel(Vr.B<uint>(s, i)), Pixel(Vr.A<uint>(s, i)))) : Facilities.NoVector(s, i);
 
-    private static Vector128<T> Clamp<T>(CpuState* s, Vector128<T> value, T min, T max)
-        where T : unmanaged
+    // To the range of the narrow type; SAT tells that a value was outside.
+    private static Vector128<TWide> Clamp<TWide, TNarrow>(CpuState* s, Vector128<TWide> value)
+        where TWide : unmanaged, INumber<TWide>
+        where TNarrow : unmanaged, INumber<TNarrow>, IMinMaxValue<TNarrow>
     {
-        Vector128<T> clamped = Vector128.Min(Vector128.Max(value, Vector128.Create(min)), Vector128.Create(max));
+        Vector128<TWide> min = Vector128.Create(TWide.CreateTruncating(TNarrow.MinValue));
+        Vector128<TWide> max = Vector128.Create(TWide.CreateTruncating(TNarrow.MaxValue));
+        Vector128<TWide> clamped = Vector128.Min(Vector128.Max(value, min), max);
         Saturate.Note(s, clamped ^ value);
         return clamped;
     }

@@ -11,8 +11,8 @@ public static unsafe class VectorPolynomial
     [Insn("vpmsumb", Form.VX, 4, 1032, "VRT,VRA,VRB", "I 6.11.3", Facility = Facility.Vector)]
     public static Insn* Vpmsumb(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<byte> a = Vr.A<byte>(s, i);
         Vector128<byte> b = Vr.B<byte>(s, i);
         Vector128<ushort> result = default;
@@ -29,8 +29,8 @@ public static unsafe class VectorPolynomial
     [Insn("vpmsumh", Form.VX, 4, 1096, "VRT,VRA,VRB", "I 6.11.3", Facility = Facility.Vector)]
     public static Insn* Vpmsumh(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<ushort> a = Vr.A<ushort>(s, i);
         Vector128<ushort> b = Vr.B<ushort>(s, i);
         Vector128<uint> result = default;
@@ -47,8 +47,8 @@ public static unsafe class VectorPolynomial
     [Insn("vpmsumw", Form.VX, 4, 1160, "VRT,VRA,VRB", "I 6.11.3", Facility = Facility.Vector)]
     public static Insn* Vpmsumw(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<uint> a = Vr.A<uint>(s, i);
         Vector128<uint> b = Vr.B<uint>(s, i);
         Vector128<ulong> result = default;
@@ -65,8 +65,8 @@ public static unsafe class VectorPolynomial
     [Insn("vpmsumd", Form.VX, 4, 1224, "VRT,VRA,VRB", "I 6.11.3", Facility = Facility.Vector)]
     public static Insn* Vpmsumd(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         UInt128 high = Multiply(*Vsr.High(s, 32 + i->A), *Vsr.High(s, 32 + i->B));
         UInt128 low = Multiply(*Vsr.Low(s, 32 + i->A), *Vsr.Low(s, 32 + i->B));
         return Vr.Set(s, i, high ^ low);

@@ -10,23 +10,26 @@ public static unsafe class VectorRotateMask
 {
     [Insn("vrlwnm", Form.VX, 4, 389, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vrlwnm(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Each<uint>.Apply<RotateAndMask32>(Vr.A<uint>(s, i), Vr.B<uint>(s, i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Each<uint>.Apply<RotateAndMask32>(Vr.A<uint>(s, i), Vr.B<uint>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vrldnm", Form.VX, 4, 453, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vrldnm(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Each<ulong>.Apply<RotateAndMask64>(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Each<ulong>.Apply<RotateAndMask64>(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vrlwmi", Form.VX, 4, 133, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vrlwmi(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.ConditionalSelect(Each<uint>.Apply<Mask32>(Vr.B<uint>(s, i)), Each<uint>.Apply<RotateLow32>(Vr.A<uint>(s, i), Vr.B<uint>(s, i)), Vr.T<uint>(s, i)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Insert(Each<uint>.Apply<RotateLow32>(Vr.A<uint>(s, i), Vr.B<uint>(s, i)), Each<uint>.Apply<Mask32>(Vr.B<uint>(s, i)), Vr.T<uint>(s, i)))
+            : Facilities.NoVector(s, i);
 
     [Insn("vrldmi", Form.VX, 4, 197, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vrldmi(CpuState* s, Insn* i) =>
-        Available.Vec(s)
-            ? Vr.Set(s, i, Vector128.ConditionalSelect(Each<ulong>.Apply<Mask64>(Vr.B<ulong>(s, i)), Each<ulong>.Apply<RotateLow64>(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i)), Vr.T<ulong>(s, i)))
-            : Available.NoVec(s, i);
+        Facilities.Vector(s)
+            ? Vr.Set(s, i, Insert(Each<ulong>.Apply<RotateLow64>(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i)), Each<ulong>.Apply<Mask64>(Vr.B<ulong>(s, i)), Vr.T<ulong>(s, i)))
+            : Facilities.NoVector(s, i);
+
+    private static Vector128<T> Insert<T>(Vector128<T> rotated, Vector128<T> mask, Vector128<T> target)
+        where T : unmanaged => Vector128.ConditionalSelect(mask, rotated, target);
 
     private readonly struct Mask32 : IUnaryLaneOp<uint>
     {

@@ -13,8 +13,8 @@ public static unsafe class VectorSha
     public static Insn* Vshasigmaw<TBit16>(CpuState* s, Insn* i)
         where TBit16 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<uint> a = Vr.A<uint>(s, i);
         Vector128<uint> result = default;
         for (int k = 0; k < 4; k++)
@@ -34,8 +34,8 @@ public static unsafe class VectorSha
     public static Insn* Vshasigmad<TBit16>(CpuState* s, Insn* i)
         where TBit16 : struct, IFlag
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<ulong> a = Vr.A<ulong>(s, i);
         Vector128<ulong> result = default;
         for (int k = 0; k < 2; k++)

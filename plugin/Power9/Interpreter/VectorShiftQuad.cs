@@ -9,30 +9,30 @@ public static unsafe class VectorShiftQuad
 {
     [Insn("vsldoi", Form.VA, 4, 44, "VRT,VRA,VRB,SHB", "I 6.8.6", Facility = Facility.Vector)]
     public static Insn* Vsldoi(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Lanes.ShiftPair(Vr.A<byte>(s, i), Vr.B<byte>(s, i), i->C & 15)) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Lanes.ShiftPair(Vr.A<byte>(s, i), Vr.B<byte>(s, i), i->C & 15)) : Facilities.NoVector(s, i);
 
     [Insn("vsl", Form.VX, 4, 452, "VRT,VRA,VRB", "I 6.8.6", Facility = Facility.Vector)]
     public static Insn* VslBits(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vr.Quad(s, i->A) << (int)(*Vsr.Low(s, 32 + i->B) & 7)) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vr.Quad(s, i->A) << (int)(*Vsr.Low(s, 32 + i->B) & 7)) : Facilities.NoVector(s, i);
 
     [Insn("vsr", Form.VX, 4, 708, "VRT,VRA,VRB", "I 6.8.6", Facility = Facility.Vector)]
     public static Insn* VsrBits(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vr.Quad(s, i->A) >> (int)(*Vsr.Low(s, 32 + i->B) & 7)) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vr.Quad(s, i->A) >> (int)(*Vsr.Low(s, 32 + i->B) & 7)) : Facilities.NoVector(s, i);
 
     [Insn("vslo", Form.VX, 4, 1036, "VRT,VRA,VRB", "I 6.8.6", Facility = Facility.Vector)]
     public static Insn* Vslo(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vr.Quad(s, i->A) << (int)(*Vsr.Low(s, 32 + i->B) & 0x78)) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vr.Quad(s, i->A) << (int)(*Vsr.Low(s, 32 + i->B) & 0x78)) : Facilities.NoVector(s, i);
 
     [Insn("vsro", Form.VX, 4, 1100, "VRT,VRA,VRB", "I 6.8.6", Facility = Facility.Vector)]
     public static Insn* Vsro(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vr.Quad(s, i->A) >> (int)(*Vsr.Low(s, 32 + i->B) & 0x78)) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vr.Quad(s, i->A) >> (int)(*Vsr.Low(s, 32 + i->B) & 0x78)) : Facilities.NoVector(s, i);
 
     // Each byte takes the bits that leave its right neighbour (0 beyond the last byte), by its own shift count.
     [Insn("vslv", Form.VX, 4, 1860, "VRT,VRA,VRB", "I 6.8.6", Facility = Facility.Vector)]
     public static Insn* Vslv(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<byte> a = Vr.A<byte>(s, i);
         Vector128<byte> count = Vr.B<byte>(s, i);
         byte* bytes = (byte*)&a;
@@ -49,8 +49,8 @@ public static unsafe class VectorShiftQuad
     [Insn("vsrv", Form.VX, 4, 1796, "VRT,VRA,VRB", "I 6.8.6", Facility = Facility.Vector)]
     public static Insn* Vsrv(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<byte> a = Vr.A<byte>(s, i);
         Vector128<byte> count = Vr.B<byte>(s, i);
         byte* bytes = (byte*)&a;

@@ -9,29 +9,29 @@ public static unsafe class VectorSign
 {
     [Insn("vnegw", Form.VX, 4, 1538, "VRT,VRB", "I 6.9.1.6", Facility = Facility.Vector, Where = "...........00110................")]
     public static Insn* Vnegw(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, -Vr.B<int>(s, i)) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, -Vr.B<int>(s, i)) : Facilities.NoVector(s, i);
 
     [Insn("vnegd", Form.VX, 4, 1538, "VRT,VRB", "I 6.9.1.6", Facility = Facility.Vector, Where = "...........00111................")]
     public static Insn* Vnegd(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, -Vr.B<long>(s, i)) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, -Vr.B<long>(s, i)) : Facilities.NoVector(s, i);
 
     [Insn("vextsb2w", Form.VX, 4, 1538, "VRT,VRB", "I 6.9.2", Facility = Facility.Vector, Where = "...........10000................")]
     public static Insn* Vextsb2w(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, (Vr.B<int>(s, i) << 24) >> 24) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, (Vr.B<int>(s, i) << 24) >> 24) : Facilities.NoVector(s, i);
 
     [Insn("vextsh2w", Form.VX, 4, 1538, "VRT,VRB", "I 6.9.2", Facility = Facility.Vector, Where = "...........10001................")]
     public static Insn* Vextsh2w(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, (Vr.B<int>(s, i) << 16) >> 16) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, (Vr.B<int>(s, i) << 16) >> 16) : Facilities.NoVector(s, i);
 
     [Insn("vextsb2d", Form.VX, 4, 1538, "VRT,VRB", "I 6.9.2", Facility = Facility.Vector, Where = "...........11000................")]
     public static Insn* Vextsb2d(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, (Vr.B<long>(s, i) << 56) >> 56) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, (Vr.B<long>(s, i) << 56) >> 56) : Facilities.NoVector(s, i);
 
     [Insn("vextsh2d", Form.VX, 4, 1538, "VRT,VRB", "I 6.9.2", Facility = Facility.Vector, Where = "...........11001................")]
     public static Insn* Vextsh2d(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, (Vr.B<long>(s, i) << 48) >> 48) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, (Vr.B<long>(s, i) << 48) >> 48) : Facilities.NoVector(s, i);
 
     [Insn("vextsw2d", Form.VX, 4, 1538, "VRT,VRB", "I 6.9.2", Facility = Facility.Vector, Where = "...........11010................")]
     public static Insn* Vextsw2d(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, (Vr.B<long>(s, i) << 32) >> 32) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, (Vr.B<long>(s, i) << 32) >> 32) : Facilities.NoVector(s, i);
 }

@@ -9,27 +9,27 @@ public static unsafe class VectorSplat
 {
     [Insn("vspltb", Form.VX, 4, 524, "VRT,VRB,UIM", "I 6.8.3", Facility = Facility.Vector)]
     public static Insn* Vspltb(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Create(((byte*)Vr.At<byte>(s, i->B))[~i->A & 15])) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Create(((byte*)Vr.At<byte>(s, i->B))[~i->A & 15])) : Facilities.NoVector(s, i);
 
     [Insn("vsplth", Form.VX, 4, 588, "VRT,VRB,UIM", "I 6.8.3", Facility = Facility.Vector)]
     public static Insn* Vsplth(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Create(((ushort*)Vr.At<ushort>(s, i->B))[~i->A & 7])) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Create(((ushort*)Vr.At<ushort>(s, i->B))[~i->A & 7])) : Facilities.NoVector(s, i);
 
     [Insn("vspltw", Form.VX, 4, 652, "VRT,VRB,UIM", "I 6.8.3", Facility = Facility.Vector)]
     public static Insn* Vspltw(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Create(((uint*)Vr.At<uint>(s, i->B))[~i->A & 3])) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Create(((uint*)Vr.At<uint>(s, i->B))[~i->A & 3])) : Facilities.NoVector(s, i);
 
     [Insn("vspltisb", Form.VX, 4, 780, "VRT,SIM", "I 6.8.3", Facility = Facility.Vector)]
     public static Insn* Vspltisb(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Create((sbyte)Sim(i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Create((sbyte)Sim(i))) : Facilities.NoVector(s, i);
 
     [Insn("vspltish", Form.VX, 4, 844, "VRT,SIM", "I 6.8.3", Facility = Facility.Vector)]
     public static Insn* Vspltish(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Create((short)Sim(i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Create((short)Sim(i))) : Facilities.NoVector(s, i);
 
     [Insn("vspltisw", Form.VX, 4, 908, "VRT,SIM", "I 6.8.3", Facility = Facility.Vector)]
     public static Insn* Vspltisw(CpuState* s, Insn* i) =>
-        Available.Vec(s) ? Vr.Set(s, i, Vector128.Create(Sim(i))) : Available.NoVec(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Vector128.Create(Sim(i))) : Facilities.NoVector(s, i);
 
     // SIM is five bits, signed.
     private static int Sim(Insn* i) => (i->A << 27) >> 27;

@@ -12,9 +12,10 @@ public static unsafe class VectorStorage
     public static Insn* Lvx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
-        return Access.Load<TMode>(s, i, Ea<TMode>(s, i) & ~15UL, out UInt128 value) ? Vr.Set(s, i, value) : null;
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
+        Vector128<byte>* source = VectorAccess.Source(s, i, Ea<TMode>(s, i) & ~15UL);
+        return source != null ? Vr.Set(s, i, VectorAccess.Order<TMode>(*source)) : null;
     }
 
     // The other elements are undefined; they keep their values.
@@ -22,8 +23,8 @@ public static unsafe class VectorStorage
     public static Insn* Lvebx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         if (!Access.Load<TMode>(s, i, ea, out byte value))
             return null;
@@ -35,8 +36,8 @@ public static unsafe class VectorStorage
     public static Insn* Lvehx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         if (!Access.Load<TMode>(s, i, ea & ~1UL, out ushort value))
             return null;
@@ -48,8 +49,8 @@ public static unsafe class VectorStorage
     public static Insn* Lvewx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         if (!Access.Load<TMode>(s, i, ea & ~3UL, out uint value))
             return null;
@@ -62,17 +63,17 @@ public static unsafe class VectorStorage
     public static Insn* Stvx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
-        return Access.Store<TMode>(s, i, Ea<TMode>(s, i) & ~15UL, Vr.Quad(s, i->T)) ? i + 1 : null;
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
+        return VectorAccess.Store<TMode>(s, i, Ea<TMode>(s, i) & ~15UL, Vr.T<byte>(s, i));
     }
 
     [Insn("stvebx", Form.X, 31, 135, "VRS,RA0,RB", "I 6.7.3", Facility = Facility.Vector)]
     public static Insn* Stvebx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         return Access.Store<TMode>(s, i, ea, ((byte*)Vr.At<byte>(s, i->T))[Lane<TMode>(ea, 15)]) ? i + 1 : null;
     }
@@ -81,8 +82,8 @@ public static unsafe class VectorStorage
     public static Insn* Stvehx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         return Access.Store<TMode>(s, i, ea & ~1UL, ((ushort*)Vr.At<ushort>(s, i->T))[Lane<TMode>(ea >> 1, 7)]) ? i + 1 : null;
     }
@@ -91,8 +92,8 @@ public static unsafe class VectorStorage
     public static Insn* Stvewx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         ulong ea = Ea<TMode>(s, i);
         return Access.Store<TMode>(s, i, ea & ~3UL, ((uint*)Vr.At<uint>(s, i->T))[Lane<TMode>(ea >> 2, 3)]) ? i + 1 : null;
     }
@@ -100,8 +101,8 @@ public static unsafe class VectorStorage
     [Insn("lvsl", Form.X, 31, 6, "VRT,RA0,RB", "I 6.7.4", Facility = Facility.Vector)]
     public static Insn* Lvsl(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         int shift = (int)(s->Gpr[i->A] + s->Gpr[i->B]) & 15;
         return Vr.Set(s, i, ByteNumbers + Vector128.Create((byte)shift));
     }
@@ -109,8 +110,8 @@ public static unsafe class VectorStorage
     [Insn("lvsr", Form.X, 31, 38, "VRT,RA0,RB", "I 6.7.4", Facility = Facility.Vector)]
     public static Insn* Lvsr(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         int shift = (int)(s->Gpr[i->A] + s->Gpr[i->B]) & 15;
         return Vr.Set(s, i, ByteNumbers + Vector128.Create((byte)(16 - shift)));
     }

@@ -10,8 +10,8 @@ public static unsafe class VectorSumAcross
     [Insn("vsumsws", Form.VX, 4, 1928, "VRT,VRA,VRB", "I 6.9.1.5", Facility = Facility.Vector)]
     public static Insn* Vsumsws(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<int> a = Vr.A<int>(s, i);
         long sum = *(int*)Vr.At<int>(s, i->B);
         for (int k = 0; k < 4; k++)
@@ -22,8 +22,8 @@ public static unsafe class VectorSumAcross
     [Insn("vsum2sws", Form.VX, 4, 1672, "VRT,VRA,VRB", "I 6.9.1.5", Facility = Facility.Vector)]
     public static Insn* Vsum2sws(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<int> a = Vr.A<int>(s, i);
         Vector128<int> b = Vr.B<int>(s, i);
         Vector128<ulong> result = default;
@@ -39,8 +39,8 @@ public static unsafe class VectorSumAcross
     [Insn("vsum4sbs", Form.VX, 4, 1800, "VRT,VRA,VRB", "I 6.9.1.5", Facility = Facility.Vector)]
     public static Insn* Vsum4sbs(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<sbyte> a = Vr.A<sbyte>(s, i);
         Vector128<int> sums = Vr.B<int>(s, i);
         for (int word = 0; word < 4; word++)
@@ -57,8 +57,8 @@ public static unsafe class VectorSumAcross
     [Insn("vsum4shs", Form.VX, 4, 1608, "VRT,VRA,VRB", "I 6.9.1.5", Facility = Facility.Vector)]
     public static Insn* Vsum4shs(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<short> a = Vr.A<short>(s, i);
         Vector128<int> sums = Vr.B<int>(s, i);
         for (int word = 0; word < 4; word++)
@@ -75,8 +75,8 @@ public static unsafe class VectorSumAcross
     [Insn("vsum4ubs", Form.VX, 4, 1544, "VRT,VRA,VRB", "I 6.9.1.5", Facility = Facility.Vector)]
     public static Insn* Vsum4ubs(CpuState* s, Insn* i)
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         Vector128<byte> a = Vr.A<byte>(s, i);
         Vector128<uint> sums = Vr.B<uint>(s, i);
         for (int word = 0; word < 4; word++)

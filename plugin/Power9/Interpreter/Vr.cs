@@ -45,9 +45,6 @@ internal static unsafe class Vr
 
     /// <summary>Writes VRT and goes on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Insn* Set(CpuState* s, Insn* i, UInt128 value)
-    {
-        *((UInt128*)(s->Vsr + 64) + i->T) = value;
-        return i + 1;
-    }
+    public static Insn* Set(CpuState* s, Insn* i, UInt128 value) =>
+        Set(s, i, Vector128.Create((ulong)value, (ulong)(value >> 64)));
 }

@@ -51,17 +51,5 @@ internal static unsafe class Vsr
 
     /// <summary>Writes a scalar to XT and goes on. Doubleword 1 is undefined in ISA 3.0B; it becomes 0, as ISA 3.1 says.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Insn* SetScalar(CpuState* s, Insn* i, ulong value)
-    {
-        *Quad(s, i->T) = new UInt128(value, 0);
-        return i + 1;
-    }
-
-    /// <summary>Writes doubleword 0 of XT and goes on. Doubleword 1 is undefined in ISA 3.0B; it keeps its value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Insn* SetHigh(CpuState* s, Insn* i, ulong value)
-    {
-        *High(s, i->T) = value;
-        return i + 1;
-    }
+    public static Insn* SetScalar(CpuState* s, Insn* i, ulong value) => Set(s, i, Vector128.Create(0, value));
 }

@@ -32,8 +32,8 @@ public static unsafe class VsxLengthStorage
     private static Insn* Load<TMode>(CpuState* s, Insn* i, bool leftJustified)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         int length = Length(s, i);
         UInt128 value = 0;
         int done = 0;
@@ -77,8 +77,8 @@ public static unsafe class VsxLengthStorage
     private static Insn* Store<TMode>(CpuState* s, Insn* i, bool leftJustified)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         int length = Length(s, i);
         UInt128 value = *Vsr.Quad(s, i->T);
         if (leftJustified)

@@ -10,36 +10,45 @@ namespace RenodeUvmem.Power9.Interpreter;
 /// </summary>
 public static unsafe class VsxQuad
 {
-    [Insn("xsaddqp", Form.X, 63, 4, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx)]
+    [Insn("xsaddqp", Form.X, 63, 4, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xsaddqpo", Form.X, 63, 4, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xsaddqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
         Facilities.Vsx(s) ? FpCommit.Quad(s, i, Addition.AddQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
-    [Insn("xssubqp", Form.X, 63, 516, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx)]
+    [Insn("xssubqp", Form.X, 63, 516, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xssubqpo", Form.X, 63, 516, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xssubqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
         Facilities.Vsx(s) ? FpCommit.Quad(s, i, Addition.SubtractQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
-    [Insn("xsmulqp", Form.X, 63, 36, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx)]
+    [Insn("xsmulqp", Form.X, 63, 36, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xsmulqpo", Form.X, 63, 36, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xsmulqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
         Facilities.Vsx(s) ? FpCommit.Quad(s, i, Multiplication.MultiplyQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
-    [Insn("xsdivqp", Form.X, 63, 548, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx)]
+    [Insn("xsdivqp", Form.X, 63, 548, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xsdivqpo", Form.X, 63, 548, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xsdivqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
         Facilities.Vsx(s) ? FpCommit.Quad(s, i, Division.DivideQuad(A(s, i), B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
-    [Insn("xssqrtqp", Form.X, 63, 804, "VRT,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...........11011................")]
+    [Insn("xssqrtqp", Form.X, 63, 804, "VRT,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...........11011...............0")]
+    [Insn("xssqrtqpo", Form.X, 63, 804, "VRT,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...........11011...............1")]
     public static Insn* Xssqrtqp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
         Facilities.Vsx(s) ? FpCommit.Quad(s, i, SquareRoot.OfQuad(B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
 
     // Bit 24 negates, bit 25 subtracts. VRT is the addend.
-    [Insn("xsmaddqp", Form.X, 63, 388, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx)]
-    [Insn("xsmsubqp", Form.X, 63, 420, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx)]
-    [Insn("xsnmaddqp", Form.X, 63, 452, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx)]
-    [Insn("xsnmsubqp", Form.X, 63, 484, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx)]
+    [Insn("xsmaddqp", Form.X, 63, 388, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xsmaddqpo", Form.X, 63, 388, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
+    [Insn("xsmsubqp", Form.X, 63, 420, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xsmsubqpo", Form.X, 63, 420, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
+    [Insn("xsnmaddqp", Form.X, 63, 452, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xsnmaddqpo", Form.X, 63, 452, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
+    [Insn("xsnmsubqp", Form.X, 63, 484, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xsnmsubqpo", Form.X, 63, 484, "VRT,VRA,VRB", "I 7.6.1.3", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xsmaddqp<TBit24, TBit25, TBit31>(CpuState* s, Insn* i)
         where TBit24 : struct, IFlag
         where TBit25 : struct, IFlag
@@ -120,7 +129,8 @@ public static unsafe class VsxQuad
     public static Insn* Xscvudqp(CpuState* s, Insn* i) =>
         Facilities.Vsx(s) ? FpCommit.Quad(s, i, IntegerConversion.QuadFromUnsigned(ScalarB(s, i))) : Facilities.NoVsx(s, i);
 
-    [Insn("xscvqpdp", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........10100................")]
+    [Insn("xscvqpdp", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........10100...............0")]
+    [Insn("xscvqpdpo", Form.X, 63, 836, "VRT,VRB", "I 7.6.1.7", Facility = Facility.Vsx, Where = "...........10100...............1")]
     public static Insn* Xscvqpdp<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag =>
         Facilities.Vsx(s) ? Scalar(s, i, FormatConversion.QuadToDouble(B(s, i), Environment<TBit31>(s))) : Facilities.NoVsx(s, i);
@@ -138,7 +148,8 @@ public static unsafe class VsxQuad
     public static Insn* Xscvqpuwz(CpuState* s, Insn* i) => ToInteger(s, i, IntegerType.UnsignedWord);
 
     // Bit 31, the x of the mnemonic, has the inexact exception recorded.
-    [Insn("xsrqpi", Form.Z23, 63, 5, "R,VRT,VRB,RMC", "I 7.6.1.8", Facility = Facility.Vsx)]
+    [Insn("xsrqpi", Form.Z23, 63, 5, "R,VRT,VRB,RMC", "I 7.6.1.8", Facility = Facility.Vsx, Where = "...............................0")]
+    [Insn("xsrqpix", Form.Z23, 63, 5, "R,VRT,VRB,RMC", "I 7.6.1.8", Facility = Facility.Vsx, Where = "...............................1")]
     public static Insn* Xsrqpi<TBit31>(CpuState* s, Insn* i)
         where TBit31 : struct, IFlag
     {

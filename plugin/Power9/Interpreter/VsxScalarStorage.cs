@@ -10,8 +10,8 @@ public static unsafe class VsxScalarStorage
     public static Insn* Lxsd<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         if (!Access.Load<TMode>(s, i, ModeOps<TMode>.Ea(s->Gpr[i->A] + (ulong)i->Imm), out ulong value))
             return null;
         *Vsr.Quad(s, 32 + i->T) = (UInt128)value << 64;
@@ -22,8 +22,8 @@ public static unsafe class VsxScalarStorage
     public static Insn* Stxsd<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vec(s))
-            return Available.NoVec(s, i);
+        if (!Facilities.Vector(s))
+            return Facilities.NoVector(s, i);
         return Access.Store<TMode>(s, i, ModeOps<TMode>.Ea(s->Gpr[i->A] + (ulong)i->Imm), *Vsr.High(s, 32 + i->T)) ? i + 1 : null;
     }
 
@@ -31,53 +31,53 @@ public static unsafe class VsxScalarStorage
     public static Insn* Lxsdx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
-        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out ulong value) ? Vsr.SetHigh(s, i, value) : null;
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
+        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out ulong value) ? Vsr.SetScalar(s, i, value) : null;
     }
 
     [Insn("lxsiwax", Form.XX1, 31, 76, "XT,RA0,RB", "I 7.6.3", Facility = Facility.Vsx)]
     public static Insn* Lxsiwax<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
-        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out uint value) ? Vsr.SetHigh(s, i, (ulong)(int)value) : null;
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
+        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out uint value) ? Vsr.SetScalar(s, i, (ulong)(int)value) : null;
     }
 
     [Insn("lxsiwzx", Form.XX1, 31, 12, "XT,RA0,RB", "I 7.6.3", Facility = Facility.Vsx)]
     public static Insn* Lxsiwzx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
-        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out uint value) ? Vsr.SetHigh(s, i, value) : null;
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
+        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out uint value) ? Vsr.SetScalar(s, i, value) : null;
     }
 
     [Insn("lxsibzx", Form.XX1, 31, 781, "XT,RA0,RB", "I 7.6.3", Facility = Facility.VsxOrVector)]
     public static Insn* Lxsibzx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out byte value) ? Vsr.SetHigh(s, i, value) : null;
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out byte value) ? Vsr.SetScalar(s, i, value) : null;
     }
 
     [Insn("lxsihzx", Form.XX1, 31, 813, "XT,RA0,RB", "I 7.6.3", Facility = Facility.VsxOrVector)]
     public static Insn* Lxsihzx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out ushort value) ? Vsr.SetHigh(s, i, value) : null;
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out ushort value) ? Vsr.SetScalar(s, i, value) : null;
     }
 
     [Insn("stxsdx", Form.XX1, 31, 716, "XS,RA0,RB", "I 7.6.3", Facility = Facility.Vsx)]
     public static Insn* Stxsdx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         return Access.Store<TMode>(s, i, Ea<TMode>(s, i), *Vsr.High(s, i->T)) ? i + 1 : null;
     }
 
@@ -85,8 +85,8 @@ public static unsafe class VsxScalarStorage
     public static Insn* Stxsiwx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         return Access.Store<TMode>(s, i, Ea<TMode>(s, i), (uint)*Vsr.High(s, i->T)) ? i + 1 : null;
     }
 
@@ -94,8 +94,8 @@ public static unsafe class VsxScalarStorage
     public static Insn* Stxsibx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         return Access.Store<TMode>(s, i, Ea<TMode>(s, i), (byte)*Vsr.High(s, i->T)) ? i + 1 : null;
     }
 
@@ -103,8 +103,8 @@ public static unsafe class VsxScalarStorage
     public static Insn* Stxsihx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         return Access.Store<TMode>(s, i, Ea<TMode>(s, i), (ushort)*Vsr.High(s, i->T)) ? i + 1 : null;
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
@@ -12,46 +11,50 @@ public static unsafe class VsxStorage
     public static Insn* Lxv<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        return Load<TMode>(s, i, s->Gpr[i->A] + (ulong)i->Imm, out Vector128<byte> value) ? Vsr.Set(s, i, value) : null;
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        Vector128<byte>* source = VectorAccess.Source(s, i, ModeOps<TMode>.Ea(s->Gpr[i->A] + (ulong)i->Imm));
+        return source != null ? Vsr.Set(s, i, VectorAccess.Order<TMode>(*source)) : null;
     }
 
     [Insn("stxv", Form.DQ, 61, 5, "XS,DQ(RA0)", "I 7.6.3", Facility = Facility.VsxOrVector)]
     public static Insn* Stxv<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        return Store<TMode>(s, i, s->Gpr[i->A] + (ulong)i->Imm, Vsr.T<byte>(s, i));
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        return VectorAccess.Store<TMode>(s, i, ModeOps<TMode>.Ea(s->Gpr[i->A] + (ulong)i->Imm), Vsr.T<byte>(s, i));
     }
 
     [Insn("lxvx", Form.XX1, 31, 268, "XT,RA0,RB", "I 7.6.3", Facility = Facility.VsxOrVector)]
     public static Insn* Lxvx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        return Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value) ? Vsr.Set(s, i, value) : null;
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        Vector128<byte>* source = Source<TMode>(s, i);
+        return source != null ? Vsr.Set(s, i, VectorAccess.Order<TMode>(*source)) : null;
     }
 
     [Insn("stxvx", Form.XX1, 31, 396, "XS,RA0,RB", "I 7.6.3", Facility = Facility.VsxOrVector)]
     public static Insn* Stxvx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], Vsr.T<byte>(s, i));
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        return VectorAccess.Store<TMode>(s, i, Ea<TMode>(s, i), Vsr.T<byte>(s, i));
     }
 
     [Insn("lxvd2x", Form.XX1, 31, 844, "XT,RA0,RB", "I 7.6.3", Facility = Facility.Vsx)]
     public static Insn* Lxvd2x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
-        if (!Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value))
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
+        Vector128<byte>* source = Source<TMode>(s, i);
+        if (source == null)
             return null;
+        Vector128<byte> value = VectorAccess.Order<TMode>(*source);
         return Vsr.Set(s, i, TMode.LittleEndian ? Lanes.ReverseDoublewords(value.AsUInt64()) : value.AsUInt64());
     }
 
@@ -59,20 +62,22 @@ public static unsafe class VsxStorage
     public static Insn* Stxvd2x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         Vector128<ulong> value = Vsr.T<ulong>(s, i);
-        return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], (TMode.LittleEndian ? Lanes.ReverseDoublewords(value) : value).AsByte());
+        return VectorAccess.Store<TMode>(s, i, Ea<TMode>(s, i), (TMode.LittleEndian ? Lanes.ReverseDoublewords(value) : value).AsByte());
     }
 
     [Insn("lxvw4x", Form.XX1, 31, 780, "XT,RA0,RB", "I 7.6.3", Facility = Facility.Vsx)]
     public static Insn* Lxvw4x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
-        if (!Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value))
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
+        Vector128<byte>* source = Source<TMode>(s, i);
+        if (source == null)
             return null;
+        Vector128<byte> value = VectorAccess.Order<TMode>(*source);
         return Vsr.Set(s, i, TMode.LittleEndian ? Lanes.ReverseWords(value.AsUInt32()) : value.AsUInt32());
     }
 
@@ -80,20 +85,22 @@ public static unsafe class VsxStorage
     public static Insn* Stxvw4x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
         Vector128<uint> value = Vsr.T<uint>(s, i);
-        return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], (TMode.LittleEndian ? Lanes.ReverseWords(value) : value).AsByte());
+        return VectorAccess.Store<TMode>(s, i, Ea<TMode>(s, i), (TMode.LittleEndian ? Lanes.ReverseWords(value) : value).AsByte());
     }
 
     [Insn("lxvh8x", Form.XX1, 31, 812, "XT,RA0,RB", "I 7.6.3", Facility = Facility.VsxOrVector)]
     public static Insn* Lxvh8x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        if (!Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value))
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        Vector128<byte>* source = Source<TMode>(s, i);
+        if (source == null)
             return null;
+        Vector128<byte> value = VectorAccess.Order<TMode>(*source);
         return Vsr.Set(s, i, TMode.LittleEndian ? Lanes.ReverseHalfwords(value.AsUInt16()) : value.AsUInt16());
     }
 
@@ -101,20 +108,22 @@ public static unsafe class VsxStorage
     public static Insn* Stxvh8x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         Vector128<ushort> value = Vsr.T<ushort>(s, i);
-        return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], (TMode.LittleEndian ? Lanes.ReverseHalfwords(value) : value).AsByte());
+        return VectorAccess.Store<TMode>(s, i, Ea<TMode>(s, i), (TMode.LittleEndian ? Lanes.ReverseHalfwords(value) : value).AsByte());
     }
 
     [Insn("lxvb16x", Form.XX1, 31, 876, "XT,RA0,RB", "I 7.6.3", Facility = Facility.VsxOrVector)]
     public static Insn* Lxvb16x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        if (!Load<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], out Vector128<byte> value))
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        Vector128<byte>* source = Source<TMode>(s, i);
+        if (source == null)
             return null;
+        Vector128<byte> value = VectorAccess.Order<TMode>(*source);
         return Vsr.Set(s, i, TMode.LittleEndian ? Lanes.ReverseBytes(value) : value);
     }
 
@@ -122,43 +131,33 @@ public static unsafe class VsxStorage
     public static Insn* Stxvb16x<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
         Vector128<byte> value = Vsr.T<byte>(s, i);
-        return Store<TMode>(s, i, s->Gpr[i->A] + s->Gpr[i->B], TMode.LittleEndian ? Lanes.ReverseBytes(value) : value);
+        return VectorAccess.Store<TMode>(s, i, Ea<TMode>(s, i), TMode.LittleEndian ? Lanes.ReverseBytes(value) : value);
     }
 
     [Insn("lxvdsx", Form.XX1, 31, 332, "XT,RA0,RB", "I 7.6.3", Facility = Facility.Vsx)]
     public static Insn* Lxvdsx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.Vsx(s))
-            return Available.NoVsx(s, i);
-        ulong ea = ModeOps<TMode>.Ea(s->Gpr[i->A] + s->Gpr[i->B]);
-        return Access.Load<TMode>(s, i, ea, out ulong value) ? Vsr.Set(s, i, Vector128.Create(value)) : null;
+        if (!Facilities.Vsx(s))
+            return Facilities.NoVsx(s, i);
+        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out ulong value) ? Vsr.Set(s, i, Vector128.Create(value)) : null;
     }
 
     [Insn("lxvwsx", Form.XX1, 31, 364, "XT,RA0,RB", "I 7.6.3", Facility = Facility.VsxOrVector)]
     public static Insn* Lxvwsx<TMode>(CpuState* s, Insn* i)
         where TMode : struct, IMode
     {
-        if (!Available.VsxOrVec(s, i->T))
-            return Available.NoVsxOrVec(s, i, i->T);
-        ulong ea = ModeOps<TMode>.Ea(s->Gpr[i->A] + s->Gpr[i->B]);
-        return Access.Load<TMode>(s, i, ea, out uint value) ? Vsr.Set(s, i, Vector128.Create(value)) : null;
+        if (!Facilities.VsxOrVector(s, i->T))
+            return Facilities.NoVsxOrVector(s, i, i->T);
+        return Access.Load<TMode>(s, i, Ea<TMode>(s, i), out uint value) ? Vsr.Set(s, i, Vector128.Create(value)) : null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Load<TMode>(CpuState* s, Insn* i, ulong address, out Vector128<byte> value)
-        where TMode : struct, IMode
-    {
-        bool done = Access.Load<TMode>(s, i, ModeOps<TMode>.Ea(address), out UInt128 quad);
-        value = *(Vector128<byte>*)&quad;
-        return done;
-    }
+    private static Vector128<byte>* Source<TMode>(CpuState* s, Insn* i)
+        where TMode : struct, IMode => VectorAccess.Source(s, i, Ea<TMode>(s, i));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Insn* Store<TMode>(CpuState* s, Insn* i, ulong address, Vector128<byte> value)
-        where TMode : struct, IMode =>
-        Access.Store<TMode>(s, i, ModeOps<TMode>.Ea(address), *(UInt128*)&value) ? i + 1 : null;
+    private static ulong Ea<TMode>(CpuState* s, Insn* i)
+        where TMode : struct, IMode => ModeOps<TMode>.Ea(s->Gpr[i->A] + s->Gpr[i->B]);
 }

@@ -76,6 +76,9 @@ public unsafe struct CpuState
     /// <summary>SPRs by number, for those whose read is a plain load. Numbers in <see cref="SprNumber"/>.</summary>
     public fixed ulong Spr[1024];
 
+    /// <summary>Bytes of a 16-byte access that takes the slow path, see <see cref="Interpreter.VectorAccess"/>.</summary>
+    public fixed ulong AccessBuffer[2];
+
     /// <summary>GCHandle of the owning <see cref="Execution.Cpu"/>; slow paths only.</summary>
     public nint CpuHandle;
 

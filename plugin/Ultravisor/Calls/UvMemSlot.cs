@@ -1,0 +1,62 @@
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Memory;
+using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Svms;
+
+namespace RenodeUvmem.Ultravisor.Calls;
+
+/// <summary>The hypervisor declares a range of an SVM's memory; its content is zero until paged in.</summary>
+internal sealed class UvRegisterMemSlot : UltraCallHandler
+{
+    // Partition-scoped translation covers 52 bits.
+    private const ulong AddressLimit = 1UL << 52;
+
+    // 32 bytes are kept for each frame: with overcommitted secure memory nothing else would bound what a hypervisor can make us allocate.
+    private const ulong SizeLimit = 64UL << 30;
+
+    public override UltraCall Number => UltraCall.UV_REGISTER_MEM_SLOT;
+
+    public override Caller Caller => Caller.Hypervisor;
+
+    public override string[] Arguments { get; } = ["lpid", "gpa", "size", "flags", "slot"];
+
+    public override CallResult Execute(UltravisorModel uv, in CallFrame frame)
+    {
+        (ulong gpa, ulong size, ulong id) = (frame[1], frame[2], frame[4]);
+        if (frame[3] != 0)
+            return UReturn.U_P4;
+        if (uv.FindSvm(frame[0]) is not { } svm || id > MemorySlot.MaximumId)
+            return UReturn.U_PARAMETER;
+        if (((gpa | size) & (SecureHeap.FrameSize - 1)) != 0 || size == 0 || gpa >= AddressLimit || size > AddressLimit - gpa)
+            return UReturn.U_PARAMETER;
+        if (svm.Slots.Any(slot => slot.Id == id || slot.Overlaps(gpa, size)))
+            return UReturn.U_PARAMETER;
+
+        // The promise comes first: it bounds the size before records are made for each frame.
+        ulong charge = (size + SecureHeap.ChargeUnit - 1) & ~(SecureHeap.ChargeUnit - 1);
+        if (size > SizeLimit || !uv.Heap.Charge(charge))
+            return UReturn.U_PARAMETER;
+        svm.Add(new MemorySlot(id, gpa, size));
+        return UReturn.U_SUCCESS;
+    }
+}
+
+/// <summary>The hypervisor takes a range of an SVM's memory away.</summary>
+internal sealed class UvUnregisterMemSlot : UltraCallHandler
+{
+    public override UltraCall Number => UltraCall.UV_UNREGISTER_MEM_SLOT;
+
+    public override Caller Caller => Caller.Hypervisor;
+
+    public override string[] Arguments { get; } = ["lpid", "slot"];
+
+    public override CallResult Execute(UltravisorModel uv, in CallFrame frame)
+    {
+        ulong id = frame[1];
+        if (uv.FindSvm(frame[0]) is not { } svm || svm.Slots.FirstOrDefault(slot => slot.Id == id) is not { } found)
+            return UReturn.U_PARAMETER;
+        svm.Remove(found);
+        uv.Pages.Release(svm, found);
+        return UReturn.U_SUCCESS;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using RenodeUvmem.Ultravisor.Abi;
+
+namespace RenodeUvmem.Ultravisor.Events;
+
+/// <summary>An event as one line for a person: <c>[   123456789] cpu0 lpid 1 UV_PAGE_IN(ra=0x20000, gpa=0x10000, flags=0, order=16) -> 0</c>.</summary>
+public static class EventText
+{
+    /// <summary>The line, without a line end.</summary>
+    public static string Format(in UvEvent happened)
+    {
+        var line = new StringBuilder();
+        line.Append(CultureInfo.InvariantCulture, $"[{happened.Instruction,12}] ");
+        line.Append(happened.Cpu < 0 ? "device" : $"cpu{happened.Cpu}");
+        line.Append(CultureInfo.InvariantCulture, $" lpid {happened.Lpid} ");
+        switch (happened.Kind)
+        {
+            case UvEventKind.UltraCall:
+                line.Append(UltraCallName(happened.Number));
+                AppendArguments(line, UltravisorModel.ArgumentNames((UltraCall)happened.Number), happened.Args);
+                line.Append(CultureInfo.InvariantCulture, $" -> {UReturn.Text(happened.Result)}");
+                break;
+            case UvEventKind.ReverseCall:
+            case UvEventKind.Reflection:
+                line.Append(happened.Kind == UvEventKind.ReverseCall ? "uv calls " : "guest calls ");
+                line.Append(HCallName(happened.Number));
+                AppendArguments(line, CallNames.Of((HCall)happened.Number), happened.Args);
+                break;
+            case UvEventKind.ReverseResult:
+                line.Append(CultureInfo.InvariantCulture, $"{HCallName(happened.Number)} = {UReturn.Text(happened.Result)}");
+                break;
+            case UvEventKind.Interrupt:
+                line.Append(CultureInfo.InvariantCulture, $"interrupt 0x{happened.Number:x} to the hypervisor");
+                break;
+            case UvEventKind.Injection:
+                line.Append(CultureInfo.InvariantCulture, $"interrupt injected at 0x{happened.Number:x}");
+                break;
+            case UvEventKind.PageState:
+                line.Append(CultureInfo.InvariantCulture, $"page 0x{happened.Args[0]:x} {happened.From} -> {happened.To}");
+                break;
+            case UvEventKind.Violation:
+                line.Append(CultureInfo.InvariantCulture, $"violation: {happened.Text} of secure memory 0x{happened.Args[0]:x} at instruction 0x{happened.Args[1]:x}");
+                break;
+            case UvEventKind.Rule:
+                line.Append(CultureInfo.InvariantCulture, $"rule: {happened.Text}");
+                break;
+            default:
+                line.Append(happened.Text);
+                break;
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>Name of an ultracall, or its number.</summary>
+    public static string UltraCallName(ulong number) => Enum.GetName((UltraCall)number) ?? $"ultracall 0x{number:x}";
+
+    /// <summary>Name of a hypercall, or its number.</summary>
+    public static string HCallName(ulong number) => Enum.GetName((HCall)number) ?? $"hypercall 0x{number:x}";
+
+    // The partition stands at the beginning of the line already. Addresses are hexadecimal, counts and flags decimal.
+    private static void AppendArguments(StringBuilder line, string[] names, CallArguments values)
+    {
+        line.Append('(');
+        bool first = true;
+        for (int n = 0; n < names.Length; n++)
+        {
+            if (names[n] == "lpid")
+                continue;
+            if (!first)
+                line.Append(", ");
+            first = false;
+            bool isDecimal = names[n] is "flags" or "order" or "slot" or "count" or "spr" or "chip" or "operation";
+            line.Append(names[n]).Append('=').Append(isDecimal ? $"{values[n]}" : $"0x{values[n]:x}");
+        }
+
+        line.Append(')');
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Mmio;
+using RenodeUvmem.Ultravisor.Svms;
+
+namespace RenodeUvmem.Ultravisor.Operations;
+
+/// <summary>
+/// Does a load or store outside of the slots for an SVM with H_LOGICAL_CI_LOAD or _STORE. The hypervisor can't emulate it itself: it sees
+/// neither the instruction nor the registers.
+/// </summary>
+internal sealed class MmioAccess(StorageInstruction instruction, ulong gpa, ulong effectiveAddress) : Operation
+{
+    /// <summary>DSISR: no translation found.</summary>
+    private const ulong NoTranslation = 0x40000000;
+
+    private bool asked;
+
+    public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
+    {
+        GuestRegisters registers = context.Registers;
+        if (!asked)
+        {
+            asked = true;
+            ulong size = (ulong)instruction.Size;
+            return instruction.IsStore
+                ? Step.Call(HCall.H_LOGICAL_CI_STORE, size, gpa, Order(registers.Gpr[instruction.Register], registers.Msr))
+                : Step.Call(HCall.H_LOGICAL_CI_LOAD, size, gpa);
+        }
+
+        if (answer.Result != 0)
+        {
+            // Nothing is there. Repeating the access for ever would hang the guest without a word.
+            if (!context.Injected)
+                GuestInterrupt.DataStorage(registers, uv.CurrentLpcr, effectiveAddress, NoTranslation | (instruction.IsStore ? 0x02000000UL : 0));
+            return Step.Finished();
+        }
+
+        if (!instruction.IsStore)
+        {
+            ulong value = Order(answer.Value, context.Registers.Msr);
+            registers.Gpr[instruction.Register] = instruction.IsSigned ? SignExtend(value) : value;
+        }
+
+        if (instruction.IsUpdate)
+            registers.Gpr[instruction.Base] = effectiveAddress;
+        context.StepOver();
+        return Step.Finished();
+    }
+
+    // The hypercalls pass the bytes in memory order as a big-endian number (Linux: kvmppc_h_logical_ci_load).
+    private ulong Order(ulong value, ulong msr)
+    {
+        int unused = 64 - (instruction.Size * 8);
+        value = value << unused >> unused;
+        bool littleEndian = (msr & Msr.LE) != 0;
+        return littleEndian != instruction.IsReversed ? BinaryPrimitives.ReverseEndianness(value) >> unused : value;
+    }
+
+    private ulong SignExtend(ulong value)
+    {
+        int unused = 64 - (instruction.Size * 8);
+        return (ulong)((long)(value << unused) >> unused);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Memory;
+using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Svms;
+
+namespace RenodeUvmem.Ultravisor.Operations;
+
+/// <summary>
+/// Shares frames with the hypervisor, all or none: asks for a page for each in order, then zeroes and maps them all.
+/// A refusal hands the pages that were given back and leaves the frames as they were. Result 0 or U_P2.
+/// </summary>
+/// <param name="first">Address of the first frame.</param>
+/// <param name="count">Number of frames.</param>
+/// <param name="target">SHARED for the guest, SHARED_IMPLICIT for the ultravisor's own pages.</param>
+internal sealed class Share(ulong first, ulong count, PageState target) : Operation
+{
+    private readonly List<ulong> given = [];
+    private Phase phase = Phase.Next;
+    private ulong done;
+    private ulong gpa;
+
+    private enum Phase
+    {
+        Next,
+        PagingIn,
+        Asked,
+        Reverting,
+    }
+
+    public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
+    {
+        Svm svm = context.Svm;
+        while (true)
+        {
+            switch (phase)
+            {
+                case Phase.Next:
+                    if (done == count)
+                        return Commit(uv, svm);
+                    gpa = first + (done++ * SecureHeap.FrameSize);
+                    goto case Phase.PagingIn;
+                case Phase.PagingIn:
+                    ref GuestFrame frame = ref svm.Frame(gpa);
+                    if (Unsafe.IsNullRef(ref frame) || PageManager.IsTransient(frame.State) || (phase == Phase.PagingIn && answer.Result != 0))
+                        return Revert(uv, svm);
+                    phase = Phase.Next;
+                    if (PageManager.IsShared(frame.State))
+                        break;
+                    if (frame.State == PageState.PAGEDOUT)
+                    {
+                        phase = Phase.PagingIn;
+                        return Step.Child(new MakeResident(gpa));
+                    }
+
+                    uv.Pages.SetState(svm, gpa, ref frame, PageState.HV_SHARING);
+                    phase = Phase.Asked;
+                    return Step.Call(HCall.H_SVM_PAGE_IN, gpa, PageCall.Shared, PageCall.Order);
+                case Phase.Asked:
+                    ref GuestFrame asked = ref svm.Frame(gpa);
+                    if (Unsafe.IsNullRef(ref asked))
+                        return Revert(uv, svm);
+                    bool has = asked.State is PageState.HV_SHARED or PageState.HV_SHARED_INV;
+                    if (answer.Result != 0 || !has)
+                    {
+                        // Success without a page is a refusal too. The secure content is still there.
+                        asked.Normal = 0;
+                        uv.Pages.SetState(svm, gpa, ref asked, PageState.SECURE);
+                        return Revert(uv, svm);
+                    }
+
+                    given.Add(gpa);
+                    phase = Phase.Next;
+                    break;
+                default:
+                    Restore(uv, svm);
+                    return Revert(uv, svm);
+            }
+        }
+    }
+
+    private Step Commit(UltravisorModel uv, Svm svm)
+    {
+        foreach (ulong frame in given)
+        {
+            if (!Unsafe.IsNullRef(ref svm.Frame(frame)))
+                uv.Pages.CommitShare(svm, frame, target);
+        }
+
+        if (given.Count > 0)
+            uv.FlushTranslations(svm.Lpid);
+        return Step.Finished();
+    }
+
+    // Hands back the next given page: the hypervisor sees an unshare (Linux: kvmppc_h_svm_page_in without H_PAGE_IN_SHARED).
+    private Step Revert(UltravisorModel uv, Svm svm)
+    {
+        phase = Phase.Reverting;
+        while (given.Count > 0)
+        {
+            gpa = given[0];
+            given.RemoveAt(0);
+            ref GuestFrame frame = ref svm.Frame(gpa);
+            if (Unsafe.IsNullRef(ref frame))
+                continue;
+            uv.Pages.SetState(svm, gpa, ref frame, PageState.HV_UNSHARING);
+            return Step.Call(HCall.H_SVM_PAGE_IN, gpa, 0, PageCall.Order);
+        }
+
+        return Step.Finished(UReturn.U_P2);
+    }
+
+    // Whatever the hypervisor answered: its page was never mapped, the secure content was never dropped.
+    private void Restore(UltravisorModel uv, Svm svm)
+    {
+        ref GuestFrame frame = ref svm.Frame(gpa);
+        if (Unsafe.IsNullRef(ref frame))
+            return;
+        frame.Normal = 0;
+        uv.Pages.SetState(svm, gpa, ref frame, PageState.SECURE);
+    }
+}

@@ -1,0 +1,31 @@
+using RenodeUvmem.Ultravisor.Memory;
+
+namespace RenodeUvmem.Ultravisor.Pages;
+
+/// <summary>A range of guest real memory that the hypervisor registered.</summary>
+public sealed class MemorySlot(ulong id, ulong gpa, ulong size)
+{
+    /// <summary>Slot ids are 16 bits.</summary>
+    public const ulong MaximumId = 0xFFFF;
+
+    /// <summary>The hypervisor's number for it.</summary>
+    public ulong Id { get; } = id;
+
+    /// <summary>First guest real address, a multiple of 64 KiB.</summary>
+    public ulong Gpa { get; } = gpa;
+
+    /// <summary>Bytes, a multiple of 64 KiB.</summary>
+    public ulong Size { get; } = size;
+
+    /// <summary>Bytes of secure memory promised: whole units of 2 MiB.</summary>
+    public ulong Charge { get; } = (size + SecureHeap.ChargeUnit - 1) & ~(SecureHeap.ChargeUnit - 1);
+
+    /// <summary>One record for each frame.</summary>
+    public GuestFrame[] Frames { get; } = new GuestFrame[size / SecureHeap.FrameSize];
+
+    /// <summary>Whether an address lies in the slot.</summary>
+    public bool Contains(ulong address) => address - Gpa < Size;
+
+    /// <summary>Whether two slots overlap.</summary>
+    public bool Overlaps(ulong otherGpa, ulong otherSize) => Gpa < otherGpa + otherSize && otherGpa < Gpa + Size;
+}

@@ -1,0 +1,34 @@
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Ultravisor.Threads;
+
+/// <summary>What the ultravisor needs of a hardware thread. The real one is <see cref="CpuThread"/>.</summary>
+public unsafe interface IThread
+{
+    /// <summary>Architected state.</summary>
+    CpuState* State { get; }
+
+    /// <summary>Number for logs: PIR.</summary>
+    uint Number { get; }
+
+    /// <summary>Time base as the thread sees it, with the offset that the hypervisor set for a guest.</summary>
+    ulong TimeBase { get; }
+
+    /// <summary>Decrementer, sign-extended from its width (LPCR[LD]).</summary>
+    long Decrementer { get; set; }
+
+    /// <summary>Clears DPDES: a pending privileged doorbell.</summary>
+    void ClearDoorbell();
+
+    /// <summary>Changes the MSR and selects the address spaces that go with it and with LPIDR, PIDR, AMR, IAMR.</summary>
+    void SetMsr(ulong msr);
+
+    /// <summary>Drops translations of a partition on this thread.</summary>
+    void InvalidateTranslations(ulong lpid);
+
+    /// <summary>Stops the machine: something happened that the architecture rules out.</summary>
+    void Stop(string reason);
+
+    /// <summary>Fetches the instruction word that software with this MSR and the current LPIDR and PIDR has at an effective address; false if it does not translate.</summary>
+    bool TryFetch(ulong msr, ulong address, out uint word);
+}

@@ -1,0 +1,151 @@
+using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Calls;
+using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Ultravisor.Memory;
+using RenodeUvmem.Ultravisor.Operations;
+using RenodeUvmem.Ultravisor.Rules;
+using RenodeUvmem.Ultravisor.Svms;
+
+namespace RenodeUvmem.Ultravisor;
+
+/// <summary>Ultracalls: who may make which, rules, and the answer.</summary>
+public sealed unsafe partial class UltravisorModel
+{
+    private static readonly Dictionary<ulong, UltraCallHandler> Handlers = new UltraCallHandler[]
+    {
+        new UvWritePate(),
+        new UvRestrictedSprWrite(),
+        new UvRestrictedSprRead(),
+        new UvEsm(),
+        new UvReadScom(),
+        new UvWriteScom(),
+        new UvReturn(),
+        new UvRegisterMemSlot(),
+        new UvUnregisterMemSlot(),
+        new UvPageIn(),
+        new UvPageOut(),
+        new UvPageInval(),
+        new UvSharePage(),
+        new UvUnsharePage(),
+        new UvUnshareAllPages(),
+        new UvSvmTerminate(),
+    }.ToDictionary(handler => (ulong)handler.Number);
+
+    /// <summary>Names of an ultracall's arguments, R4 upwards.</summary>
+    internal static string[] ArgumentNames(UltraCall call) => Handlers.TryGetValue((ulong)call, out UltraCallHandler? handler) ? handler.Arguments : [];
+
+    /// <summary>Begins an operation for a guest CPU in place of answering its ultracall; the answer is the operation's result.</summary>
+    internal void Begin(in CallFrame frame, Svm svm, UltraCall call, Operation operation)
+    {
+        UvContext context = NewContext(svm);
+        context.Registers.Save(frame.Thread, frame.Nia, frame.Msr);
+        context.PendingCall = call;
+        context.PendingArguments = Arguments(frame, ArgumentNames(call).Length);
+        context.Operations.Push(operation);
+        Advance(frame.Thread, context, default);
+    }
+
+    private void ServeUltraCall(in CallFrame frame)
+    {
+        ulong number = frame.Thread.State->Gpr[3];
+        Handlers.TryGetValue(number, out UltraCallHandler? handler);
+        CallArguments arguments = Arguments(frame, handler?.Arguments.Length ?? 0);
+        CallResult result;
+        if (handler is null)
+            result = UReturn.U_FUNCTION;
+        else if ((frame.Msr & Msr.TS) != 0)
+            result = UReturn.U_BAD_MODE;
+        else if (!MayCall(handler.Caller, frame))
+            result = UReturn.U_PERMISSION;
+        else if (IsRefusedForDead(handler, frame))
+            result = CallResult.Switched;
+        else if (ApplyRule(frame, isHypercall: false, number, CallLpid(handler, frame), CallGfn(handler, frame), out result))
+        {
+            if (!result.HasCode)
+                return;
+        }
+        else
+        {
+            result = handler.Execute(this, frame);
+        }
+
+        if (!result.HasCode)
+            return;
+        RecordUltraCall(frame.Thread, handler is null ? frame.Lpid : CallLpid(handler, frame), number, arguments, result.Code);
+        frame.Output(3, (ulong)result.Code);
+        Leave(frame.Thread, frame.Nia, frame.Msr);
+    }
+
+    // A CPU of a killed SVM never runs again.
+    private bool IsRefusedForDead(UltraCallHandler handler, in CallFrame frame)
+    {
+        if (handler.Caller != Caller.SecureGuest || FindSvm(frame.Lpid) is not { State: SvmState.Dead } svm)
+            return false;
+        HaltThread(frame.Thread, svm, frame.Nia, frame.Msr);
+        return true;
+    }
+
+    private bool MayCall(Caller caller, in CallFrame frame)
+    {
+        const ulong State = Msr.S | Msr.HV | Msr.PR;
+        return caller switch
+        {
+            Caller.Hypervisor => (frame.Msr & State) == Msr.HV,
+            Caller.Guest => (frame.Msr & (Msr.HV | Msr.PR)) == 0,
+            _ => (frame.Msr & State) == Msr.S && FindSvm(frame.Lpid) is not null,
+        };
+    }
+
+    // True if a rule acted. The result has no code if the rule called the hypervisor; the SVM then repeats its call.
+    private bool ApplyRule(in CallFrame frame, bool isHypercall, ulong number, ulong lpid, ulong? gfn, out CallResult result)
+    {
+        result = default;
+        if (Rules.All.Count == 0)
+            return false;
+        Svm? svm = FindSvm(lpid);
+        if (svm is not null && svm.Replay == (number, frame.Nia))
+        {
+            svm.Replay = default;
+            return false;
+        }
+
+        if (Rules.Match(isHypercall, number, lpid, gfn) is not { } rule)
+            return false;
+        if (rule.Return is { } code)
+        {
+            RecordRule(rule);
+            result = code;
+            return true;
+        }
+
+        if (svm is null)
+            return false;
+        svm.Replay = (number, frame.Nia);
+        UvContext context = NewContext(svm);
+        context.Registers.Save(frame.Thread, frame.Nia - 4, frame.Msr);
+        context.Operations.Push(new RuleCall(rule));
+        Advance(frame.Thread, context, default);
+        return true;
+    }
+
+    private static CallArguments Arguments(in CallFrame frame, int count)
+    {
+        CallArguments arguments = default;
+        for (int n = 0; n < count; n++)
+            arguments[n] = frame[n];
+        return arguments;
+    }
+
+    private static ulong CallLpid(UltraCallHandler handler, in CallFrame frame) =>
+        handler.Arguments is ["lpid", ..] ? frame[0] : frame.Lpid;
+
+    private static ulong? CallGfn(UltraCallHandler handler, in CallFrame frame)
+    {
+        int gpa = Array.IndexOf(handler.Arguments, "gpa");
+        if (gpa >= 0)
+            return frame[gpa] / SecureHeap.FrameSize;
+        int gfn = Array.IndexOf(handler.Arguments, "gfn");
+        return gfn >= 0 ? frame[gfn] : null;
+    }
+}

@@ -1,0 +1,154 @@
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Rules;
+using RenodeUvmem.Ultravisor.Svms;
+using RenodeUvmem.Ultravisor.Threads;
+
+namespace RenodeUvmem.Ultravisor;
+
+/// <summary>Counters, which are always on, and events, which cost one branch while <see cref="Events"/> is null.</summary>
+public sealed unsafe partial class UltravisorModel
+{
+    private readonly SortedDictionary<ulong, CallCounter> ultraCalls = [];
+    private readonly SortedDictionary<ulong, CallCounter> reverseCalls = [];
+    private readonly SortedDictionary<ulong, CallCounter> guestCalls = [];
+
+    /// <summary>Takes events, or null.</summary>
+    public IUltravisorEvents? Events { get; set; }
+
+    /// <summary>Ultracalls by number.</summary>
+    public IEnumerable<CallCounter> UltraCallCounters => ultraCalls.Values;
+
+    /// <summary>Calls of the hypervisor that the ultravisor made, by number.</summary>
+    public IEnumerable<CallCounter> ReverseCallCounters => reverseCalls.Values;
+
+    /// <summary>Hypercalls of SVMs, by number.</summary>
+    public IEnumerable<CallCounter> GuestCallCounters => guestCalls.Values;
+
+    /// <summary>Interrupts of SVMs that went to the hypervisor.</summary>
+    public long ReflectedInterrupts { get; private set; }
+
+    internal void RecordRule(Rule rule)
+    {
+        if (Events is null)
+            return;
+        string outcome = rule.Return is { } code ? $"answered {UReturn.Text(code)}" : $"{rule.Hypercall} = {UReturn.Text(rule.HypercallResult ?? 0)}";
+        Raise(current, 0, UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
+    }
+
+    private static void Count(SortedDictionary<ulong, CallCounter> counters, ulong number, string name, long result)
+    {
+        if (!counters.TryGetValue(number, out CallCounter? counter))
+            counters[number] = counter = new CallCounter(name);
+        counter.Count++;
+        if (result != 0)
+            counter.Failures++;
+    }
+
+    private void RecordUltraCall(IThread thread, ulong lpid, ulong number, in CallArguments arguments, long result)
+    {
+        Count(ultraCalls, number, EventText.UltraCallName(number), result);
+        if (Events is not null)
+            Raise(thread, lpid, UvEventKind.UltraCall, number, arguments, result);
+    }
+
+    private void RecordReverseCall(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
+    {
+        if (Events is not null)
+            Raise(thread, lpid, UvEventKind.ReverseCall, (ulong)number, Pack(arguments));
+    }
+
+    private void CountReverseCall(HCall number) => Count(reverseCalls, (ulong)number, number.ToString(), UReturn.U_SUCCESS);
+
+    private void RecordReverseResult(IThread thread, ulong lpid, HCall number, bool own, long result)
+    {
+        Count(own ? reverseCalls : guestCalls, (ulong)number, number.ToString(), result);
+        if (Events is not null)
+            Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: result);
+    }
+
+    private void RecordReflection(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
+    {
+        if (Events is not null)
+            Raise(thread, lpid, UvEventKind.Reflection, (ulong)number, Pack(arguments));
+    }
+
+    private void RecordRefusedHypercall(IThread thread, ulong lpid, HCall number)
+    {
+        Count(guestCalls, (ulong)number, EventText.HCallName((ulong)number), UReturn.U_FUNCTION);
+        if (Events is not null)
+            Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: UReturn.U_FUNCTION);
+    }
+
+    private void RecordInterrupt(IThread thread, ulong lpid, Vector vector)
+    {
+        ReflectedInterrupts++;
+        if (Events is not null)
+            Raise(thread, lpid, UvEventKind.Interrupt, (ulong)vector);
+    }
+
+    private void RecordInjection(IThread thread, ulong lpid, ulong address)
+    {
+        if (Events is not null)
+            Raise(thread, lpid, UvEventKind.Injection, address);
+    }
+
+    private void RecordLifeCycle(ulong lpid, string text)
+    {
+        if (Events is not null)
+            Raise(current, lpid, UvEventKind.LifeCycle, text: text);
+    }
+
+    private void RecordPageState(Svm svm, ulong gpa, PageState from, PageState to)
+    {
+        if (Events is null)
+            return;
+        UvEvent happened = New(current, svm.Lpid, UvEventKind.PageState);
+        happened.Args[0] = gpa;
+        happened.From = from;
+        happened.To = to;
+        Events.Record(happened);
+    }
+
+    private void RecordViolation(SecureViolation violation)
+    {
+        if (Events is null)
+            return;
+        IThread? thread = threadList.Find(t => t.Number == (uint)violation.Initiator);
+        UvEvent happened = New(thread, 0, UvEventKind.Violation);
+        happened.Cpu = violation.Initiator;
+        happened.Args[0] = violation.Real;
+        happened.Args[1] = violation.InstructionAddress;
+        happened.Text = violation.InWalk ? "table walk" : violation.Kind.ToString();
+        Events.Record(happened);
+    }
+
+    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null)
+    {
+        UvEvent happened = New(thread, lpid, kind);
+        happened.Number = number;
+        happened.Args = arguments;
+        happened.Result = result;
+        happened.Text = text;
+        Events!.Record(happened);
+    }
+
+    private static UvEvent New(IThread? thread, ulong lpid, UvEventKind kind) => new()
+    {
+        Instruction = thread is null ? 0 : thread.State->Executed,
+        Cpu = thread is null ? -1 : (int)thread.Number,
+        Lpid = lpid,
+        Kind = kind,
+    };
+
+    private static CallArguments Pack(ReadOnlySpan<ulong> arguments)
+    {
+        CallArguments packed = default;
+        for (int n = 0; n < arguments.Length; n++)
+            packed[n] = arguments[n];
+        return packed;
+    }
+}
