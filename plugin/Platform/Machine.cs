@@ -61,6 +61,8 @@ public sealed unsafe partial class Machine : IProcessors, IDisposable
             processors = [.. Description.Pirs.Select(pir => new Processor(new Cpu(Memory, pir, group)))];
             Firmware = BuildFirmware();
             InstallFirmware();
+            if (options.Ultravisor)
+                AddUltravisor(options.UltravisorOptions);
             Processor boot = processors[0];
             boot.Start(kernel.RealEntry, map.DeviceTree);
             boot.Cpu.State->Gpr[8] = map.FirmwareBase;
@@ -97,6 +99,7 @@ public sealed unsafe partial class Machine : IProcessors, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Ultravisor?.Dispose();
         foreach (Processor processor in processors)
             processor.Cpu.Dispose();
         Memory.Dispose();

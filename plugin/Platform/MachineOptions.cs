@@ -1,3 +1,5 @@
+using RenodeUvmem.Ultravisor;
+
 namespace RenodeUvmem.Platform;
 
 /// <summary>What a user chooses of a machine.</summary>
@@ -23,4 +25,7 @@ public sealed record MachineOptions
 
     /// <summary>Whether the Secure Memory Facility is on and an ultravisor runs.</summary>
     public bool Ultravisor { get; init; }
+
+    /// <summary>Settings of the ultravisor.</summary>
+    public UltravisorOptions UltravisorOptions { get; init; } = new();
 }

@@ -38,10 +38,21 @@ run_logged() {
 # The mark is written last, so an interrupted step is never taken as complete.
 cached_step() {
     local dir=$1 function=$2
-    [ -e "$dir/.complete" ] && return 0
+    if [ -e "$dir/.complete" ]; then
+        touch "$dir"
+        return 0
+    fi
     mkdir -p "$dir" || die "cannot write $dir; set UVMEM_CACHE to a writable folder"
     "$function" "$dir"
     : >"$dir/.complete"
+}
+
+# prune PREFIX KEEP: of the cached steps of that name, all but the most recently used few go.
+prune() {
+    local dir
+    while read -r dir; do
+        rm -rf "$dir"
+    done < <(ls -dt "$cache/$1"-* 2>/dev/null | tail -n "+$(($2 + 1))")
 }
 
 # install_file FROM TO: TO is either the old file or the whole new one.

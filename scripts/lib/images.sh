@@ -4,12 +4,12 @@
 # Raise when the commands below change what comes out.
 images_recipe=1
 
-firmware_files() { (cd "$root" && find firmware -type f | LC_ALL=C sort); }
+firmware_files() { (cd "$root" && find firmware -type f ! -name '*.md' | LC_ALL=C sort); }
 
 images_key() {
     local files
     mapfile -t files < <(firmware_files)
-    { echo "$images_recipe" "$kernel_dir" "$ppc64el_dir"; hash_files "${files[@]}"; } | key_of
+    { echo "$images_recipe" "${kernel_dir##*/}" "${ppc64el_dir##*/}"; hash_files "${files[@]}"; } | key_of
 }
 
 # The marker's bytes, each XORed with 0x5A: no program image holds the marker itself (firmware/README.md).
@@ -99,4 +99,6 @@ make_root_images() {
     done
     echo "$key" >"$images/.key"
     say "images: in $images"
+    prune images 4
+    prune kernel 2
 }
