@@ -129,13 +129,17 @@ public sealed unsafe partial class Cpu
             case SprNumber.VTB:
                 s->Spr[number] = value - Ticks;
                 break;
-            case SprNumber.HRMOR:
+            case SprNumber.HFSCR:
                 s->Spr[number] = value;
+                SelectFacilities();
+                break;
+            case SprNumber.HRMOR:
+                s->Spr[number] = value & OffsetRegisterMask;
                 spaces.FlushAll();
                 break;
             case SprNumber.URMOR:
-                // POWER9 adds the mtspr instruction's own word; software subtracts it. The low 21 bits do not exist.
-                s->Spr[number] = (value + UrmorErratum()) & ~0x1FFFFFUL;
+                // POWER9 adds the mtspr instruction's own word; software subtracts it.
+                s->Spr[number] = (value + UrmorErratum()) & OffsetRegisterMask;
                 spaces.FlushAll();
                 break;
             case SprNumber.LPCR:
@@ -176,6 +180,10 @@ public sealed unsafe partial class Cpu
                 break;
         }
     }
+
+    // HRMOR and URMOR hold multiples of 2 MiB: that URMOR's low 21 bits do not exist follows from the constants that firmware subtracts
+    // for the erratum. Offsets finer than a page could not be mapped at all.
+    private const ulong OffsetRegisterMask = ~0x1FFFFFUL;
 
     // PSSCR fields that privileged non-hypervisor software sees: PLS, SD, ESL, EC, PSLL, TR, MTL, RL (ISA 3.0B Book III 3.3.3).
     private const ulong PsscrSupervisorMask = 0xF0000000003003FF;
