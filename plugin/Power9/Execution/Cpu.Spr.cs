@@ -138,8 +138,7 @@ public sealed unsafe partial class Cpu
                 spaces.FlushAll();
                 break;
             case SprNumber.URMOR:
-                // POWER9 adds the mtspr instruction's own word; software subtracts it.
-                s->Spr[number] = (value + UrmorErratum()) & OffsetRegisterMask;
+                s->Spr[number] = value & OffsetRegisterMask;
                 spaces.FlushAll();
                 break;
             case SprNumber.LPCR:
@@ -188,6 +187,6 @@ public sealed unsafe partial class Cpu
     // PSSCR fields that privileged non-hypervisor software sees: PLS, SD, ESL, EC, PSLL, TR, MTL, RL (ISA 3.0B Book III 3.3.3).
     private const ulong PsscrSupervisorMask = 0xF0000000003003FF;
 
-    // The word added is that of "mtspr 505,RS" with the RS used.
-    private ulong UrmorErratum() => (State->Spr[SprNumber.PVR] >> 16) == 0x4E ? 0x7C0003A6UL | ((ulong)(SprNumber.URMOR & 0x1F) << 16) | ((ulong)(SprNumber.URMOR >> 5) << 11) | (4UL << 21) : 0;
+    /// <summary>What mtspr puts into URMOR: POWER9 (PVR 0x4E) adds the instruction's own word to it, and firmware subtracts that first (hostboot src/kernel/shutdown.S, src/bootloader/bl_start.S).</summary>
+    internal ulong WithUrmorErratum(ulong value, uint word) => State->Spr[SprNumber.PVR] >> 16 == 0x4E ? value + word : value;
 }

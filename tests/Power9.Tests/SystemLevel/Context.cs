@@ -7,7 +7,7 @@ namespace RenodeUvmem.Power9.Tests.SystemLevel;
 /// <param name="Msr">MSR.</param>
 /// <param name="CodeAddress">Effective address of the instructions.</param>
 /// <param name="CodeReal">Real address of the same place.</param>
-internal sealed record Context(string Name, ulong Msr, ulong CodeAddress, ulong CodeReal)
+public sealed record Context(string Name, ulong Msr, ulong CodeAddress, ulong CodeReal)
 {
     private const ulong Kernel = BareMachine.KernelBase + BareMachine.Code;
     private const ulong User = BareMachine.UserBase + BareMachine.Code;
