@@ -12,9 +12,12 @@ public sealed unsafe partial class Cpu
     /// <summary>Bits of the large decrementer (LPCR[LD]=1).</summary>
     public const int LargeDecrementerBits = 56;
 
+    // Far away, and one tick more is still a positive number.
+    private const ulong NoDeadline = 1UL << 62;
+
     private ulong timeBaseOffset;
-    private ulong decExpiry = long.MaxValue;
-    private ulong hdecExpiry = long.MaxValue;
+    private ulong decExpiry = NoDeadline;
+    private ulong hdecExpiry = NoDeadline;
 
     /// <summary>Ticks of idle time skipped so far.</summary>
     public ulong SkippedTicks { get; private set; }

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NUnit.Framework;
 
-namespace RenodeUvmem.Power9.Tests.Vector;
+namespace RenodeUvmem.Power9.Tests.VectorFacility;
 
 /// <summary>Whole algorithms built from the vector instructions, against the host's cryptographic library.</summary>
 public sealed class CryptoTests

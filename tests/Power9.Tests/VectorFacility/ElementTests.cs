@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace RenodeUvmem.Power9.Tests.Vector;
+namespace RenodeUvmem.Power9.Tests.VectorFacility;
 
 /// <summary>Instructions on elements; expected values follow from the ISA's definition of each (ISA 3.0B Book I chapter 6).</summary>
 public sealed class ElementTests

@@ -4,7 +4,7 @@ using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
 
-namespace RenodeUvmem.Power9.Tests.Vector;
+namespace RenodeUvmem.Power9.Tests.VectorFacility;
 
 /// <summary>A thread in real mode with a little memory, that runs one vector instruction at a time.</summary>
 internal sealed unsafe class VectorMachine : IDisposable
