@@ -60,6 +60,7 @@ public sealed unsafe partial class Machine
         {
             if (!processor.IsStarted)
                 continue;
+            long interrupts = processor.Cpu.InterruptCounts.Sum();
             long executed = processor.Cpu.Execute(Math.Min(turn, limits.Instructions - Instructions));
             Instructions += executed;
             progress |= executed > 0;
@@ -71,6 +72,8 @@ public sealed unsafe partial class Machine
 
             if (processor.Cpu.StopReason is { } reason)
                 Stop(new RunResult(RunEnd.CheckStop, reason, processor));
+            else if (executed >= Turn / 2 && processor.Cpu.InterruptCounts.Sum() - interrupts > executed / 2)
+                Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
             if (end is not null)
                 break;
         }

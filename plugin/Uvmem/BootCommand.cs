@@ -27,6 +27,8 @@ internal static class BootCommand
         using var machine = new Machine(ToMachineOptions(options), console, log);
         using var files = new OutputFiles();
         console.Open(files);
+        using var watch = new UltravisorWatch(machine, options, files);
+        var pages = new PageCensus(machine.Ultravisor);
         files.Keep();
 
         var scan = new CheckpointScan(machine, options.Scan, log);
@@ -54,7 +56,7 @@ internal static class BootCommand
                 Console.Error.WriteLine($"uvmem: {CrashReport.Where(processor.Cpu, symbols)}");
         }
 
-        Console.Error.Write(Summary.Of(machine, result, wall.Elapsed, cpu));
+        Console.Error.Write(Summary.Of(machine, pages, result, wall.Elapsed, cpu));
         return ExitCodeOf(result.End, scan.Found);
     }
 

@@ -1,10 +1,11 @@
-# Builds the emulator and its tests. Sourced, not run.
+# Builds the emulator; its tests build themselves when they are run. Sourced, not run.
 
+emulator_project=plugin/Uvmem/Uvmem.csproj
 emulator_program=plugin/Uvmem/bin/Release/net8.0/uvmem.dll
 
 emulator_key() {
     local files
-    mapfile -t files < <(cd "$root" && find plugin tests RenodeUvmem.sln Directory.Build.props .editorconfig \
+    mapfile -t files < <(cd "$root" && find plugin Directory.Build.props .editorconfig \
         \( -name bin -o -name obj \) -prune -o -type f -print | LC_ALL=C sort)
     { dotnet --version; hash_files "${files[@]}"; } | key_of
 }
@@ -17,7 +18,7 @@ make_emulator() {
     [ -e "$root/$emulator_program" ] && [ "$(cat "$root/build/emulator.key" 2>/dev/null)" = "$key" ] && return 0
     say "emulator: dotnet build"
     mkdir -p "$root/build"
-    run_logged "$root/build/dotnet.log" "dotnet build" dotnet build -c Release --nologo -v quiet "$root/RenodeUvmem.sln"
+    run_logged "$root/build/dotnet.log" "dotnet build" dotnet build -c Release --nologo -v quiet "$root/$emulator_project"
     [ -e "$root/$emulator_program" ] || die "dotnet build left no $emulator_program; see build/dotnet.log"
     echo "$key" >"$root/build/emulator.key"
 }

@@ -12,9 +12,12 @@ public sealed unsafe partial class Cpu
     /// <summary>Bits of the large decrementer (LPCR[LD]=1).</summary>
     public const int LargeDecrementerBits = 56;
 
+    // One less than the largest distance: the instruction after the deadline must still be countable.
+    private const ulong Never = long.MaxValue - 1;
+
     private ulong timeBaseOffset;
-    private ulong decExpiry = long.MaxValue;
-    private ulong hdecExpiry = long.MaxValue;
+    private ulong decExpiry = Never;
+    private ulong hdecExpiry = Never;
 
     /// <summary>Ticks of idle time skipped so far.</summary>
     public ulong SkippedTicks { get; private set; }

@@ -57,7 +57,7 @@ public sealed unsafe partial class Cpu : IDisposable
         State->CpuHandle = GCHandle.ToIntPtr(handle);
         State->Spr[SprNumber.PVR] = DefaultPvr;
         State->Spr[SprNumber.PIR] = Pir;
-        decExpiry = hdecExpiry = long.MaxValue;
+        decExpiry = hdecExpiry = Never;
         pending = PendingInterrupt.None;
         Stopped = false;
         StopReason = null;

@@ -7,7 +7,7 @@ namespace RenodeUvmem.Uvmem.Reporting;
 /// <summary>What closes a run.</summary>
 internal static class Summary
 {
-    public static string Of(Machine machine, RunResult result, TimeSpan wall, TimeSpan cpu)
+    public static string Of(Machine machine, PageCensus pages, RunResult result, TimeSpan wall, TimeSpan cpu)
     {
         var text = new StringBuilder();
         text.AppendLine($"uvmem: {Sentence(result)}");
@@ -21,6 +21,8 @@ internal static class Summary
         table.Add("OPAL calls", Number(machine.Firmware.Calls));
         table.Add("console bytes", Number(machine.Console.BytesWritten));
         text.Append(table);
+        if (machine.Ultravisor is { } ultravisor)
+            UltravisorSummary.AppendTo(text, ultravisor, pages);
         return text.ToString();
     }
 

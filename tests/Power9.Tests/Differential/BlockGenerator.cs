@@ -14,6 +14,8 @@ internal sealed class BlockGenerator(int seed)
         uint word = RandomFields(shape, _ => true);
         if (shape.Addressing != Addressing.None)
             word = Address(shape, word, state);
+        if (shape.Mnemonic.StartsWith("vextu", StringComparison.Ordinal))
+            LimitByteIndex(shape, word, state);
         state.AddWord(word);
         return state;
     }
@@ -30,6 +32,10 @@ internal sealed class BlockGenerator(int seed)
                 word = field.Insert(word, target);
             if (field.Name == "[a]")
                 word = field.Insert(word, 0);
+
+            // With BO[2]=0 bcctr is an invalid form.
+            if (field.Name == "BO" && shape.Mnemonic.StartsWith("bcctr", StringComparison.Ordinal))
+                word |= 4 << 21;
         }
 
         state.AddWord(word);
@@ -119,8 +125,10 @@ internal sealed class BlockGenerator(int seed)
             "FXM" when shape.Mnemonic.EndsWith("ocrf", StringComparison.Ordinal) => 1 << random.Below(8),
             "SI" or "UI" when random.OneIn(3) => random.Pick([0, 1, 0xFFFF, 0x8000, 0x7FFF]),
             "FC" when !random.OneIn(8) => random.Pick<int>(shape.Fields[0].Name == "RS" ? [0, 1, 2, 3, 4, 5, 6, 7, 24] : [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 25, 28]),
+            // L=3 (local) is newer than this QEMU.
+            "L" when shape.Mnemonic == "dcbf" => random.Pick([0, 1]),
 
-            // Byte numbers beyond those of a word or doubleword that still fits are undefined.
+            // Byte numbers from which a word or doubleword does not fit are undefined.
             "UIM" when shape.Mnemonic is "vextractuw" or "vinsertw" or "xxextractuw" or "xxinsertw" => value % 13,
             "UIM" when shape.Mnemonic is "vextractd" or "vinsertd" => value % 9,
             "UIM" when shape.Mnemonic is "vextractuh" or "vinserth" => value % 15,
@@ -132,6 +140,8 @@ internal sealed class BlockGenerator(int seed)
     private uint Address(RowShape shape, uint word, Case state)
     {
         ulong ea = CaseLayout.WindowAddress + MiddleOfWindow + (ulong)Offset(256);
+        if (MustBeAligned(shape))
+            ea &= ~15UL;
         OperandField baseField = shape.Fields.First(field => field.Name is "RA" or "RA0");
         OperandField? data = shape.Fields.FirstOrDefault(field => field.Name is "RT" or "RTp" or "RS" or "RSp");
         int dataRegister = data is null || shape.Mnemonic[0] != 'l' ? -1 : data.Extract(word) & ~(data.Name == "RTp" ? 1 : 0);
@@ -170,6 +180,18 @@ internal sealed class BlockGenerator(int seed)
             state.SetGpr(baseRegister, ea);
         return word;
     }
+
+    // vextuhlx and its kin: an index from which the element does not fit is undefined.
+    private void LimitByteIndex(RowShape shape, uint word, Case state)
+    {
+        int limit = shape.Mnemonic[5] switch { 'w' => 13, 'h' => 15, _ => 16 };
+        int register = shape.Fields.First(field => field.Name == "RA").Extract(word);
+        state.SetGpr(register, (state.Gpr(register) & ~15UL) | (uint)random.Below(limit));
+    }
+
+    // QEMU does not check lq, stq and the store conditionals; ISA 3.0B Book III 6.5.8 has an alignment interrupt there.
+    private static bool MustBeAligned(RowShape shape) =>
+        shape.Mnemonic is "lq" or "stq" or "lwat" or "ldat" or "stwat" or "stdat" || shape.Mnemonic.EndsWith("cx.", StringComparison.Ordinal);
 
     private Case RandomState()
     {

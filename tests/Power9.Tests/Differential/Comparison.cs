@@ -13,6 +13,8 @@ internal static class Comparison
     public static List<string> Differences(Case expected, Case actual, Tolerance tolerance)
     {
         var list = new List<string>();
+        if (tolerance.Skip)
+            return list;
         void Check(string name, int offset, ulong mask = ulong.MaxValue)
         {
             if (((expected[offset] ^ actual[offset]) & mask) != 0)
@@ -27,16 +29,16 @@ internal static class Comparison
         Check("XER", CaseLayout.Xer, tolerance.XerMask);
         Check("LR", CaseLayout.Lr);
         Check("CTR", CaseLayout.Ctr);
-        Check("VRSAVE", CaseLayout.Vrsave);
+        Check("VRSAVE", CaseLayout.Vrsave, tolerance.VrsaveMask);
         Check("FPSCR", CaseLayout.Fpscr, tolerance.FpscrMask);
-        Check("VSCR", CaseLayout.Vscr);
+        Check("VSCR", CaseLayout.Vscr, tolerance.VscrMask);
         for (int n = 0; n < 64; n++)
         {
             Check($"vs{n}.0", CaseLayout.Vsr + (16 * n) + 8, tolerance.VsrHighMask);
             Check($"vs{n}.1", CaseLayout.Vsr + (16 * n), tolerance.VsrLowMask);
         }
 
-        for (int k = 0; k < CaseLayout.WindowSize; k += 8)
+        for (int k = 0; tolerance.MemoryCompared && k < CaseLayout.WindowSize; k += 8)
             Check($"memory+{k}", CaseLayout.Memory + k);
         return list;
     }

@@ -65,6 +65,7 @@ internal sealed record OperandField(string Name, int[] Bits)
             "RMC" => Run(21, 22),
             "CY" => [],
             "TH" => Run(6, 10),
+            "STRM" => Run(9, 10),
             "SHB" => Run(22, 25),
             "DM" or "SHW" => Run(22, 23),
             "IMM8" => Run(13, 20),

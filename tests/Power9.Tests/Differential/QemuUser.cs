@@ -45,17 +45,14 @@ internal static class QemuUser
         return program;
     }
 
-    private static Process Start(string file, string[] arguments, bool redirect)
+    private static Process Start(string name, string[] arguments, bool redirect)
     {
-        var info = new ProcessStartInfo(file, arguments) { RedirectStandardInput = redirect, RedirectStandardOutput = redirect };
-        try
+        var program = Oracles.Program(name);
+        if (program is null)
         {
-            return Process.Start(info)!;
+            Oracles.Missing($"{name} is not installed (Debian packages qemu-user, gcc-powerpc64le-linux-gnu, libc6-dev-ppc64el-cross)");
         }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore($"{file} is not installed (Debian packages qemu-user, gcc-powerpc64le-linux-gnu, libc6-dev-ppc64el-cross)");
-            throw;
-        }
+
+        return Process.Start(new ProcessStartInfo(program!, arguments) { RedirectStandardInput = redirect, RedirectStandardOutput = redirect })!;
     }
 }

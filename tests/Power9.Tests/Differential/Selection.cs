@@ -10,6 +10,15 @@ internal static class Selection
     [
         "sc", "scv", "wait", "darn", "mftb", "mfspr", "mtspr", "attn", "copy", "paste.", "cp_abort", "rfebb", "clrbhrb", "mfbhrbe", "firmwaretrap",
         "bctar[l]", // the runner keeps a register in TAR
+
+        // A no-operation on POWER9; illegal in QEMU.
+        "icbt",
+
+        // Not in ISA 3.0B any more.
+        "dst", "dstst", "dss",
+
+        // Alignment interrupts in little-endian mode, at which this qemu-user aborts.
+        "lmw", "stmw", "lswi", "lswx", "stswi", "stswx",
     ];
 
     /// <summary>Rows of problem state that can run alone, branches not included.</summary>

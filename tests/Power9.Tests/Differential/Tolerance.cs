@@ -16,4 +16,13 @@ internal sealed record Tolerance
     public ulong VsrHighMask { get; init; } = ulong.MaxValue;
 
     public ulong VsrLowMask { get; init; } = ulong.MaxValue;
+
+    public ulong VrsaveMask { get; init; } = ulong.MaxValue;
+
+    public ulong VscrMask { get; init; } = ulong.MaxValue;
+
+    public bool MemoryCompared { get; init; } = true;
+
+    /// <summary>Nothing of the case is compared: QEMU went another way from the start.</summary>
+    public bool Skip { get; init; }
 }

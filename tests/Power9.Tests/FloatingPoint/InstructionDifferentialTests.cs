@@ -88,7 +88,7 @@ public unsafe class InstructionDifferentialTests
             NativeMemory.Clear(s, (nuint)sizeof(CpuState));
             record.Load(s);
             s->Msr = Msr.SF | Msr.LE | Msr.FP | Msr.VEC | Msr.VSX;
-            var slot = Isa.Decoder.Decode((uint)record.Word, DecodeMode.Of(s->Msr), 0);
+            var slot = Power9.Isa.Decoder.Decode((uint)record.Word, DecodeMode.Of(s->Msr), 0);
             slot.Fn(s, &slot);
             record.Store(s);
             record.Word = 0;

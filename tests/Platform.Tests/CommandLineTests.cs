@@ -1,0 +1,126 @@
+using NUnit.Framework;
+using RenodeUvmem.Uvmem;
+
+namespace RenodeUvmem.Platform.Tests;
+
+/// <summary>The program as a user calls it: exit codes and what is printed.</summary>
+[NonParallelizable]
+internal sealed class CommandLineTests
+{
+    private const uint Forever = 0x48000000;
+
+    private TemporaryFiles files = null!;
+
+    private string Kernel => files.Write("vmlinux", ElfBuilder.OfWords(Forever).Build());
+
+    [SetUp]
+    public void MakeFiles() => files = new TemporaryFiles();
+
+    [TearDown]
+    public void RemoveFiles() => files.Dispose();
+
+    [Test]
+    public void HelpNamesEveryOption()
+    {
+        (int code, string output, _) = Run("--help");
+        Assert.That(code, Is.Zero);
+        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--console", "--interactive", "--stop-on", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--uv-rule", "--symbols" })
+            Assert.That(output, Does.Contain(option));
+    }
+
+    [TestCase("fly", "fly: no such command")]
+    [TestCase("boot", "--kernel: expected")]
+    [TestCase("boot --kernal x", "--kernal: no such option, did you mean --kernel?")]
+    [TestCase("boot vmlinux", "vmlinux: expected an option")]
+    [TestCase("boot --kernel", "--kernel: expected FILE to follow")]
+    [TestCase("boot --kernel /nonexistent/vmlinux", "--kernel: no file /nonexistent/vmlinux")]
+    [TestCase("boot --kernel /", "--kernel: / is a directory")]
+    [TestCase("boot --kernel K --memory lots", "--memory: 'lots' is no size")]
+    [TestCase("boot --kernel K --memory 100M", "--memory: 100 MiB is not possible, expected a multiple of 16 MiB")]
+    [TestCase("boot --kernel K --ultravisor --secure-memory 100M", "--secure-memory: 100 MiB is not possible, expected a multiple of 16 MiB")]
+    [TestCase("boot --kernel K --secure-memory 1G", "--secure-memory: has no meaning without --ultravisor")]
+    [TestCase("boot --kernel K --trace t.json", "--trace: has no meaning without --ultravisor")]
+    [TestCase("boot --kernel K --cpus many", "--cpus: 'many' is no number")]
+    [TestCase("boot --kernel K --cpus 99", "--cpus: 99 is not possible, expected 1 to")]
+    [TestCase("boot --kernel K --ultravisor=yes", "--ultravisor: takes no value")]
+    [TestCase("boot --kernel K --console vt100", "--console: 'vt100' is not known, expected stdio, file:PATH or tcp:PORT")]
+    [TestCase("boot --kernel K --console tcp:99999", "--console: 'tcp:99999' is not known")]
+    [TestCase("boot --kernel K --console file:/nonexistent/x", "--console: can't write /nonexistent/x")]
+    [TestCase("boot --kernel K --interactive --console file:x", "--interactive: needs --console stdio")]
+    [TestCase("boot --kernel K --max-instructions -5", "--max-instructions: '-5' is no number")]
+    [TestCase("boot --kernel K --scan xyz", "--scan: 'xyz' is no pattern")]
+    [TestCase("boot --kernel K --scan 00", "--scan: '00' is no pattern, expected at least 4 bytes")]
+    [TestCase("boot --kernel K --type x", "--type: expected --after before it")]
+    [TestCase("boot --kernel K --after x", "--after: expected --type to follow")]
+    [TestCase("boot --kernel K --symbols K", "--symbols:")]
+    [TestCase("boot --kernel K --initrd /dev/null", "--initrd: /dev/null: the file is empty")]
+    public void BadInputIsOneLineAndExitCode2(string line, string message)
+    {
+        string kernel = Kernel;
+        (int code, string output, string errors) = Run([.. line.Split(' ').Select(word => word == "K" ? kernel : word)]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.EqualTo(2));
+            Assert.That(output, Is.Empty);
+            Assert.That(errors, Does.StartWith("uvmem: " + message));
+            Assert.That(errors.TrimEnd('\n'), Does.Not.Contain("\n"));
+        });
+    }
+
+    [Test]
+    public void NothingIsLeftBehindWhenAnOutputCannotBeWritten()
+    {
+        string first = files.PathOf("console.txt");
+        (int code, _, string errors) = Run("boot", "--kernel", Kernel, "--ultravisor", "--console", "file:" + first, "--trace", "/nonexistent/trace.json");
+        Assert.That(code, Is.EqualTo(2), errors);
+        Assert.That(errors, Does.StartWith("uvmem: --trace: can't write /nonexistent/trace.json"));
+        Assert.That(File.Exists(first), Is.False);
+    }
+
+    [Test]
+    public void ExistingOutputIsKeptWhenTheKernelIsBad()
+    {
+        string existing = files.Write("console.txt", [1, 2, 3]);
+        (int code, _, _) = Run("boot", "--kernel", "/nonexistent/vmlinux", "--console", "file:" + existing);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(File.ReadAllBytes(existing), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public void InstructionLimitIsExitCode1AndSaysWhereItStands()
+    {
+        (int code, _, string errors) = Run("boot", "--kernel", Kernel, "--memory", "256M", "--max-instructions", "2M");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(errors, Does.Contain("stopped by --max-instructions").And.Contain("2,000,000").And.Contain("CPU 0x0  NIA 0000000000000000"));
+    }
+
+    [Test]
+    public void WildGuestIsExitCode3WithARegisterReport()
+    {
+        string kernel = files.Write("vmlinux", ElfBuilder.OfWords(0x48010000).Build());
+        string map = files.Write("System.map", "0000000000000000 T _stext\n0000000000000e40 T h_instr\n"u8.ToArray());
+        (int code, _, string errors) = Run("boot", "--kernel", kernel, "--symbols", map, "--memory", "256M", "--max-instructions", "100M");
+        Assert.That(code, Is.EqualTo(3));
+        Assert.That(errors, Does.Contain("the guest went wild").And.Contain("GPR00").And.Contain("Call trace:").And.Contain("h_instr"));
+        Assert.That(errors, Does.Not.Contain("   at "), "no .NET stack trace");
+    }
+
+    private static (int Code, string Output, string Errors) Run(params string[] words)
+    {
+        TextWriter output = System.Console.Out;
+        TextWriter errors = System.Console.Error;
+        using var newOutput = new StringWriter();
+        using var newErrors = new StringWriter();
+        System.Console.SetOut(newOutput);
+        System.Console.SetError(newErrors);
+        try
+        {
+            return (CommandLine.Run(words), newOutput.ToString(), newErrors.ToString());
+        }
+        finally
+        {
+            System.Console.SetOut(output);
+            System.Console.SetError(errors);
+        }
+    }
+}
