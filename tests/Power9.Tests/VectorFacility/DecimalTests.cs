@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using NUnit.Framework;
 
-namespace RenodeUvmem.Power9.Tests.Vector;
+namespace RenodeUvmem.Power9.Tests.VectorFacility;
 
 /// <summary>Decimal instructions against arithmetic on big integers, and the cases that ISA 3.0B Book I 6.17.1 spells out.</summary>
 public sealed class DecimalTests

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using NUnit.Framework;
 using RenodeUvmem.Power9.Isa;
 
-namespace RenodeUvmem.Power9.Tests.Vector;
+namespace RenodeUvmem.Power9.Tests.VectorFacility;
 
 /// <summary>
 /// Vector encodings against binutils' objdump for POWER9: whatever it decodes in the vector opcodes the table has under the same name, and nothing more.

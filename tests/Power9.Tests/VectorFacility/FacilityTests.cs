@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using RenodeUvmem.Power9.State;
 
-namespace RenodeUvmem.Power9.Tests.Vector;
+namespace RenodeUvmem.Power9.Tests.VectorFacility;
 
 /// <summary>Which MSR bit each kind of instruction asks for, and the vector taken without it (ISA 3.0B Book III 6.5.10, 6.5.24, 6.5.25).</summary>
 public sealed class FacilityTests

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace RenodeUvmem.Power9.Tests.Vector;
+namespace RenodeUvmem.Power9.Tests.VectorFacility;
 
 /// <summary>
 /// Where bytes of storage go (ISA 3.0B Book I 6.7, 7.2.2, 7.6.3). Storage holds 00 01 02 …, so that a register's hex digits name the bytes' addresses.
