@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 trap 'say "setup: stopped by an unexpected error at ${BASH_SOURCE[0]}:$LINENO ($BASH_COMMAND)" >&2' ERR
 
 make_images() {
-    install_packages "${build_packages[@]}"
+    install_packages
     mkdir -p "$cache" "$images" || die "cannot write $cache; set UVMEM_CACHE to a writable folder"
     # Two set-ups that share a cache take turns.
     exec 8>"$cache/lock"

@@ -1,69 +1,64 @@
 #!/usr/bin/env bash
-# Sets everything up, then builds, checks the format and runs all tests, boots of the whole machine included.
-# The last line is "N passed, N failed, N skipped". Exit code 0: nothing failed.
+# Sets everything up, builds, checks the format and runs all tests, the full boot among them.
+# The last line is "N passed, N failed, N skipped". Arguments go to dotnet test, e.g. --filter Matrix.
 set -eEuo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/common.sh
 . scripts/lib/packages.sh
-trap 'say "test: stopped by an unexpected error at ${BASH_SOURCE[0]}:$LINENO ($BASH_COMMAND)" >&2' ERR
 
-# What tests compare with, beside the compilers that set-up needs anyway.
-oracle_packages=(qemu-user device-tree-compiler xz-utils gcc-powerpc64le-linux-gnu binutils-powerpc64le-linux-gnu libc6-dev-ppc64el-cross)
+scripts/setup.sh --images-only
 
-# Boots take minutes: their suite comes last, test by test.
-suites=(tests/Power9.Tests tests/Ultravisor.Tests tests/Platform.Tests tests/Boot.Tests)
+# Independent oracles of the tests: QEMU's user mode for instructions, dtc for the device tree.
+install_missing qemu-user device-tree-compiler
 
-[ $# = 0 ] || die "unknown option $1; test.sh takes none"
-
-scripts/setup.sh
-install_packages "${oracle_packages[@]}"
-# A missing oracle is a failure here, not a reason to skip.
-export UVMEM_REQUIRE_ORACLES=1
-
-results=$root/build/test-results
+results=build/test-results
 rm -rf "$results"
 mkdir -p "$results"
-passed=0 failed=0 skipped=0
+export UVMEM_REQUIRE_ORACLES=1 DOTNET_NOLOGO=1
 
-# count TRX: adds a suite's results; a suite that left none has crashed, which is one failure.
-count() {
-    local counters total executed good
-    counters=$(grep -o '<Counters [^>]*>' "$1" 2>/dev/null | head -n 1) || true
-    total=$(sed -n 's/.* total="\([0-9]*\)".*/\1/p' <<<"$counters")
-    executed=$(sed -n 's/.* executed="\([0-9]*\)".*/\1/p' <<<"$counters")
-    good=$(sed -n 's/.* passed="\([0-9]*\)".*/\1/p' <<<"$counters")
-    if [ "${total:-0}" = 0 ]; then
-        failed=$((failed + 1))
-        return
+say "build"
+run_logged "$results/build.log" "dotnet build" dotnet build -c Release --nologo -v quiet
+failed=0
+if [ $# = 0 ]; then
+    say "format"
+    if ! dotnet format --no-restore --verify-no-changes --verbosity quiet >"$results/format.log" 2>&1; then
+        head -n 20 "$results/format.log" >&2
+        say "dotnet format would change files: run it and commit" >&2
+        failed=1
     fi
-    passed=$((passed + good))
-    failed=$((failed + executed - good))
-    skipped=$((skipped + total - executed))
-}
+fi
 
-run_suite() {
-    local suite=$1 name verbosity=minimal before=$failed status=0
-    name=$(basename "$suite")
-    [ "$name" = Boot.Tests ] && verbosity=normal
-    say "$name: running"
-    dotnet test --no-build -c Release --nologo "$suite/$name.csproj" --results-directory "$results" \
-        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=$verbosity" || status=$?
-    count "$results/$name.trx"
-    # Something outside of any test went wrong, such as a crash after the last one.
-    if [ "$status" != 0 ] && [ "$failed" = "$before" ]; then failed=$((failed + 1)); fi
-    say "$name: so far $passed passed, $failed failed, $skipped skipped"
-}
-
-format=0
-say "format: dotnet format --verify-no-changes"
-dotnet format RenodeUvmem.sln --verify-no-changes --no-restore || format=1
-
-# A test project that the list above lacks would never run.
+# One suite at a time: those that boot want the machine for themselves.
+passed_total=0 failed_total=$failed skipped_total=0
 for project in tests/*/*.csproj; do
-    [[ " ${suites[*]} " == *" $(dirname "$project") "* ]] || die "scripts/test.sh does not list $(dirname "$project")"
+    name=$(basename "$project" .csproj)
+    begin=$SECONDS
+    say "$name"
+    status=0
+    dotnet test "$project" -c Release --no-build --nologo -v quiet --results-directory "$results" \
+        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" "$@" >"$results/$name.log" 2>&1 || status=$?
+    if [ ! -e "$results/$name.trx" ]; then
+        # A filter that matches nothing in a suite leaves no result.
+        [ $# -gt 0 ] && [ $status = 0 ] && continue
+        tail -n 20 "$results/$name.log" >&2
+        say "$name: no result, see $results/$name.log" >&2
+        failed_total=$((failed_total + 1))
+        continue
+    fi
+    counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" | head -n 1)
+    count() { grep -o " $1=\"[0-9]*\"" <<<"$counters" | grep -o '[0-9]*'; }
+    total=$(count total) passed=$(count passed) executed=$(count executed)
+    bad=$((executed - passed))
+    # A crash of the test host loses its tests: it counts as a failure, too.
+    [ $status != 0 ] && [ $bad = 0 ] && bad=1
+    passed_total=$((passed_total + passed)) failed_total=$((failed_total + bad)) skipped_total=$((skipped_total + total - executed))
+    say "$name: $passed passed, $bad failed, $((total - executed)) skipped, $((SECONDS - begin)) s"
+    if [ $bad -gt 0 ]; then
+        grep -E '^ +Failed |Error Message|Expected|But was|^   at RenodeUvmem' "$results/$name.log" | head -n 60 >&2 || true
+        say "$name: all of it in $results/$name.log" >&2
+    fi
+    grep -E '^ +Skipped ' "$results/$name.log" || true
 done
-for suite in "${suites[@]}"; do run_suite "$suite"; done
 
-[ "$format" = 0 ] || say "format: the files named above are not as dotnet format would have them"
-say "$passed passed, $failed failed, $skipped skipped"
-if [ "$failed" != 0 ] || [ "$format" != 0 ]; then exit 1; fi
+say "$passed_total passed, $failed_total failed, $skipped_total skipped"
+[ "$failed_total" = 0 ]

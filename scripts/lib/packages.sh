@@ -12,12 +12,16 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        die "needs root to install packages: run as root once, or: apt-get install ${missing[*]}"
+        die "needs root to install packages: run as root once, or install them: apt-get install ${missing[*]-}"
     fi
 }
 
-# install_packages PACKAGES...: those that are not there yet.
 install_packages() {
+    install_missing "${build_packages[@]}"
+}
+
+# install_missing PACKAGE...: by apt, those that are not there.
+install_missing() {
     local missing=() p
     for p in "$@"; do installed "$p" || missing+=("$p"); done
     [ ${#missing[@]} = 0 ] && return 0
