@@ -99,7 +99,8 @@ internal static class BootCommand
     {
         void Cancel(PosixSignalContext context)
         {
-            context.Cancel = true;
+            // A second Ctrl-C ends the program at once, whatever it does.
+            context.Cancel = !cancellation.IsCancellationRequested;
             cancellation.Cancel();
         }
 

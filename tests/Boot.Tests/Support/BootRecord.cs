@@ -3,6 +3,7 @@ using NUnit.Framework;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
 
@@ -36,8 +37,14 @@ internal sealed class BootRecord
     /// <summary>Everything the ultravisor did.</summary>
     public List<UvEvent> Events { get; } = [];
 
-    /// <summary>State of secure memory at each checkpoint of the guest, and whenever an SVM ends.</summary>
+    /// <summary>
+    /// What was found at each checkpoint of the guest, at the end, and when the hypervisor is asked for H_SVM_INIT_DONE, has answered it
+    /// (a second one of that name), or ends an SVM (UV_SVM_TERMINATE).
+    /// </summary>
     public List<Checkpoint> Checkpoints { get; } = [];
+
+    /// <summary>Those of <see cref="Events"/> that are UV_PAGE_IN with a page of nothing but zeros.</summary>
+    public HashSet<int> ZeroPageIns { get; } = [];
 
     /// <summary>What the machine warned of.</summary>
     public List<string> Warnings { get; private set; } = [];
@@ -112,7 +119,7 @@ internal sealed class BootRecord
         rules is not null && line.Split(' ') is ["CASE", var row, "BEGIN"] ? rules[row] : [];
 
     private Checkpoint Take(string name, Machine machine, SecurePool pool) =>
-        new(name, Events.Count, MemoryScan.Find(machine.Memory, Images.Marker), frames.Secure, machine.Ultravisor is null ? 0 : pool.Used);
+        new(name, Events.Count, MemoryScan.Find(machine.Memory, Images.Marker), frames.SecureCount, machine.Ultravisor is null ? 0 : pool.Used);
 
     private void WriteFiles()
     {
@@ -121,14 +128,26 @@ internal sealed class BootRecord
         File.WriteAllLines(EventFile, Events.Select(happened => EventText.Format(happened)), Encoding.UTF8);
     }
 
-    private sealed class Recorder(BootRecord boot, Machine machine, SecurePool pool) : IUltravisorEvents
+    private sealed unsafe class Recorder(BootRecord boot, Machine machine, SecurePool pool) : IUltravisorEvents
     {
         public void Record(in UvEvent happened)
         {
+            if (IsCall(happened, UltraCall.UV_PAGE_IN) && IsZero(happened.Args[1]))
+                boot.ZeroPageIns.Add(boot.Events.Count);
             boot.frames.Apply(happened);
             boot.Events.Add(happened);
-            if (happened is { Kind: UvEventKind.UltraCall, Number: (ulong)Ultravisor.Abi.UltraCall.UV_SVM_TERMINATE })
-                boot.Checkpoints.Add(boot.Take(Checkpoint.Terminated, machine, pool));
+            if (IsCall(happened, UltraCall.UV_SVM_TERMINATE))
+                boot.Checkpoints.Add(boot.Take(nameof(UltraCall.UV_SVM_TERMINATE), machine, pool));
+            else if (happened is { Kind: UvEventKind.ReverseCall or UvEventKind.ReverseResult, Number: (ulong)HCall.H_SVM_INIT_DONE })
+                boot.Checkpoints.Add(boot.Take(nameof(HCall.H_SVM_INIT_DONE), machine, pool));
+        }
+
+        private static bool IsCall(in UvEvent happened, UltraCall call) => happened.Kind == UvEventKind.UltraCall && happened.Number == (ulong)call;
+
+        private bool IsZero(ulong real)
+        {
+            byte* page = machine.Memory.Pointer(real, Frames.Size);
+            return page != null && !new ReadOnlySpan<byte>(page, (int)Frames.Size).ContainsAnyExcept((byte)0);
         }
     }
 }

@@ -7,19 +7,33 @@ namespace RenodeUvmem.Boot.Tests.Support;
 /// <summary>States of all guest frames, rebuilt from events: slots as registered, each frame SECURE until an event says otherwise.</summary>
 internal sealed class Frames
 {
-    private const ulong FrameSize = 65536;
+    /// <summary>Bytes of a frame.</summary>
+    public const ulong Size = 65536;
 
-    private readonly Dictionary<(ulong Lpid, ulong Slot), (ulong Gpa, ulong Size)> slots = [];
+    private readonly Dictionary<(ulong Lpid, ulong Slot), (ulong Gpa, ulong Bytes)> slots = [];
     private readonly Dictionary<(ulong Lpid, ulong Gpa), PageState> states = [];
 
-    /// <summary>Frames in registered slots.</summary>
-    public int Count => (int)(slots.Values.Aggregate(0UL, (sum, slot) => sum + slot.Size) / FrameSize);
+    /// <summary>Frames after some events.</summary>
+    public static Frames After(IEnumerable<UvEvent> events)
+    {
+        var frames = new Frames();
+        foreach (UvEvent happened in events)
+            frames.Apply(happened);
+        return frames;
+    }
 
-    /// <summary>Frames in state SECURE.</summary>
-    public int Secure => Count - states.Values.Count(state => state != PageState.SECURE);
+    /// <summary>Number of frames in state SECURE.</summary>
+    public int SecureCount => (int)(slots.Values.Aggregate(0UL, (sum, slot) => sum + slot.Bytes) / Size) - states.Values.Count(state => state != PageState.SECURE);
 
-    /// <summary>State of a frame.</summary>
-    public PageState this[ulong lpid, ulong gpa] => states.GetValueOrDefault((lpid, gpa), PageState.SECURE);
+    /// <summary>Addresses of a partition's frames in state SECURE, ascending.</summary>
+    public IEnumerable<ulong> SecureOf(ulong lpid) =>
+        from slot in slots
+        where slot.Key.Lpid == lpid
+        from number in Enumerable.Range(0, (int)(slot.Value.Bytes / Size))
+        let gpa = slot.Value.Gpa + ((ulong)number * Size)
+        where states.GetValueOrDefault((lpid, gpa), PageState.SECURE) == PageState.SECURE
+        orderby gpa
+        select gpa;
 
     /// <summary>Follows an event.</summary>
     public void Apply(in UvEvent happened)
@@ -50,9 +64,9 @@ internal sealed class Frames
     {
         foreach ((ulong Lpid, ulong Slot) key in slots.Keys.Where(key => key.Lpid == lpid && (slot is null || key.Slot == slot)).ToArray())
         {
-            (ulong gpa, ulong size) = slots[key];
+            (ulong gpa, ulong bytes) = slots[key];
             slots.Remove(key);
-            foreach ((ulong Lpid, ulong Gpa) frame in states.Keys.Where(frame => frame.Lpid == lpid && frame.Gpa >= gpa && frame.Gpa < gpa + size).ToArray())
+            foreach ((ulong Lpid, ulong Gpa) frame in states.Keys.Where(frame => frame.Lpid == lpid && frame.Gpa - gpa < bytes).ToArray())
                 states.Remove(frame);
         }
     }

@@ -9,20 +9,29 @@ namespace RenodeUvmem.Boot.Tests.Support;
 /// <summary>A stretch of a boot between two lines of its console.</summary>
 internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLine)
 {
-    private const ulong FrameSize = 65536;
-
     /// <summary>The boot it is of.</summary>
     public BootRecord Boot => boot;
 
     /// <summary>Console lines.</summary>
     public IEnumerable<string> Lines => boot.Lines.Skip(firstLine).Take(lastLine - firstLine + 1).Select(line => line.Text);
 
+    /// <summary>Index of the first event among those of the boot.</summary>
+    public int FirstEvent { get; } = boot.Lines[firstLine].Event;
+
     /// <summary>Events.</summary>
     public IReadOnlyList<UvEvent> Events { get; } = boot.Events[boot.Lines[firstLine].Event..boot.Lines[lastLine].Event];
 
     /// <summary>Checkpoints.</summary>
     public IEnumerable<Checkpoint> Checkpoints =>
-        boot.Checkpoints.Where(checkpoint => checkpoint.Event >= boot.Lines[firstLine].Event && checkpoint.Event <= boot.Lines[lastLine].Event);
+        boot.Checkpoints.Where(checkpoint => checkpoint.Event >= FirstEvent && checkpoint.Event <= boot.Lines[lastLine].Event);
+
+    /// <summary>The only checkpoint of a name.</summary>
+    public Checkpoint At(string name)
+    {
+        Checkpoint[] found = [.. Checkpoints.Where(checkpoint => checkpoint.Name == name)];
+        Assert.That(found, Has.Length.EqualTo(1), $"checkpoints {name}");
+        return found[0];
+    }
 
     /// <summary>The guest address that the last console line matching a text names behind "gpa".</summary>
     public ulong FrameNamed(string text)
@@ -71,6 +80,20 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
         return calls;
     }
 
+    /// <summary>All calls in order and as text, but the partition's table entry, returns to the guest, and the guest's own hypercalls.</summary>
+    public IReadOnlyList<string> AllCalls() =>
+    [
+        .. Events
+            .Where(happened => happened.Kind switch
+            {
+                UvEventKind.UltraCall => (UltraCall)happened.Number is not (UltraCall.UV_RETURN or UltraCall.UV_WRITE_PATE),
+                UvEventKind.ReverseCall => true,
+                UvEventKind.ReverseResult => HCallShape.IsReverse((HCall)happened.Number),
+                _ => false,
+            })
+            .Select(happened => Text(happened)),
+    ];
+
     /// <summary>States that a frame went through, the first included.</summary>
     public string States(ulong gpa)
     {
@@ -83,9 +106,10 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
     {
         string text = Prefix().Replace(EventText.Format(happened), "");
         text = HostPage().Replace(text, "");
+        text = EsmArguments().Replace(text, "UV_ESM");
         return text
             .Replace($"gpa=0x{gpa:x},", "gpa=G,", StringComparison.Ordinal)
-            .Replace($"gfn=0x{gpa / FrameSize:x},", "gfn=N,", StringComparison.Ordinal);
+            .Replace($"gfn=0x{gpa / Frames.Size:x},", "gfn=N,", StringComparison.Ordinal);
     }
 
     private static bool IsStorageReflection(in UvEvent happened) =>
@@ -95,7 +119,7 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
     {
         UltraCall.UV_PAGE_IN or UltraCall.UV_PAGE_OUT => happened.Args[2] == gpa,
         UltraCall.UV_PAGE_INVAL => happened.Args[1] == gpa,
-        UltraCall.UV_SHARE_PAGE or UltraCall.UV_UNSHARE_PAGE => gpa / FrameSize - happened.Args[0] < happened.Args[1],
+        UltraCall.UV_SHARE_PAGE or UltraCall.UV_UNSHARE_PAGE => gpa / Frames.Size - happened.Args[0] < happened.Args[1],
         _ => false,
     };
 
@@ -104,6 +128,10 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
 
     [GeneratedRegex("ra=0x[0-9a-f]+, ")]
     private static partial Regex HostPage();
+
+    // Where the guest's kernel and device tree lie is not a matter of the calls.
+    [GeneratedRegex(@"UV_ESM\([^)]*\)")]
+    private static partial Regex EsmArguments();
 
     [GeneratedRegex("gpa ([0-9a-f]+)")]
     private static partial Regex Address();

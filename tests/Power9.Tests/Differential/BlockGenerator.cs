@@ -132,7 +132,7 @@ internal sealed class BlockGenerator(int seed)
         int value = random.Below(field.Range);
         return field.Name switch
         {
-            "RTp" or "RSp" or "FRTp" or "FRSp" => value & ~1,
+            "RTp" or "RSp" or "FRTp" or "FRSp" or "FRAp" or "FRBp" => value & ~1,
             "FXM" when shape.Mnemonic.EndsWith("ocrf", StringComparison.Ordinal) => 1 << random.Below(8),
             "SI" or "UI" when random.OneIn(3) => random.Pick([0, 1, 0xFFFF, 0x8000, 0x7FFF]),
             "FC" when !random.OneIn(8) => random.Pick<int>(shape.Fields[0].Name == "RS" ? [0, 1, 2, 3, 4, 5, 6, 7, 24] : [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 25, 28]),

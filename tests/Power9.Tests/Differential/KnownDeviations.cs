@@ -170,7 +170,7 @@ internal static class KnownDeviations
     /// <param name="input">State before.</param>
     /// <param name="expected">State under QEMU.</param>
     public static Tolerance For(string mnemonic, Case input, Case expected) =>
-        Rules.Where(rule => rule.Applies(mnemonic)).Aggregate(Tolerance.None, (tolerance, rule) => rule.Adapt(tolerance, input, expected));
+        Rules.Concat(KnownVectorDeviations.Rules).Where(rule => rule.Applies(mnemonic)).Aggregate(Tolerance.None, (tolerance, rule) => rule.Adapt(tolerance, input, expected));
 
     private static Func<string, bool> Names(params string[] names) => name => names.Contains(name);
 
@@ -236,5 +236,6 @@ internal static class KnownDeviations
         return quotient < low || quotient >= high;
     }
 
-    private sealed record Rule(Func<string, bool> Applies, Func<Tolerance, Case, Case, Tolerance> Adapt);
+    /// <summary>A deviation: the rows it concerns, and what it takes out of the comparison for an input and QEMU's end state.</summary>
+    internal sealed record Rule(Func<string, bool> Applies, Func<Tolerance, Case, Case, Tolerance> Adapt);
 }
