@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Decimal;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 

@@ -8,6 +8,7 @@ namespace RenodeUvmem.Power9.Interpreter;
 /// <summary>
 /// The check that opens every handler of an optional facility. It stands in the handler, not in the decoder, because
 /// MSR[FP, VEC, VSX] change far more often than code: kernels switch them lazily.
+/// The interrupts are calls in tail position, which keep the handlers free of a stack frame.
 /// </summary>
 public static unsafe class Facilities
 {
@@ -20,10 +21,13 @@ public static unsafe class Facilities
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Vsx(CpuState* s) => (s->Facilities & Msr.VSX) != 0;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Insn* NoFloatingPoint(CpuState* s, Insn* i) => No(s, i, Msr.FP, FacilityNumber.FloatingPoint, Interrupts.Vector.FpUnavailable);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Insn* NoVector(CpuState* s, Insn* i) => No(s, i, Msr.VEC, FacilityNumber.VectorVsx, Interrupts.Vector.VectorUnavailable);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Insn* NoVsx(CpuState* s, Insn* i) => No(s, i, Msr.VSX, FacilityNumber.VectorVsx, Interrupts.Vector.VsxUnavailable);
 
     /// <summary>VSX instructions new in ISA 3.0 ask for VSX on VSR 0-31 and for VEC on VSR 32-63.</summary>
@@ -34,8 +38,10 @@ public static unsafe class Facilities
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool FloatingPointOrVector(CpuState* s, int vsr) => (s->Facilities & (vsr < 32 ? Msr.FP : Msr.VEC)) != 0;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Insn* NoVsxOrVector(CpuState* s, Insn* i, int vsr) => vsr < 32 ? NoVsx(s, i) : NoVector(s, i);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Insn* NoFloatingPointOrVector(CpuState* s, Insn* i, int vsr) => vsr < 32 ? NoFloatingPoint(s, i) : NoVector(s, i);
 
     // With the MSR bit on it was HFSCR that denied the facility.

@@ -16,6 +16,8 @@ internal sealed class BlockGenerator(int seed)
             word = Address(shape, word, state);
         if (shape.Mnemonic.StartsWith("vextu", StringComparison.Ordinal))
             LimitByteIndex(shape, word, state);
+        if (shape.Mnemonic.StartsWith("bcd", StringComparison.Ordinal) && !random.OneIn(8))
+            SetDecimals(shape, word, state);
         state.AddWord(word);
         return state;
     }
@@ -57,28 +59,37 @@ internal sealed class BlockGenerator(int seed)
         int indexRegister = (baseRegister + 1 + random.Below(31)) % 32;
         state.SetGpr(baseRegister, CaseLayout.WindowAddress + MiddleOfWindow);
         state.SetGpr(indexRegister, (ulong)Offset(32));
-        for (int k = 0; k < length; k++)
+        while (state.WordCount < length)
         {
             RowShape shape = random.Pick(shapes);
-            uint word = RandomFields(shape, register => register != baseRegister && register != indexRegister);
-            if (shape.Addressing != Addressing.None)
-            {
-                foreach (OperandField field in shape.Fields)
-                {
-                    if (field.Name is "RA" or "RA0")
-                        word = field.Insert(word, baseRegister);
-                    if (field.Name == "RB")
-                        word = field.Insert(word, indexRegister);
-                }
 
-                if (shape.Displacement is { } displacement)
-                    word = displacement.Insert(word, Scaled(displacement, Offset(32)));
+            // A store conditional follows its load and reserve: with the reservation of another length its effect is undefined.
+            if (shape.Mnemonic.EndsWith("cx.", StringComparison.Ordinal))
+            {
+                string load = $"l{shape.Mnemonic[2]}arx";
+                state.AddWord(SequenceWord(shapes.First(other => other.Mnemonic == load), baseRegister, indexRegister));
             }
 
-            state.AddWord(word);
+            state.AddWord(SequenceWord(shape, baseRegister, indexRegister));
         }
 
         return state;
+    }
+
+    private uint SequenceWord(RowShape shape, int baseRegister, int indexRegister)
+    {
+        uint word = RandomFields(shape, register => register != baseRegister && register != indexRegister);
+        if (shape.Addressing == Addressing.None)
+            return word;
+        foreach (OperandField field in shape.Fields)
+        {
+            if (field.Name is "RA" or "RA0")
+                word = field.Insert(word, baseRegister);
+            if (field.Name == "RB")
+                word = field.Insert(word, indexRegister);
+        }
+
+        return shape.Displacement is { } displacement ? displacement.Insert(word, Scaled(displacement, Offset(32))) : word;
     }
 
     private static int Scaled(OperandField displacement, long value) => displacement.Name switch
@@ -121,7 +132,7 @@ internal sealed class BlockGenerator(int seed)
         int value = random.Below(field.Range);
         return field.Name switch
         {
-            "RTp" or "RSp" or "FRTp" or "FRSp" => value & ~1,
+            "RTp" or "RSp" or "FRTp" or "FRSp" or "FRAp" or "FRBp" => value & ~1,
             "FXM" when shape.Mnemonic.EndsWith("ocrf", StringComparison.Ordinal) => 1 << random.Below(8),
             "SI" or "UI" when random.OneIn(3) => random.Pick([0, 1, 0xFFFF, 0x8000, 0x7FFF]),
             "FC" when !random.OneIn(8) => random.Pick<int>(shape.Fields[0].Name == "RS" ? [0, 1, 2, 3, 4, 5, 6, 7, 24] : [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 25, 28]),
@@ -179,6 +190,24 @@ internal sealed class BlockGenerator(int seed)
         if (baseRegister != 0 || shape.Addressing != Addressing.Indexed)
             state.SetGpr(baseRegister, ea);
         return word;
+    }
+
+    // Operands of decimal instructions are valid numbers of the format they take.
+    private void SetDecimals(RowShape shape, uint word, Case state)
+    {
+        foreach (OperandField field in shape.Fields)
+        {
+            // VRA of a shift or truncation is a digit count in byte 7.
+            bool isCount = shape.Mnemonic is "bcds." or "bcdus." or "bcdsr." or "bcdtrunc." or "bcdutrunc.";
+            if (field.Name is not ("VRA" or "VRB"))
+                continue;
+            (ulong high, ulong low) = field.Name == "VRA" && isCount
+                ? ((ulong)(byte)(random.Below(80) - 40), random.Bits64())
+                : random.Number(shape.Mnemonic);
+            int vsr = 32 + field.Extract(word);
+            state[CaseLayout.Vsr + (16 * vsr)] = low;
+            state[CaseLayout.Vsr + (16 * vsr) + 8] = high;
+        }
     }
 
     // vextuhlx and its kin: an index from which the element does not fit is undefined.

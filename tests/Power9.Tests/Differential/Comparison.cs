@@ -71,7 +71,7 @@ internal static class Comparison
             return $"r{value}({input.Gpr(value):x})";
         int vsr = field.Name switch
         {
-            "FRT" or "FRA" or "FRB" or "FRC" or "FRS" or "FRTp" or "FRSp" or "XT" or "XA" or "XB" or "XC" or "XS" => value,
+            "FRT" or "FRA" or "FRB" or "FRC" or "FRAp" or "FRBp" or "FRS" or "FRTp" or "FRSp" or "XT" or "XA" or "XB" or "XC" or "XS" => value,
             "VRT" or "VRA" or "VRB" or "VRC" or "VRS" => value + 32,
             _ => -1,
         };

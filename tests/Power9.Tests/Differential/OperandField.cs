@@ -37,12 +37,13 @@ internal sealed record OperandField(string Name, int[] Bits)
         {
             "RT" or "RS" or "RTp" or "RSp" or "FRT" or "FRS" or "FRTp" or "FRSp" or "VRT" or "VRS" or "TO" or "BT" or "BO" or "CT" => Run(6, 10),
             "XT" or "XS" => [form == Form.DQ ? 28 : 31, .. Run(6, 10)],
-            "RA" or "RA0" or "FRA" or "VRA" or "BA" or "BI" or "SIM" => Run(11, 15),
+            "RA" or "RA0" or "FRA" or "FRAp" or "TE" or "VRA" or "BA" or "BI" or "SIM" => Run(11, 15),
             "XA" => [29, .. Run(11, 15)],
-            "RB" or "FRB" or "VRB" or "BB" or "NB" or "FC" => Run(16, 20),
+            "RB" or "FRB" or "FRBp" or "VRB" or "BB" or "NB" or "FC" => Run(16, 20),
             "XB" => [30, .. Run(16, 20)],
             "RC" or "FRC" or "VRC" or "BC" => Run(21, 25),
             "XC" => [28, .. Run(21, 25)],
+            "SH" when form == Form.Z22 => Run(16, 21),
             "SH" => form is Form.MD or Form.XS ? [30, .. Run(16, 20)] : Run(16, 20),
             "MB" => form == Form.M ? Run(21, 25) : [26, .. Run(21, 25)],
             "ME" => form == Form.M ? Run(26, 30) : [26, .. Run(21, 25)],
@@ -63,6 +64,9 @@ internal sealed record OperandField(string Name, int[] Bits)
             "DRM" => Run(18, 20),
             "RM" => Run(19, 20),
             "RMC" => Run(21, 22),
+            "DCM" or "DGM" => Run(16, 21),
+            "SP" => Run(11, 12),
+            "S" => [11],
             "CY" => [],
             "TH" => Run(6, 10),
             "STRM" => Run(9, 10),
@@ -81,6 +85,7 @@ internal sealed record OperandField(string Name, int[] Bits)
     // UIM is as wide as the element number needs, in the low bits of 11:15; conversions use all five.
     private static int[] ImmediateOf(InsnAttribute row) => row.Mnemonic switch
     {
+        "dtstsfi" or "dtstsfiq" => Run(10, 15),
         "vspltb" or "vextractub" or "vinsertb" => Run(12, 15),
         "vsplth" => Run(13, 15),
         "vspltw" or "xxspltw" => Run(14, 15),

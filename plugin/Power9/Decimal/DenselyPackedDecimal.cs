@@ -1,4 +1,4 @@
-namespace RenodeUvmem.Power9.Interpreter;
+namespace RenodeUvmem.Power9.Decimal;
 
 /// <summary>Three decimal digits in ten bits (ISA 3.0B Book I appendix B; IEEE 754-2008 table 3.3 and 3.4).</summary>
 public static class DenselyPackedDecimal
