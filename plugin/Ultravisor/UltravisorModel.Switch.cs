@@ -62,8 +62,21 @@ public sealed unsafe partial class UltravisorModel
     {
         CpuState* s = thread.State;
         ulong cookie = s->Gpr[31];
+        if (FindStart(s) is { } start)
+        {
+            // A CPU that stopped itself still has the cookie of that call, which never returns.
+            if (contexts.TryGetValue(cookie, out UvContext? parked) && parked.Svm == start.Svm)
+            {
+                contexts.Remove(cookie);
+                Release(parked);
+            }
+
+            StartGuestCpu(thread, start);
+            return true;
+        }
+
         if (!contexts.Remove(cookie, out UvContext? context))
-            return StartGuestCpu(thread);
+            return false;
         if (context.Svm.State == SvmState.Dead && context.Operations.Count == 0)
         {
             Kill(context, "");
@@ -117,17 +130,18 @@ public sealed unsafe partial class UltravisorModel
         RecordInjection(thread, context.Svm.Lpid, address);
     }
 
-    // First entry of a CPU that RTAS start-cpu started: it never was in the ultravisor, R3 (in R0) holds the start cookie.
-    private bool StartGuestCpu(IThread thread)
+    // First entry of a CPU after RTAS start-cpu: it does not come from a reflection, R3 (in R0) holds the start cookie.
+    private StartRequest? FindStart(CpuState* s) =>
+        s->Gpr[0] <= uint.MaxValue
+        && startCookies.TryGetValue((uint)s->Gpr[0], out StartRequest start)
+        && s->Spr[SprNumber.LPIDR] == start.Svm.Lpid
+        && s->Spr[SprNumber.HSRR0] == start.Address
+            ? start
+            : null;
+
+    private void StartGuestCpu(IThread thread, StartRequest start)
     {
         CpuState* s = thread.State;
-        if (s->Gpr[0] > uint.MaxValue
-            || !startCookies.TryGetValue((uint)s->Gpr[0], out StartRequest start)
-            || s->Spr[SprNumber.LPIDR] != start.Svm.Lpid)
-        {
-            return false;
-        }
-
         startCookies.Remove((uint)s->Gpr[0]);
         UvContext context = NewContext(start.Svm);
         GuestRegisters registers = context.Registers;
@@ -139,9 +153,9 @@ public sealed unsafe partial class UltravisorModel
         registers.DecrementerExpiry = thread.TimeBase + (ulong)thread.Decrementer;
         if (start.Svm.State == SvmState.Dead)
             Kill(context, "");
+        RecordUltraCall(thread, start.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS);
         RecordLifeCycle(start.Svm.Lpid, $"SVM CPU started at 0x{start.Address:x}");
         Advance(thread, context, default);
-        return true;
     }
 
     private void Complete(IThread thread, UvContext context, long result)

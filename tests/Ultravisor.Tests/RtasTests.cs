@@ -118,6 +118,43 @@ public unsafe class RtasTests
         Assert.That((long)bench.S->Gpr[3], Is.EqualTo(UReturn.U_PARAMETER), "good once");
     }
 
+    // QEMU starts a CPU that stopped itself without clearing its registers: R31 still has the cookie of stop-self.
+    [Test]
+    public void StoppedCpuStartsAgain()
+    {
+        using Bench bench = new Bench().GoSecure();
+        Write(bench, Block, Words(0x2005, 0, 1, 0));
+        bench.EnterGuest(0x30000, 0);
+        bench.Hypercall(HCall.H_RTAS, 0x30010, Block);
+        Assert.That(bench.S->Gpr[3], Is.EqualTo((ulong)HCall.H_RTAS));
+        Assert.That(bench.S->Gpr[4] & ~0xFFFFUL, Is.EqualTo(0x3A0000), "stop-self has a page of its own: its block is never free again");
+        bench.TakeExit();
+        ulong stoppedCookie = bench.SeenGpr[31];
+
+        Write(bench, Block, Words(0x2004, 3, 1, 1, 0x48000, 0x55AA, 0));
+        uint passed = 0;
+        bench.Hook = (call, arguments) =>
+        {
+            if (call == HCall.H_RTAS)
+                passed = BinaryPrimitives.ReadUInt32BigEndian(bench.Bytes(Bench.PageOf(arguments[0]), 64)[20..]);
+            return null;
+        };
+        bench.EnterGuest(0x30000, 0);
+        bench.Hypercall(HCall.H_RTAS, 0x30010, Block);
+        bench.Serve();
+        bench.SeenGpr[31] = stoppedCookie;
+        bench.GuestAddress = 0x48000;
+        bench.GuestMsr = Msr.SF | Msr.ME;
+        bench.ReturnSecure(passed);
+        Assert.That(bench.S->Nia, Is.EqualTo(0x48000));
+        Assert.That(bench.S->Gpr[3], Is.EqualTo(0x55AA));
+        Assert.That(bench.S->Gpr[31], Is.Zero);
+
+        bench.GuestAddress = stoppedCookie;
+        bench.ReturnSecure(0);
+        Assert.That((long)bench.S->Gpr[3], Is.EqualTo(UReturn.U_PARAMETER), "the old call is gone");
+    }
+
     [TestCase(17u, 0u)]
     [TestCase(8u, 9u)]
     [TestCase(uint.MaxValue, 1u)]

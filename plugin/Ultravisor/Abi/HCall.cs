@@ -107,4 +107,10 @@ public enum HCall : ulong
     H_LOGICAL_MEMOP = 0xF001,
     H_CAS = 0xF002,
     H_UPDATE_DT = 0xF003,
+
+    // Nested partitions: an SVM has none, so these are not passed on.
+    H_SET_PARTITION_TABLE = 0xF800,
+    H_ENTER_NESTED = 0xF804,
+    H_TLB_INVALIDATE = 0xF808,
+    H_COPY_TOFROM_GUEST = 0xF80C,
 }
