@@ -54,9 +54,9 @@ peer=(qemu-system-ppc64 -M powernv9 -m 2G -smp 1 -nographic -monitor none -seria
     -kernel "$images/vmlinux" -initrd "$images/host-initrd.cpio")
 for ((round = 1; round <= rounds; round++)); do
     say "round $round of $rounds"
-    story qemu-normal "${peer[@]}" -append "console=hvc0 xive=off uvmem.run=normal uvmem.peer"
-    story uvmem-normal "${machine[@]}" --append "console=hvc0 uvmem.run=normal"
-    story uvmem-secure "${machine[@]}" --ultravisor --secure-memory 1G --append "console=hvc0 uvmem.run=secure"
+    story qemu-normal "${peer[@]}" -append "console=hvc0 random.trust_cpu=on xive=off uvmem.run=normal uvmem.peer"
+    story uvmem-normal "${machine[@]}" --append "console=hvc0 random.trust_cpu=on uvmem.run=normal"
+    story uvmem-secure "${machine[@]}" --ultravisor --secure-memory 1G --append "console=hvc0 random.trust_cpu=on uvmem.run=secure"
 done
 
 # column FILE N: minimum, median, maximum.

@@ -21,7 +21,7 @@ public class ProgramTests
             "boot",
             "--kernel", Images.Kernel,
             "--initrd", Images.Initrd,
-            "--append", "console=hvc0 uvmem.run=secure",
+            "--append", "console=hvc0 random.trust_cpu=on uvmem.run=secure",
             "--ultravisor",
             "--secure-memory", "1G",
             "--scan", Convert.ToHexString(Images.Marker),

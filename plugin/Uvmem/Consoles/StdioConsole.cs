@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using RenodeUvmem.Platform.Console;
 
 namespace RenodeUvmem.Uvmem.Consoles;
@@ -5,6 +6,8 @@ namespace RenodeUvmem.Uvmem.Consoles;
 /// <summary>Console on standard output, and on standard input if a person types.</summary>
 internal sealed class StdioConsole : IHostConsole
 {
+    private const nint StandardInput = 0;
+
     private readonly bool interactive;
     private readonly ByteInbox inbox = new();
     private Stream? output;
@@ -20,7 +23,9 @@ internal sealed class StdioConsole : IHostConsole
         if (!interactive)
             return;
         terminal = RawTerminal.Enter();
-        inbox.Feed(Console.OpenStandardInput());
+
+        // Not Console.OpenStandardInput: on a terminal it reads and echoes whole lines by itself.
+        inbox.Feed(new FileStream(new SafeFileHandle(StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0));
     }
 
     public void Write(ReadOnlySpan<byte> bytes)

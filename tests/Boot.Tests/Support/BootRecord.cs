@@ -62,7 +62,9 @@ internal sealed class BootRecord
         {
             Kernel = Images.Kernel,
             Initrd = Images.Initrd,
-            CommandLine = $"console=hvc0 uvmem.run={run}",
+
+            // Entropy from the darn instruction: collecting it from timer jitter would take three quarters of the run.
+            CommandLine = $"console=hvc0 random.trust_cpu=on uvmem.run={run}",
             Ultravisor = secureMemory is not null,
             SecureMemory = secureMemory ?? 0,
             UltravisorOptions = ultravisor ?? new UltravisorOptions(),

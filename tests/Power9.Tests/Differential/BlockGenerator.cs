@@ -59,28 +59,37 @@ internal sealed class BlockGenerator(int seed)
         int indexRegister = (baseRegister + 1 + random.Below(31)) % 32;
         state.SetGpr(baseRegister, CaseLayout.WindowAddress + MiddleOfWindow);
         state.SetGpr(indexRegister, (ulong)Offset(32));
-        for (int k = 0; k < length; k++)
+        while (state.WordCount < length)
         {
             RowShape shape = random.Pick(shapes);
-            uint word = RandomFields(shape, register => register != baseRegister && register != indexRegister);
-            if (shape.Addressing != Addressing.None)
-            {
-                foreach (OperandField field in shape.Fields)
-                {
-                    if (field.Name is "RA" or "RA0")
-                        word = field.Insert(word, baseRegister);
-                    if (field.Name == "RB")
-                        word = field.Insert(word, indexRegister);
-                }
 
-                if (shape.Displacement is { } displacement)
-                    word = displacement.Insert(word, Scaled(displacement, Offset(32)));
+            // A store conditional follows its load and reserve: with the reservation of another length its effect is undefined.
+            if (shape.Mnemonic.EndsWith("cx.", StringComparison.Ordinal))
+            {
+                string load = $"l{shape.Mnemonic[2]}arx";
+                state.AddWord(SequenceWord(shapes.First(other => other.Mnemonic == load), baseRegister, indexRegister));
             }
 
-            state.AddWord(word);
+            state.AddWord(SequenceWord(shape, baseRegister, indexRegister));
         }
 
         return state;
+    }
+
+    private uint SequenceWord(RowShape shape, int baseRegister, int indexRegister)
+    {
+        uint word = RandomFields(shape, register => register != baseRegister && register != indexRegister);
+        if (shape.Addressing == Addressing.None)
+            return word;
+        foreach (OperandField field in shape.Fields)
+        {
+            if (field.Name is "RA" or "RA0")
+                word = field.Insert(word, baseRegister);
+            if (field.Name == "RB")
+                word = field.Insert(word, indexRegister);
+        }
+
+        return shape.Displacement is { } displacement ? displacement.Insert(word, Scaled(displacement, Offset(32))) : word;
     }
 
     private static int Scaled(OperandField displacement, long value) => displacement.Name switch

@@ -12,6 +12,7 @@ namespace RenodeUvmem.Power9.Tests.Differential;
 public sealed class DifferentialTests
 {
     private const int ReportedPerRow = 2;
+    private const int SequenceLength = 12;
     private static readonly int Seed = Setting("UVMEM_DIFFERENTIAL_SEED", 20231101);
     private static readonly int CasesPerRow = Setting("UVMEM_DIFFERENTIAL_CASES", 60);
 
@@ -57,6 +58,14 @@ public sealed class DifferentialTests
     {
         var generator = new BlockGenerator(Seed + 10);
         Compare(Selection.Branches().SelectMany(shape => Enumerable.Range(0, 10 * CasesPerRow).Select(_ => (shape.Mnemonic, generator.Branch(shape)))));
+    }
+
+    [Test]
+    public void Sequences()
+    {
+        var generator = new BlockGenerator(Seed + 20);
+        RowShape[] shapes = [.. Selection.Sequenceable()];
+        Compare(Enumerable.Range(0, 100 * CasesPerRow).Select(_ => (KnownDeviations.AnyMnemonic, generator.Sequence(shapes, SequenceLength))));
     }
 
     private static Part PartOf(RowShape shape) => shape.Row.Declaration.Facility switch

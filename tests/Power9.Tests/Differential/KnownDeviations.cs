@@ -7,6 +7,9 @@ namespace RenodeUvmem.Power9.Tests.Differential;
 /// </summary>
 internal static class KnownDeviations
 {
+    /// <summary>Stands for a block of several instructions: only what is so for all rows applies.</summary>
+    public const string AnyMnemonic = "*";
+
     private const ulong FX = 0x80000000;
     private const ulong OX = 0x10000000;
     private const ulong XX = 0x02000000;
@@ -158,6 +161,9 @@ internal static class KnownDeviations
         // I 4.2.2: FPRF tells the class of the result in its format. QEMU looks at the double that holds a denormal single.
         new(IsSingle, (t, _, _) => t with { FpscrMask = t.FpscrMask & ~C }),
     ];
+
+    /// <summary>Whether something of this row is not compared.</summary>
+    public static bool Concerns(string mnemonic) => Rules.Any(rule => rule.Applies(mnemonic) && !rule.Applies(AnyMnemonic));
 
     /// <summary>What to compare for an instruction.</summary>
     /// <param name="mnemonic">As its row spells it.</param>

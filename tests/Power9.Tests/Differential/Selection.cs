@@ -27,6 +27,18 @@ internal static class Selection
     /// <summary>Branches.</summary>
     public static IEnumerable<RowShape> Branches() => Rows().Where(IsBranch);
 
+    /// <summary>Rows whose whole result QEMU computes as POWER9 does, whatever the operands: a difference would spoil what follows.</summary>
+    public static IEnumerable<RowShape> Sequenceable() =>
+        Singles().Where(shape =>
+            shape.Row.Declaration.Facility is Facility.None or Facility.Vector
+            && shape.Addressing is not (Addressing.Length or Addressing.Base)
+            && !KnownDeviations.Concerns(shape.Mnemonic)
+            && !shape.Mnemonic.StartsWith("vextu", StringComparison.Ordinal)
+
+            // II 4.6.2: a store conditional to the reserved location is performed. This QEMU's stqcx. is not, in little-endian mode.
+            && shape.Mnemonic is not ("lqarx" or "stqcx.")
+            && shape.Mnemonic is not ("tw" or "twi" or "td" or "tdi" or "lq" or "stq"));
+
     private static IEnumerable<RowShape> Rows() =>
         InstructionTable.Instance.Rows
             .Where(row => row.Declaration.Privilege == Privilege.Problem && !Excluded.Contains(row.Declaration.Mnemonic) && !IsTransactional(row))
