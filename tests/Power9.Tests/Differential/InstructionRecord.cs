@@ -25,6 +25,13 @@ internal unsafe struct InstructionRecord
     /// <summary>VSR number of the n-th pair of doublewords.</summary>
     public static int VsrNumber(int n) => FirstRegister + n + (n < Registers ? 0 : 32 - Registers);
 
+    /// <summary>Exchanges doublewords 0 of a register and the next one.</summary>
+    public void SwapScalars(int register)
+    {
+        var n = 2 * (register - FirstRegister);
+        (Vsr[n], Vsr[n + 2]) = (Vsr[n + 2], Vsr[n]);
+    }
+
     public readonly void Load(CpuState* s)
     {
         for (var n = 0; n < Registers; n++)
