@@ -16,7 +16,7 @@ public sealed unsafe partial class Machine
     {
         if (Description.Memory.SecureSize == 0)
             AddRam("--ultravisor", MemoryMap.SecureBase, PrivateSecureMemory, secure: true);
-        Ultravisor = new UltravisorModel(Memory, options);
+        Ultravisor = new UltravisorModel(Memory, options) { Scom = xscom };
         foreach (Processor processor in processors)
             Ultravisor.Attach(processor.Cpu);
     }

@@ -19,12 +19,14 @@ public sealed unsafe partial class Machine : IProcessors, IDisposable
 {
     private readonly Processor[] processors;
     private readonly IMachineLog log;
+    private readonly Xscom xscom;
 
     /// <summary>Builds a machine and loads its images; the boot processor stands at the kernel's entry.</summary>
     /// <exception cref="OptionException">An option can't be met. Nothing was kept.</exception>
     public Machine(MachineOptions options, IConsole console, IMachineLog log)
     {
         this.log = log;
+        xscom = new Xscom(log);
         if (options.Processors is < 1 or > MachineDescription.MaximumProcessors)
             throw new OptionException("--cpus", $"{options.Processors} is not possible, expected 1 to {MachineDescription.MaximumProcessors}");
         if (options.SecureMemory != 0 && !options.Ultravisor)
@@ -133,7 +135,7 @@ public sealed unsafe partial class Machine : IProcessors, IDisposable
             new PowerCalls(OnPowerRequest),
             new ProcessorCalls(this),
             new ErrorCalls(log),
-            new Xscom(log));
+            xscom);
     }
 
     private void InstallFirmware()

@@ -1,12 +1,13 @@
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Opal;
+using RenodeUvmem.Ultravisor.Calls;
 
 namespace RenodeUvmem.Platform;
 
 /// <summary>
-/// The chip's internal registers (SCOM), as far as anything asks for them: the chip identification. Others do not answer, as on a chip without that unit.
+/// The chip's internal registers (SCOM), by OPAL and by ultracall, as far as anything asks for them: the chip identification. Others do not answer, as on a chip without that unit.
 /// </summary>
-public sealed class Xscom(IMachineLog log) : IOpalCalls
+public sealed class Xscom(IMachineLog log) : IOpalCalls, IScomBus
 {
     /// <summary>CFAM identification register (skiboot hw/xscom.c, xscom_init_chip_info).</summary>
     public const uint ChipIdentification = 0x000F000F;
@@ -15,29 +16,48 @@ public sealed class Xscom(IMachineLog log) : IOpalCalls
     private const ulong Nimbus23 = 0x223D_1049_0000_8000;
     private const ulong OnlyChip = 0;
 
-    private readonly HashSet<uint> reported = [];
+    private readonly HashSet<ulong> reported = [];
 
     /// <inheritdoc/>
     public void AddTo(OpalTable table)
     {
         table.Add(OpalToken.XSCOM_READ, Read);
-        table.Add(OpalToken.XSCOM_WRITE, call => call[0] == OnlyChip ? Refuse((uint)call[1], "write") : OpalReturn.PARAMETER);
+        table.Add(OpalToken.XSCOM_WRITE, Write);
     }
+
+    /// <inheritdoc/>
+    public bool TryRead(ulong chip, ulong address, out ulong value)
+    {
+        bool known = chip == OnlyChip && address == ChipIdentification;
+        value = known ? Nimbus23 : 0;
+        return known || Refuse(chip, address, "read");
+    }
+
+    /// <inheritdoc/>
+    public bool TryWrite(ulong chip, ulong address, ulong value) => Refuse(chip, address, "write");
 
     // (chip, address, &value).
     private OpalReturn Read(OpalCall call)
     {
         if (call[0] != OnlyChip)
             return OpalReturn.PARAMETER;
-        if ((uint)call[1] != ChipIdentification)
-            return Refuse((uint)call[1], "read");
-        return call.Memory.TryWrite64(call[2], Nimbus23) ? OpalReturn.SUCCESS : OpalReturn.PARAMETER;
+        if (!TryRead(call[0], call[1], out ulong value))
+            return OpalReturn.HARDWARE;
+        return call.Memory.TryWrite64(call[2], value) ? OpalReturn.SUCCESS : OpalReturn.PARAMETER;
     }
 
-    private OpalReturn Refuse(uint address, string what)
+    // (chip, address, value).
+    private OpalReturn Write(OpalCall call)
+    {
+        if (call[0] != OnlyChip)
+            return OpalReturn.PARAMETER;
+        return TryWrite(call[0], call[1], call[2]) ? OpalReturn.SUCCESS : OpalReturn.HARDWARE;
+    }
+
+    private bool Refuse(ulong chip, ulong address, string what)
     {
         if (reported.Add(address))
-            log.Warn($"SCOM 0x{address:x}: {what} of a register that this machine does not have");
-        return OpalReturn.HARDWARE;
+            log.Warn($"SCOM 0x{address:x} of chip {chip}: {what} of a register that this machine does not have");
+        return false;
     }
 }

@@ -15,7 +15,6 @@ public sealed unsafe partial class UltravisorModel
     private readonly SortedDictionary<ulong, CallCounter> ultraCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> reverseCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> guestCalls = [];
-    private readonly long[] stateEntries = new long[Enum.GetValues<PageState>().Length];
 
     /// <summary>Takes events, or null.</summary>
     public IUltravisorEvents? Events { get; set; }
@@ -28,12 +27,6 @@ public sealed unsafe partial class UltravisorModel
 
     /// <summary>Hypercalls of SVMs, by number.</summary>
     public IEnumerable<CallCounter> GuestCallCounters => guestCalls.Values;
-
-    /// <summary>How many times a frame entered each state, indexed by <see cref="PageState"/>.</summary>
-    public IReadOnlyList<long> StateEntries => stateEntries;
-
-    /// <summary>Raised when an SVM is about to be freed: the last look at its pages.</summary>
-    public event Action<Svm>? SvmEnding;
 
     /// <summary>Interrupts of SVMs that went to the hypervisor.</summary>
     public long ReflectedInterrupts { get; private set; }
@@ -111,7 +104,6 @@ public sealed unsafe partial class UltravisorModel
 
     private void RecordPageState(Svm svm, ulong gpa, PageState from, PageState to)
     {
-        stateEntries[(int)to]++;
         if (Events is null)
             return;
         UvEvent happened = New(current, svm.Lpid, UvEventKind.PageState);

@@ -134,13 +134,16 @@ public sealed unsafe partial class UltravisorModel
             case PageState.SECURE:
             case PageState.PSEUDO_SHARED:
             case PageState.PSEUDO_SHARED_INV:
+                bool stale = svm.Tree.Mapped(page) != 0;
                 if (!Pages.EnsureSecure(svm, page, ref frame))
                 {
                     KillThread(thread, svm, nia, msr, $"no secure memory is left for guest address 0x{gpa:x}");
                     return;
                 }
 
-                FlushTranslations(svm.Lpid);
+                // Absence is never cached; a fault on a mapped frame can only come from an old translation.
+                if (stale)
+                    FlushTranslations(svm.Lpid);
                 Leave(thread, nia, msr);
                 break;
             case PageState.PAGEDOUT:

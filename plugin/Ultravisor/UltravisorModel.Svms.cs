@@ -48,7 +48,6 @@ public sealed partial class UltravisorModel
     /// <summary>Frees an SVM and forgets its CPUs.</summary>
     internal void Terminate(Svm svm)
     {
-        SvmEnding?.Invoke(svm);
         foreach (UvContext context in contexts.Values.Where(context => context.Svm == svm).ToArray())
         {
             contexts.Remove(context.Cookie);

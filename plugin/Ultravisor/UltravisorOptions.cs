@@ -13,4 +13,10 @@ public sealed record UltravisorOptions
 
     /// <summary>Slots are registered beyond the size of secure memory; page-in fails when it is full.</summary>
     public bool Overcommit { get; init; }
+
+    /// <summary>
+    /// Says of a frame's address whether UV_ESM leaves it to H_SVM_INIT_DONE, zeroed, in place of asking for its content; null: it asks for all.
+    /// The PEF firmware leaves what a guest's blob does not name.
+    /// </summary>
+    public Predicate<ulong>? LeftToDone { get; init; }
 }

@@ -4,6 +4,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Uvmem.Consoles;
 using RenodeUvmem.Uvmem.Options;
 using RenodeUvmem.Uvmem.Reporting;
@@ -25,11 +26,13 @@ internal static class BootCommand
         SymbolTable symbols = LoadSymbols(options);
         using IHostConsole console = ConsoleTarget.Parse(options.ConsoleTarget, options.Interactive);
         using var machine = new Machine(ToMachineOptions(options), console, log);
+        foreach (Rule rule in options.Rules)
+            machine.Ultravisor!.Rules.Add(rule);
         using var files = new OutputFiles();
         console.Open(files);
-        using var watch = new UltravisorWatch(machine, options, files);
-        var pages = new PageCensus(machine.Ultravisor);
+        using var events = new UltravisorReports(machine, options, files);
         files.Keep();
+        events.Start();
 
         var scan = new CheckpointScan(machine, options.Scan, log);
         Watch(machine, options);
@@ -44,6 +47,7 @@ internal static class BootCommand
 
         scan.Run("the end");
         console.Dispose();
+        events.Dispose();
         if (result.End is RunEnd.CheckStop)
         {
             foreach (Processor processor in result.Processor is { } one ? [one] : machine.All)
@@ -56,7 +60,7 @@ internal static class BootCommand
                 Console.Error.WriteLine($"uvmem: {CrashReport.Where(processor.Cpu, symbols)}");
         }
 
-        Console.Error.Write(Summary.Of(machine, pages, result, wall.Elapsed, cpu));
+        Console.Error.Write(Summary.Of(machine, events.Census, result, wall.Elapsed, cpu));
         return ExitCodeOf(result.End, scan.Found);
     }
 
@@ -95,7 +99,8 @@ internal static class BootCommand
     {
         void Cancel(PosixSignalContext context)
         {
-            context.Cancel = true;
+            // A second Ctrl-C ends the program at once, whatever it does.
+            context.Cancel = !cancellation.IsCancellationRequested;
             cancellation.Cancel();
         }
 

@@ -12,13 +12,18 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        die "needs root to install packages: run as root once, or: apt-get install ${build_packages[*]}"
+        die "needs root to install packages: run as root once, or install them: apt-get install ${missing[*]-}"
     fi
 }
 
 install_packages() {
+    install_missing "${build_packages[@]}"
+}
+
+# install_missing PACKAGE...: by apt, those that are not there.
+install_missing() {
     local missing=() p
-    for p in "${build_packages[@]}"; do installed "$p" || missing+=("$p"); done
+    for p in "$@"; do installed "$p" || missing+=("$p"); done
     [ ${#missing[@]} = 0 ] && return 0
     command -v apt-get >/dev/null || die "needs Debian 12 (no apt-get here)"
     say "packages: installing ${missing[*]}"

@@ -71,7 +71,7 @@ internal sealed class CommandLineTests
     public void NothingIsLeftBehindWhenAnOutputCannotBeWritten()
     {
         string first = files.PathOf("console.txt");
-        (int code, _, string errors) = Run("boot", "--kernel", Kernel, "--ultravisor", "--console", "file:" + first, "--trace", "/nonexistent/trace.json");
+        (int code, _, string errors) = Run("boot", "--kernel", Kernel, "--ultravisor", "--console", "file:" + first, "--trace", "/nonexistent/trace.json", "--max-instructions", "1");
         Assert.That(code, Is.EqualTo(2), errors);
         Assert.That(errors, Does.StartWith("uvmem: --trace: can't write /nonexistent/trace.json"));
         Assert.That(File.Exists(first), Is.False);

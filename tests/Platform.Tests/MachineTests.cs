@@ -44,7 +44,7 @@ internal sealed class MachineTests
         RunResult result = machine.Run(new RunLimits { Instructions = 1000 });
         Assert.That(result.End, Is.EqualTo(RunEnd.PowerOff));
         Assert.That(console.Output, Is.EqualTo("Hi\n"));
-        Assert.That(machine.Instructions, Is.EqualTo(9), "nothing runs after power-off");
+        Assert.That(machine.Instructions, Is.EqualTo(11), "nine words and two traps; nothing runs after power-off");
     }
 
     [Test]

@@ -274,6 +274,24 @@ internal sealed unsafe class OpalTests : IProcessors
         Assert.That(Call(OpalToken.XSCOM_READ, 9, 0xF000F, Buffer), Is.EqualTo(-1));
     }
 
+    [Test]
+    public void RandomCallsNeverDoHarm()
+    {
+        ulong[] interesting = [0, 1, 4, OpalSource, Buffer, LinearMap | Buffer, 0x1FFF8, 0x20000, SecureAddress, ulong.MaxValue, 0x7FFFFFFF_FFFFFFFF, 1UL << 63];
+        var random = new Random(1);
+        OpalToken[] tokens = [.. Enum.GetValues<OpalToken>(), (OpalToken)(-1), (OpalToken)long.MaxValue];
+        for (int n = 0; n < 50_000; n++)
+        {
+            OpalToken token = tokens[random.Next(tokens.Length)];
+            var arguments = new ulong[4];
+            for (int a = 0; a < arguments.Length; a++)
+                arguments[a] = random.Next(2) == 0 ? interesting[random.Next(interesting.Length)] : (ulong)random.NextInt64();
+            Assert.That(() => Call(token, arguments), Throws.Nothing, $"{token}({string.Join(", ", arguments.Select(a => $"0x{a:x}"))})");
+        }
+
+        Assert.That(new Span<byte>(memory.Pointer(SecureAddress, 0x10000), 0x10000).ToArray(), Is.All.Zero, "secure memory is untouched");
+    }
+
     private long Call(OpalToken token, params ulong[] arguments)
     {
         CpuState* s = processors[0].Cpu.State;

@@ -11,7 +11,7 @@ public sealed unsafe partial class Cpu
     private const ulong SaveMask = ~0x783F0000UL;
 
     // Instruction storage causes in SRR1 and HSRR1.
-    private const uint FetchStatusMask = Dsisr.NoTranslation | Dsisr.NoExecute | Dsisr.Protection;
+    private const uint FetchStatusMask = Dsisr.NoTranslation | Dsisr.NoExecute | Dsisr.Protection | Dsisr.UnsupportedRadix | Dsisr.ReferenceChange | Dsisr.ProcessTable;
 
     /// <summary>Handles interrupts to ultravisor state, or null where a real image runs at URMOR.</summary>
     public IUltravisor? Ultravisor { get; set; }
@@ -37,7 +37,7 @@ public sealed unsafe partial class Cpu
         bool toHypervisor = hypervisorSave || vector is Vector.SystemReset or Vector.MachineCheck || (vector == Vector.SystemCall && level >= 1);
 
         // From an SVM every hypervisor-class interrupt goes to the ultravisor; sc 2 does from anywhere.
-        bool toUltravisor = smf && ((vector == Vector.SystemCall && level == 2) || (toHypervisor && (msr & (Msr.S | Msr.HV)) == Msr.S));
+        bool toUltravisor = (smf && vector == Vector.SystemCall && level == 2) || (toHypervisor && (msr & (Msr.S | Msr.HV)) == Msr.S);
         if ((msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
         {
             CheckStop($"interrupt {vector} (0x{(int)vector:x}) in ultravisor state at 0x{address:x}: the ultravisor does not expect one");
@@ -96,19 +96,16 @@ public sealed unsafe partial class Cpu
         ulong next = Msr.SF | (msr & (Msr.ME | Msr.HV | Msr.S | Msr.EE | Msr.RI));
         if (LittleEndianTarget((msr & Msr.HV) != 0, lpcr))
             next |= Msr.LE;
-        ulong offset = (ulong)level << 5;
-        ulong target;
-        if ((lpcr & Lpcr.AIL) == Lpcr.AIL && (msr & (Msr.IR | Msr.DR)) == (Msr.IR | Msr.DR))
-        {
+        ulong target = 0x17000;
+        int ail = AlternateLocation(msr, next, lpcr);
+        if (ail != 0)
             next |= Msr.IR | Msr.DR;
-            target = 0xC000000000003000 + offset;
-        }
-        else
-        {
-            target = 0x17000 + offset;
-        }
 
-        s->Nia = target;
+        // AIL=2 turns relocation on, but only AIL=3 moves these vectors.
+        if (ail == 3)
+            target = 0xC000000000003000;
+        s->ReserveValid = 0;
+        s->Nia = target + ((ulong)level << 5);
         SetMsr(next);
     }
 
@@ -124,16 +121,26 @@ public sealed unsafe partial class Cpu
     private bool LittleEndianTarget(bool hypervisor, ulong lpcr) =>
         hypervisor ? (State->Spr[SprNumber.HID] & Hid0.HILE) != 0 : (lpcr & Lpcr.ILE) != 0;
 
-    // Alternate interrupt location: only with relocation on before, and not when the interrupt raises HV (ISA 3.0B Book III 2.2, AIL).
+    // Alternate interrupt location (ISA 3.0B Book III 2.2, AIL).
     private static ulong Relocate(Vector vector, ulong msr, ulong target, ulong lpcr, ulong address, ref ulong next)
     {
-        int ail = (int)((lpcr & Lpcr.AIL) >> Lpcr.AILShift);
-        if (ail < 2 || vector is Vector.SystemReset or Vector.MachineCheck or Vector.HypervisorMaintenance)
+        if (vector is Vector.SystemReset or Vector.MachineCheck or Vector.HypervisorMaintenance)
             return address;
-        if ((msr & (Msr.IR | Msr.DR)) != (Msr.IR | Msr.DR) || ((target ^ msr) & Msr.HV) != 0)
+        int ail = AlternateLocation(msr, target, lpcr);
+        if (ail == 0)
             return address;
         next |= Msr.IR | Msr.DR;
         return address + (ail == 2 ? 0x18000UL : 0xC000000000004000);
+    }
+
+    // LPCR[AIL] if it applies, else 0: only with relocation on before. An interrupt that raises HV uses it if the partition is radix (LPCR[HR]=1):
+    // Linux kvmppc_filter_lpcr_hv switches AIL off for guests on the POWER9s where that does harm; QEMU excp_helper.c has the table.
+    private static int AlternateLocation(ulong msr, ulong target, ulong lpcr)
+    {
+        int ail = (int)((lpcr & Lpcr.AIL) >> Lpcr.AILShift);
+        if (ail < 2 || (msr & (Msr.IR | Msr.DR)) != (Msr.IR | Msr.DR))
+            return 0;
+        return ((target ^ msr) & Msr.HV) != 0 && (lpcr & Lpcr.HR) == 0 ? 0 : ail;
     }
 
     private void DeliverDataFault(ulong cia, ulong ea, AccessKind kind, in Translation fault)
@@ -175,13 +182,16 @@ public sealed unsafe partial class Cpu
                 Deliver(Vector.InstructionSegment, ea, 0);
                 break;
             case TranslationFault.Process:
-                Deliver(Vector.InstructionStorage, ea, fault.Status & (FetchStatusMask | Dsisr.ProcessTable | Dsisr.UnsupportedRadix | Dsisr.ReferenceChange));
+                Deliver(Vector.InstructionStorage, ea, fault.Status & FetchStatusMask);
+                break;
+            case TranslationFault.Partition when (fault.Status & Dsisr.ProcessTable) != 0:
+                // The address of a process-scoped table did not translate: a data access of the walk, whatever started it (QEMU ppc_radix64_raise_hsi).
+                DeliverDataFault(ea, ea, AccessKind.Load, fault);
                 break;
             case TranslationFault.Partition:
                 s->Spr[SprNumber.HDAR] = ea;
                 s->Spr[SprNumber.ASDR] = fault.GuestReal & ~0xFFFUL;
-                s->Spr[SprNumber.HDSISR] = fault.Status;
-                Deliver(Vector.HypervisorInstructionStorage, ea, fault.Status & (FetchStatusMask | Dsisr.Store | Dsisr.ProcessTable | Dsisr.UnsupportedRadix | Dsisr.ReferenceChange));
+                Deliver(Vector.HypervisorInstructionStorage, ea, fault.Status & FetchStatusMask);
                 break;
             case TranslationFault.HashNotImplemented:
                 StopForHash(ea, fault);

@@ -65,12 +65,16 @@ public sealed unsafe partial class Cpu
             }
 
             if ((pending & PendingInterrupt.HypervisorDecrementer) != 0 && (lpcr & Lpcr.HDICE) != 0)
+            {
+                // The exception is an edge: taking the interrupt ends it (Linux exceptions-64s.S, hdecrementer_common).
+                pending &= ~PendingInterrupt.HypervisorDecrementer;
                 return Take(Vector.HypervisorDecrementer);
+            }
         }
 
         bool guest = (msr & Msr.HV) == 0;
         bool external = (pending & PendingInterrupt.External) != 0;
-        if (external && (ee || (guest && (lpcr & Lpcr.LPES) == 0)))
+        if (external && ((ee && !ExternalBarred(lpcr, msr)) || (guest && (lpcr & Lpcr.LPES) == 0)))
             return Take(Vector.External);
 
         // Mediated external exception: only for a guest with EE=1 (ISA 3.0B Book III 2.2, MER).
@@ -87,16 +91,36 @@ public sealed unsafe partial class Cpu
         return woke;
     }
 
+    // LPCR[HEIC]: external interrupts do not reach hypervisor state (ISA 3.0B Book III 2.2).
+    private static bool ExternalBarred(ulong lpcr, ulong msr) => (lpcr & Lpcr.HEIC) != 0 && (msr & (Msr.HV | Msr.PR)) == Msr.HV;
+
     private bool Take(Vector vector)
     {
         Deliver(vector, State->Nia, 0);
         return true;
     }
 
-    // LPCR[PECE] says what ends power-saving (ISA 3.0B Book III 3.3.2). With PSSCR[EC]=1 the thread resumes at 0x100.
+    // With PSSCR[EC]=0 any exception ends power-saving and execution goes on behind stop; with EC=1 those that LPCR[PECE] names do, and the thread resumes
+    // at 0x100 (ISA 3.0B Book III 3.3.2; QEMU p9_next_unmasked_interrupt).
     private bool WakeUp(ulong lpcr)
     {
+        const ulong ExitCriterion = 1UL << 20;
         CpuState* s = State;
+        if ((s->Spr[SprNumber.PSSCR] & ExitCriterion) == 0)
+        {
+            PendingInterrupt masked = PendingInterrupt.None;
+            if ((lpcr & Lpcr.HVICE) == 0)
+                masked |= PendingInterrupt.HypervisorVirtualization;
+            if ((lpcr & Lpcr.HDICE) == 0)
+                masked |= PendingInterrupt.HypervisorDecrementer;
+            if (ExternalBarred(lpcr, s->Msr))
+                masked |= PendingInterrupt.External;
+            if ((pending & ~masked) == 0)
+                return false;
+            Stopped = false;
+            return true;
+        }
+
         ulong reason;
         if ((pending & PendingInterrupt.SystemReset) != 0)
             reason = 4;
@@ -104,7 +128,7 @@ public sealed unsafe partial class Cpu
             reason = 9;
         else if ((pending & PendingInterrupt.HypervisorDoorbell) != 0 && (lpcr & Lpcr.PECE_HypervisorDoorbell) != 0)
             reason = 3;
-        else if ((pending & PendingInterrupt.External) != 0 && (lpcr & Lpcr.PECE_External) != 0)
+        else if ((pending & PendingInterrupt.External) != 0 && (lpcr & Lpcr.PECE_External) != 0 && !ExternalBarred(lpcr, s->Msr))
             reason = 8;
         else if ((pending & PendingInterrupt.Decrementer) != 0 && (lpcr & Lpcr.PECE_Decrementer) != 0)
             reason = 6;
@@ -114,13 +138,10 @@ public sealed unsafe partial class Cpu
             return false;
 
         Stopped = false;
-        const ulong ExitCriterion = 1UL << 20;
-        if ((s->Spr[SprNumber.PSSCR] & ExitCriterion) != 0)
-        {
-            // SRR1 42:45 the reason, 46:47 = 1: no state was lost.
-            Deliver(Vector.SystemReset, s->Nia, (reason << (63 - 45)) | (1UL << (63 - 47)));
-        }
 
+        // SRR1 42:45 the reason, 46:47 = 1: no state was lost.
+        Deliver(Vector.SystemReset, s->Nia, (reason << (63 - 45)) | (1UL << (63 - 47)));
+        pending &= ~PendingInterrupt.SystemReset;
         return true;
     }
 }

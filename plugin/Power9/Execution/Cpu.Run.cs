@@ -18,6 +18,8 @@ public sealed unsafe partial class Cpu
     /// <summary>Set by a host to get <see cref="Execute"/> to return after the current instruction.</summary>
     public bool ReturnRequested { get; set; }
 
+    private long lastInterrupt = -1;
+
     /// <summary>Executes up to <paramref name="count"/> instructions and returns how many were. Returns early when the thread stops (see <see cref="Stopped"/>, <see cref="StopReason"/>) or <see cref="ReturnRequested"/> is set.</summary>
     public long Execute(long count)
     {
@@ -29,8 +31,19 @@ public sealed unsafe partial class Cpu
         {
             long now = s->Executed;
             UpdateTimers();
-            if (!TakePendingInterrupt() && Stopped)
+            if (TakePendingInterrupt())
+            {
+                // An interrupt right after another one costs an instruction of time: a source that nothing silences must not hang the host.
+                if (now == lastInterrupt)
+                    s->RunEnd++;
+                lastInterrupt = now;
+                now = s->Executed;
+            }
+            else if (Stopped)
+            {
                 break;
+            }
+
             if (now >= end)
                 break;
             Insn* i = FetchSlot();

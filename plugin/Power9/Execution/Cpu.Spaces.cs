@@ -10,11 +10,33 @@ public sealed unsafe partial class Cpu
     private readonly AddressSpaces spaces = new();
     private AddressSpace? data0, data1, code0, code1;
 
-    /// <summary>Changes the MSR and re-selects address spaces. Bits that no MSR has are dropped.</summary>
+    /// <summary>Changes the MSR and re-selects address spaces. Bits that this CPU does not have are dropped.</summary>
     public void SetMsr(ulong msr)
     {
+        const ulong Reserved = Msr.S | Msr.HV | Msr.PR;
+        msr &= Msr.Implemented;
+        if ((msr & Reserved) == Reserved)
+            CheckStop($"MSR 0x{msr:x}: S=1, HV=1, PR=1 is a reserved state (next instruction 0x{State->Nia:x})");
         State->Msr = msr;
+        SelectFacilities();
         SelectSpaces();
+    }
+
+    // HFSCR[FP] and HFSCR[VECVSX] overrule MSR in problem and privileged non-hypervisor state (ISA 3.0B Book III 6.2.12).
+    private void SelectFacilities()
+    {
+        ulong msr = State->Msr;
+        ulong denied = 0;
+        if ((msr & Msr.HV) == 0)
+        {
+            ulong hfscr = State->Spr[SprNumber.HFSCR];
+            if ((hfscr & (1UL << FacilityNumber.FloatingPoint)) == 0)
+                denied |= Msr.FP;
+            if ((hfscr & (1UL << FacilityNumber.VectorVsx)) == 0)
+                denied |= Msr.VEC | Msr.VSX;
+        }
+
+        State->Facilities = msr & Msr.FacilityBits & ~denied;
     }
 
     /// <summary>Makes the state's TLB pointers fit MSR, PIDR, LPIDR, AMR and IAMR. The decode mode is part of the instruction tag.</summary>

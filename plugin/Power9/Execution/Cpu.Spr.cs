@@ -129,13 +129,16 @@ public sealed unsafe partial class Cpu
             case SprNumber.VTB:
                 s->Spr[number] = value - Ticks;
                 break;
-            case SprNumber.HRMOR:
+            case SprNumber.HFSCR:
                 s->Spr[number] = value;
+                SelectFacilities();
+                break;
+            case SprNumber.HRMOR:
+                s->Spr[number] = value & OffsetRegisterMask;
                 spaces.FlushAll();
                 break;
             case SprNumber.URMOR:
-                // POWER9 adds the mtspr instruction's own word; software subtracts it. The low 21 bits do not exist.
-                s->Spr[number] = (value + UrmorErratum()) & ~0x1FFFFFUL;
+                s->Spr[number] = value & OffsetRegisterMask;
                 spaces.FlushAll();
                 break;
             case SprNumber.LPCR:
@@ -177,9 +180,13 @@ public sealed unsafe partial class Cpu
         }
     }
 
+    // HRMOR and URMOR hold multiples of 2 MiB: that URMOR's low 21 bits do not exist follows from the constants that firmware subtracts
+    // for the erratum. Offsets finer than a page could not be mapped at all.
+    private const ulong OffsetRegisterMask = ~0x1FFFFFUL;
+
     // PSSCR fields that privileged non-hypervisor software sees: PLS, SD, ESL, EC, PSLL, TR, MTL, RL (ISA 3.0B Book III 3.3.3).
     private const ulong PsscrSupervisorMask = 0xF0000000003003FF;
 
-    // The word added is that of "mtspr 505,RS" with the RS used.
-    private ulong UrmorErratum() => (State->Spr[SprNumber.PVR] >> 16) == 0x4E ? 0x7C0003A6UL | ((ulong)(SprNumber.URMOR & 0x1F) << 16) | ((ulong)(SprNumber.URMOR >> 5) << 11) | (4UL << 21) : 0;
+    /// <summary>What mtspr puts into URMOR: POWER9 (PVR 0x4E) adds the instruction's own word to it, and firmware subtracts that first (hostboot src/kernel/shutdown.S, src/bootloader/bl_start.S).</summary>
+    internal ulong WithUrmorErratum(ulong value, uint word) => State->Spr[SprNumber.PVR] >> 16 == 0x4E ? value + word : value;
 }

@@ -19,6 +19,9 @@ public sealed unsafe partial class Cpu
     private ulong decExpiry = Never;
     private ulong hdecExpiry = Never;
 
+    // HDEC has not gone negative since it was last 0 or positive.
+    private bool hdecArmed = true;
+
     /// <summary>Ticks of idle time skipped so far.</summary>
     public ulong SkippedTicks { get; private set; }
 
@@ -28,17 +31,8 @@ public sealed unsafe partial class Cpu
     /// <summary>The TB register.</summary>
     public ulong TimeBase => Ticks + timeBaseOffset;
 
-    /// <summary>Ticks until DEC or HDEC goes negative, 0 if one is; <see cref="long.MaxValue"/> at most.</summary>
-    public long TicksToTimer
-    {
-        get
-        {
-            ulong now = Ticks;
-            long dec = (long)(decExpiry - now) + 1;
-            long hdec = (long)(hdecExpiry - now) + 1;
-            return Math.Max(0, Math.Min(dec, hdec));
-        }
-    }
+    /// <summary>Ticks until DEC or HDEC turns negative; <see cref="long.MaxValue"/> if both already are: one that is negative has had its effect.</summary>
+    public long TicksToTimer => InstructionsToDeadline();
 
     /// <summary>Lets time pass while the thread is stopped.</summary>
     public void Skip(ulong ticks) => SkippedTicks += ticks;
@@ -57,7 +51,11 @@ public sealed unsafe partial class Cpu
 
     private void WriteHdec(ulong value)
     {
-        hdecExpiry = Ticks + Extended(value, large: true);
+        long ticks = (long)Extended(value, large: true);
+        hdecArmed = ticks >= 0 || (long)(hdecExpiry - Ticks) >= 0;
+        hdecExpiry = Ticks + (ulong)ticks;
+        if (ticks >= 0)
+            SetPending(PendingInterrupt.HypervisorDecrementer, false);
         State->StopAfterThisInstruction();
     }
 
@@ -71,7 +69,13 @@ public sealed unsafe partial class Cpu
     {
         ulong now = Ticks;
         SetPending(PendingInterrupt.Decrementer, (long)(decExpiry - now) < 0);
-        SetPending(PendingInterrupt.HypervisorDecrementer, (long)(hdecExpiry - now) < 0);
+        if (hdecArmed && (long)(hdecExpiry - now) < 0)
+        {
+            // HDEC's exception is the change to negative, and with LPCR[HDICE]=0 POWER9 has none (Linux kvmhv_vcpu_entry_p9).
+            hdecArmed = false;
+            if ((State->Spr[SprNumber.LPCR] & Lpcr.HDICE) != 0)
+                SetPending(PendingInterrupt.HypervisorDecrementer, true);
+        }
     }
 
     // Runs end where a decrementer turns negative, so that its interrupt is exact.

@@ -11,8 +11,8 @@ public sealed unsafe partial class Cpu
     // Real addresses have 60 bits in real mode (EA 4:63); the implementation's limit is left to the memory map.
     private const ulong RealModeMask = 0x0FFFFFFFFFFFFFFF;
 
-    // Deepest tree the architecture allows is far below this; a hostile table can't make the walk endless.
-    private const int MaxLevels = 8;
+    // Effective address bits 2:11 are 0 in every valid address: POWER9's trees map 52 bits (QEMU mmu-radix64.c, R_EADDR_VALID_MASK).
+    private const ulong InvalidAddressBits = 0x3FF0000000000000;
 
     /// <summary>Translates an effective address for the current context.</summary>
     public void Translate(ulong ea, AccessKind kind, out Translation result)
@@ -41,17 +41,18 @@ public sealed unsafe partial class Cpu
         ulong lpid = s->Spr[SprNumber.LPIDR];
         ulong pid = s->Spr[SprNumber.PIDR];
         int quadrant = (int)(ea >> 62);
+        if ((ea & InvalidAddressBits) != 0 || (!hv && quadrant is (1 or 2)))
+        {
+            result.Fault = TranslationFault.Segment;
+            return;
+        }
+
         if (hv)
         {
             if (quadrant is 1 or 2)
                 result.Cacheable = false;
             else
                 lpid = 0;
-        }
-        else if (quadrant is 1 or 2)
-        {
-            result.Fault = TranslationFault.Segment;
-            return;
         }
 
         if (quadrant >= 2)
@@ -62,7 +63,7 @@ public sealed unsafe partial class Cpu
     /// <summary>Translates a guest real address of a partition, as the guest's own accesses would.</summary>
     public void TranslatePartition(ulong lpid, ulong guestReal, AccessKind kind, ref Translation result)
     {
-        if (!ReadPate(lpid, out ulong dw0, out _, ref result))
+        if (!ReadPate(lpid, guestReal, out ulong dw0, out _, ref result))
             return;
         if ((dw0 & RadixFormat.PateHR) == 0)
         {
@@ -70,19 +71,13 @@ public sealed unsafe partial class Cpu
             return;
         }
 
-        Walk(dw0, guestReal, kind, scope: TranslationFault.Partition, lpid, privilegedOnly: false, ref result);
-        if (result.Fault == TranslationFault.Segment)
-        {
-            result.Fault = TranslationFault.Partition;
-            result.Status = Dsisr.NoTranslation;
-        }
-
+        Walk(dw0, guestReal, kind, scope: TranslationFault.Partition, lpid, problem: false, ref result);
         result.GuestReal = guestReal;
     }
 
     private void TranslateProcess(ulong lpid, ulong pid, ulong ea, AccessKind kind, ref Translation result)
     {
-        if (!ReadPate(lpid, out ulong dw0, out ulong dw1, ref result))
+        if (!ReadPate(lpid, ea, out ulong dw0, out ulong dw1, ref result))
             return;
         if ((dw0 & RadixFormat.PateHR) == 0)
         {
@@ -90,27 +85,20 @@ public sealed unsafe partial class Cpu
             return;
         }
 
-        // Process table: its address is a guest real one, except for partition 0.
+        // Process table: its address is a guest real one, except for partition 0. Causes as QEMU ppc_radix64_process_scoped_xlate has them.
         ulong size = 1UL << (int)(12 + Math.Min(dw1 & RadixFormat.TableSize, 24));
-        if ((pid << 4) + 16 > size)
+        ulong table = dw1 & RadixFormat.TableBase;
+        if ((table & (size - 1)) != 0 || (pid << 4) >= size)
         {
             result.Fault = TranslationFault.Process;
-            result.Status = Dsisr.ProcessTable;
+            result.Status = (table & (size - 1)) != 0 ? Dsisr.UnsupportedRadix : Dsisr.NoTranslation;
             return;
         }
 
-        ulong entry = (dw1 & RadixFormat.TableBase) + (pid << 4);
-        if (!ReadTable(lpid, entry, kind, out ulong root, ref result))
+        if (!ReadTable(lpid, table + (pid << 4), out ulong root, ref result))
             return;
-        if ((root & RadixFormat.RootBase) == 0)
-        {
-            result.Fault = TranslationFault.Process;
-            result.Status = Dsisr.NoTranslation;
-            return;
-        }
-
         bool problem = (State->Msr & Msr.PR) != 0;
-        Walk(root, ea & 0x3FFFFFFFFFFFFFFF, kind, scope: TranslationFault.Process, lpid, privilegedOnly: problem, ref result);
+        Walk(root, ea, kind, scope: TranslationFault.Process, lpid, problem, ref result);
         if (result.Fault != TranslationFault.None || lpid == 0)
             return;
 
@@ -121,45 +109,44 @@ public sealed unsafe partial class Cpu
         result.Allowed &= process;
     }
 
-    /// <summary>One radix tree. Leaves Real and Allowed, or a fault.</summary>
-    private void Walk(ulong root, ulong address, AccessKind kind, TranslationFault scope, ulong lpid, bool privilegedOnly, ref Translation result)
+    /// <summary>One radix tree. Leaves Real and Allowed, or a fault. Address bits above the tree's are the caller's business.</summary>
+    private void Walk(ulong root, ulong address, AccessKind kind, TranslationFault scope, ulong lpid, bool problem, ref Translation result)
     {
-        int bits = RadixFormat.AddressBits(root);
-        if (bits < 62 && address >> bits != 0)
-        {
-            result.Fault = TranslationFault.Segment;
-            return;
-        }
-
         ulong table = root & RadixFormat.RootBase;
         int indexBits = (int)(root & RadixFormat.RootSize);
         ulong tableLpid = scope == TranslationFault.Partition ? 0 : lpid;
-        for (int level = 0; level < MaxLevels; level++)
+        if (RadixFormat.AddressBits(root) != RadixFormat.TreeBits)
         {
-            if (indexBits < 5 || indexBits > bits - 12)
-            {
-                result.Fault = scope;
-                result.Status = Dsisr.UnsupportedRadix;
-                result.GuestReal = address;
-                return;
-            }
+            Fail(scope, Dsisr.UnsupportedRadix, address, ref result);
+            return;
+        }
 
+        // A guest real address may have more bits than its tree maps; an effective one was checked before.
+        if (scope == TranslationFault.Partition && address >> RadixFormat.TreeBits != 0)
+        {
+            Fail(scope, Dsisr.NoTranslation, address, ref result);
+            return;
+        }
+
+        int bits = RadixFormat.TreeBits;
+        for (int level = 0; RadixFormat.IsLevel(level, indexBits); level++)
+        {
             bits -= indexBits;
             ulong index = (address >> bits) & ((1UL << indexBits) - 1);
             ulong entryAddress = (table & ~((8UL << indexBits) - 1)) + (index << 3);
-            if (!ReadTable(tableLpid, entryAddress, kind, out ulong entry, ref result))
+            if (!ReadTable(tableLpid, entryAddress, out ulong entry, ref result))
                 return;
             if ((entry & RadixFormat.Valid) == 0)
             {
-                result.Fault = scope;
-                result.Status = Dsisr.NoTranslation;
-                result.GuestReal = address;
+                Fail(scope, Dsisr.NoTranslation, address, ref result);
                 return;
             }
 
             if ((entry & RadixFormat.Leaf) != 0)
             {
-                Leaf(entry, entryAddress, address, bits, kind, scope, tableLpid, privilegedOnly, ref result);
+                if (level == 0)
+                    break;
+                Leaf(entry, entryAddress, address, bits, kind, scope, tableLpid, problem, ref result);
                 return;
             }
 
@@ -167,8 +154,13 @@ public sealed unsafe partial class Cpu
             indexBits = (int)(entry & RadixFormat.NextSize);
         }
 
+        Fail(scope, Dsisr.UnsupportedRadix, address, ref result);
+    }
+
+    private static void Fail(TranslationFault scope, uint status, ulong address, ref Translation result)
+    {
         result.Fault = scope;
-        result.Status = Dsisr.UnsupportedRadix;
+        result.Status = status;
         result.GuestReal = address;
     }
 
@@ -188,6 +180,9 @@ public sealed unsafe partial class Cpu
             }
         }
 
+        // Non-idempotent storage is guarded: nothing is fetched from it.
+        if ((entry & RadixFormat.Attributes) == RadixFormat.NonIdempotent)
+            allowed &= ~Protection.Execute;
         Protection wanted = kind switch
         {
             AccessKind.Load => Protection.Read,
@@ -196,9 +191,8 @@ public sealed unsafe partial class Cpu
         };
         if ((allowed & wanted) == 0)
         {
-            result.Fault = scope;
-            result.Status = kind == AccessKind.Fetch && (entry & RadixFormat.ExecuteBit) == 0 ? Dsisr.NoExecute : Dsisr.Protection;
-            result.GuestReal = address;
+            // A fetch that is refused for whatever reason sets SRR1 or HSRR1 bit 35, never 36 (QEMU ppc_radix64_check_prot).
+            Fail(scope, kind == AccessKind.Fetch ? Dsisr.NoExecute : Dsisr.Protection, address, ref result);
             return;
         }
 
@@ -219,11 +213,13 @@ public sealed unsafe partial class Cpu
     }
 
     // Privileged access to an unprivileged page: key 0 of AMR and IAMR applies (ISA 3.0B Book III 5.7.13).
-    private Protection KeyZero(ref Translation result, ulong address)
+    private Protection KeyZero(ref Translation result, ulong ea)
     {
         ulong amr = State->Spr[SprNumber.AMR] >> 62;
         ulong iamr = State->Spr[SprNumber.IAMR] >> 62;
-        if ((amr != 0 || (iamr & 1) != 0) && address >> 61 != 0)
+
+        // The tag of the upper half has no key 0: kernels have no unprivileged pages there.
+        if ((amr != 0 || (iamr & 1) != 0) && ea >> 63 != 0)
             result.Cacheable = false;
         Protection allowed = Protection.None;
         if ((amr & 1) == 0)
@@ -235,19 +231,27 @@ public sealed unsafe partial class Cpu
         return allowed;
     }
 
-    private bool ReadPate(ulong lpid, out ulong dw0, out ulong dw1, ref Translation result)
+    private bool ReadPate(ulong lpid, ulong address, out ulong dw0, out ulong dw1, ref Translation result)
     {
+        dw0 = dw1 = 0;
         ulong ptcr = State->Spr[SprNumber.PTCR];
         ulong size = 1UL << (int)(12 + Math.Min(ptcr & RadixFormat.TableSize, 24));
-        ulong address = (ptcr & RadixFormat.TableBase) + (lpid << 4);
+        ulong table = ptcr & RadixFormat.TableBase;
+
+        // No such partition, or partition 0, which is the hypervisor's own, from a guest: an unsupported configuration to the hypervisor
+        // (QEMU ppc64_v3_get_pate, validate_pate).
+        if ((table & (size - 1)) != 0 || (lpid << 4) >= size || (lpid == 0 && (State->Msr & Msr.HV) == 0))
+        {
+            Fail(TranslationFault.Partition, Dsisr.UnsupportedRadix, address, ref result);
+            return false;
+        }
 
         // The partition table may lie in secure memory: its fetch is the hardware's own, whatever S is.
-        byte* entry = (lpid << 4) + 16 > size ? null : Memory.Pointer(address, 16);
+        byte* entry = Memory.Pointer(table + (lpid << 4), 16);
         if (entry == null)
         {
-            dw0 = dw1 = 0;
             result.Fault = TranslationFault.MachineCheckInWalk;
-            result.Real = address;
+            result.Real = table + (lpid << 4);
             return false;
         }
 
@@ -257,7 +261,7 @@ public sealed unsafe partial class Cpu
     }
 
     // lpid 0: a real address; otherwise a guest real address that the partition's tree translates.
-    private bool ReadTable(ulong lpid, ulong address, AccessKind kind, out ulong value, ref Translation result)
+    private bool ReadTable(ulong lpid, ulong address, out ulong value, ref Translation result)
     {
         byte* entry = TablePointer(lpid, address, AccessKind.Load, ref result);
         value = entry == null ? 0 : BinaryPrimitives.ReverseEndianness(*(ulong*)entry);
@@ -285,7 +289,7 @@ public sealed unsafe partial class Cpu
                 result.Fault = inner.Fault;
                 result.GuestReal = address;
                 result.Real = inner.Real;
-                result.Status = inner.Status | (kind == AccessKind.Store ? Dsisr.Store : 0);
+                result.Status = inner.Status | Dsisr.ProcessTable | (kind == AccessKind.Store ? Dsisr.Store : 0);
                 return null;
             }
 

@@ -58,6 +58,7 @@ public sealed unsafe partial class Cpu : IDisposable
         State->Spr[SprNumber.PVR] = DefaultPvr;
         State->Spr[SprNumber.PIR] = Pir;
         decExpiry = hdecExpiry = Never;
+        hdecArmed = true;
         pending = PendingInterrupt.None;
         Stopped = false;
         StopReason = null;

@@ -5,7 +5,7 @@ namespace RenodeUvmem.Power9.FloatingPoint;
 /// <summary>
 /// Host operations together with the sign of their rounding error, by error-free transformations (Dekker, Knuth;
 /// Boldo and Muller for the fused multiply-add). They hold while no intermediate overflows or becomes denormal; the
-/// Try methods decline whatever comes near, and with it infinities, NaNs and zero divisors.
+/// Try methods decline whatever comes near, and with it infinities, NaNs and zero divisors. Zero operands are exact.
 /// </summary>
 internal static class ErrorFree
 {
@@ -28,7 +28,7 @@ internal static class ErrorFree
     {
         var head = a * b;
         product = new(head, Math.FusedMultiplyAdd(a, b, -head));
-        return IsSafe(head);
+        return IsSafe(head) || IsExactZero(head, a, b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,7 +37,7 @@ internal static class ErrorFree
         var head = a / b;
         var remainder = Math.FusedMultiplyAdd(-head, b, a);
         quotient = new(head, b < 0 ? -remainder : remainder);
-        return IsSafe(head) && IsSafe(a) && IsSafe(b);
+        return IsSafe(b) && ((IsSafe(head) && IsSafe(a)) || a == 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,7 +45,7 @@ internal static class ErrorFree
     {
         var head = Math.Sqrt(a);
         root = new(head, Math.FusedMultiplyAdd(-head, head, a));
-        return a > 0 && IsSafe(a);
+        return (a > 0 && IsSafe(a)) || a == 0;
     }
 
     /// <summary>a * c + b.</summary>
@@ -61,8 +61,12 @@ internal static class ErrorFree
         value = new(head, middle + low.Tail);
 
         // An addend far outside the product's range is declined too, which keeps all sums below overflow.
-        return IsSafe(product) && Exponent(b) <= GreatestSafe && Exponent(head) <= GreatestSafe;
+        return (IsSafe(product) || IsExactZero(product, a, c)) && Exponent(b) <= GreatestSafe && Exponent(head) <= GreatestSafe;
     }
+
+    /// <summary>A zero product that is no underflow, nor a NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsExactZero(double product, double a, double b) => product == 0 && (a == 0 || b == 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSafe(double value) => Exponent(value) - LeastSafe <= GreatestSafe - LeastSafe;

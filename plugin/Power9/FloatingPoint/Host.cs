@@ -107,7 +107,7 @@ internal static class Host
     private static bool TryDeliverZero<TStorage>(ulong bits, out FpResult result)
         where TStorage : struct, IBinaryFormat
     {
-        // Only sums get here with a zero head (the other operations decline it), and their zeros are exact.
+        // Zeros get here only if they are exact: sums, and results of zero operands.
         if ((bits & ~SignBit) != 0)
         {
             result = default;

@@ -4,6 +4,7 @@ namespace RenodeUvmem.Power9.FloatingPoint;
 public static class IntegerConversion
 {
     private const ulong SignBit = 1UL << 63;
+    private const ulong GreatestOnHost = 1UL << 62;
 
     /// <summary>A signed doubleword rounded to <typeparamref name="TPrecision"/>.</summary>
     public static FpResult FromSigned<TStorage, TPrecision>(long value, FpEnvironment env)
@@ -47,11 +48,12 @@ public static class IntegerConversion
         where TStorage : struct, IBinaryFormat
         where TPrecision : struct, IBinaryFormat
     {
-        if (env.AllowsHostArithmetic && magnitude <= 1UL << 52)
+        if (env.AllowsHostArithmetic && magnitude <= GreatestOnHost)
         {
-            // Exact in double. An integer zero is a positive zero in every mode.
-            var host = (double)magnitude;
-            if (Host.TryDeliver<TStorage, TPrecision>(new(negative ? -host : host, 0), out var result))
+            // The host rounds to nearest; the difference, in integers, is the tail. Integer zero is a positive zero.
+            var head = (double)(long)magnitude;
+            var value = new HeadTail(head, (long)magnitude - (long)head);
+            if (Host.TryDeliver<TStorage, TPrecision>(negative ? value.Negate() : value, out var result))
             {
                 return result;
             }

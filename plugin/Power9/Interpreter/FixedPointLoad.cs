@@ -4,7 +4,7 @@ using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Interpreter;
 
-/// <summary>Fixed-point loads (ISA 3.0B Book I 3.3.2). An update form changes RA only after the access went through.</summary>
+/// <summary>Fixed-point loads (ISA 3.0B Book I 3.3.2). An update form changes RA only after the access went through. The Slow methods do the same by way of the slow path.</summary>
 public static unsafe class FixedPointLoad
 {
     [Insn("lbz", Form.D, 34, -1, "RT,D(RA0)", "I 3.3.2")]
@@ -104,6 +104,19 @@ public static unsafe class FixedPointLoad
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
+        if (!Access.TryLoad<TMode>(s, ea, out byte value))
+            return ByteSlow<TMode, TUpdate>(s, i, ea);
+        s->Gpr[i->T] = value;
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* ByteSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
         if (!Access.Load<TMode>(s, i, ea, out byte value))
             return null;
         s->Gpr[i->T] = value;
@@ -114,6 +127,19 @@ public static unsafe class FixedPointLoad
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Insn* Halfword<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
+        if (!Access.TryLoad<TMode>(s, ea, out ushort value))
+            return HalfwordSlow<TMode, TUpdate>(s, i, ea);
+        s->Gpr[i->T] = value;
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* HalfwordSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
@@ -130,6 +156,19 @@ public static unsafe class FixedPointLoad
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
+        if (!Access.TryLoad<TMode>(s, ea, out ushort value))
+            return HalfwordAlgebraicSlow<TMode, TUpdate>(s, i, ea);
+        s->Gpr[i->T] = (ulong)(short)value;
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* HalfwordAlgebraicSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
         if (!Access.Load<TMode>(s, i, ea, out ushort value))
             return null;
         s->Gpr[i->T] = (ulong)(short)value;
@@ -140,6 +179,19 @@ public static unsafe class FixedPointLoad
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Insn* Word<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
+        if (!Access.TryLoad<TMode>(s, ea, out uint value))
+            return WordSlow<TMode, TUpdate>(s, i, ea);
+        s->Gpr[i->T] = value;
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* WordSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
@@ -156,6 +208,19 @@ public static unsafe class FixedPointLoad
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
+        if (!Access.TryLoad<TMode>(s, ea, out uint value))
+            return WordAlgebraicSlow<TMode, TUpdate>(s, i, ea);
+        s->Gpr[i->T] = (ulong)(int)value;
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* WordAlgebraicSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
         if (!Access.Load<TMode>(s, i, ea, out uint value))
             return null;
         s->Gpr[i->T] = (ulong)(int)value;
@@ -166,6 +231,19 @@ public static unsafe class FixedPointLoad
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Insn* Doubleword<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
+        if (!Access.TryLoad<TMode>(s, ea, out ulong value))
+            return DoublewordSlow<TMode, TUpdate>(s, i, ea);
+        s->Gpr[i->T] = value;
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* DoublewordSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {

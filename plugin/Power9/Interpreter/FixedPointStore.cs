@@ -4,7 +4,7 @@ using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Interpreter;
 
-/// <summary>Fixed-point stores (ISA 3.0B Book I 3.3.3). An update form changes RA only after the access went through.</summary>
+/// <summary>Fixed-point stores (ISA 3.0B Book I 3.3.3). An update form changes RA only after the access went through. The Slow methods do the same by way of the slow path.</summary>
 public static unsafe class FixedPointStore
 {
     [Insn("stb", Form.D, 38, -1, "RS,D(RA0)", "I 3.3.3")]
@@ -76,6 +76,18 @@ public static unsafe class FixedPointStore
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
+        if (!Access.TryStore<TMode>(s, ea, (byte)s->Gpr[i->T]))
+            return ByteSlow<TMode, TUpdate>(s, i, ea);
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* ByteSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
         if (!Access.Store<TMode>(s, i, ea, (byte)s->Gpr[i->T]))
             return null;
         if (TUpdate.Set)
@@ -85,6 +97,18 @@ public static unsafe class FixedPointStore
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Insn* Halfword<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
+        if (!Access.TryStore<TMode>(s, ea, (ushort)s->Gpr[i->T]))
+            return HalfwordSlow<TMode, TUpdate>(s, i, ea);
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* HalfwordSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
@@ -100,6 +124,18 @@ public static unsafe class FixedPointStore
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {
+        if (!Access.TryStore<TMode>(s, ea, (uint)s->Gpr[i->T]))
+            return WordSlow<TMode, TUpdate>(s, i, ea);
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* WordSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
         if (!Access.Store<TMode>(s, i, ea, (uint)s->Gpr[i->T]))
             return null;
         if (TUpdate.Set)
@@ -109,6 +145,18 @@ public static unsafe class FixedPointStore
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Insn* Doubleword<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
+        where TMode : struct, IMode
+        where TUpdate : struct, IFlag
+    {
+        if (!Access.TryStore<TMode>(s, ea, s->Gpr[i->T]))
+            return DoublewordSlow<TMode, TUpdate>(s, i, ea);
+        if (TUpdate.Set)
+            s->Gpr[i->A] = ea;
+        return i + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Insn* DoublewordSlow<TMode, TUpdate>(CpuState* s, Insn* i, ulong ea)
         where TMode : struct, IMode
         where TUpdate : struct, IFlag
     {

@@ -38,11 +38,12 @@ public static unsafe class MachineState
         return TBit15.Set ? SetEeRi(s, i) : Set(s, i, s->Gpr[i->T], DoublewordKept | 0xFFFFFFFF00000000);
     }
 
-    [Insn("stop", Form.XL, 19, 370, "", "III 3.3.2", Privilege = Privilege.Privileged)]
+    /// <summary>Only the hypervisor may stop the thread (as QEMU has it): a guest could otherwise choose a state that nothing ends.</summary>
+    [Insn("stop", Form.XL, 19, 370, "", "III 3.3.2", Privilege = Privilege.Hypervisor)]
     public static Insn* Stop(CpuState* s, Insn* i)
     {
-        if (!Privileges.IsPrivileged(s))
-            return Privileges.Refuse(s, i, Privilege.Privileged);
+        if (!Privileges.IsHypervisor(s))
+            return Privileges.Refuse(s, i, Privilege.Hypervisor);
         s->Nia = Flow.Cia(s, i) + 4;
         Cpu.Of(s).Stopped = true;
         return null;
@@ -85,9 +86,6 @@ public static unsafe class MachineState
         ulong msr = (s->Msr & kept) | (value & ~kept);
         if ((value & Msr.PR) != 0)
             msr |= Msr.EE | Msr.IR | Msr.DR;
-
-        // SE/BE trace, TM and transaction state are not offered; they read as written only where they exist.
-        msr &= ~(Msr.TS | Msr.TM);
         s->Nia = Flow.Cia(s, i) + 4;
         Cpu.Of(s).SetMsr(msr);
         return null;

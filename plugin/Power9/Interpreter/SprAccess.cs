@@ -37,7 +37,10 @@ public static unsafe class SprAccess
 
             if (IsUltravisorResource(s, i->Imm))
                 return Raise.EmulationAssistance(s, i);
-            Cpu.Of(s).WriteSpecialSpr(i->Imm, value);
+            Cpu cpu = Cpu.Of(s);
+            if (i->Imm == SprNumber.URMOR)
+                value = cpu.WithUrmorErratum(value, cpu.InstructionWordAt(i));
+            cpu.WriteSpecialSpr(i->Imm, value);
             return i + 1;
         }
 

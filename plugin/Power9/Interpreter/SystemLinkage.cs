@@ -8,8 +8,8 @@ namespace RenodeUvmem.Power9.Interpreter;
 /// <summary>System calls and returns from interrupts (ISA 3.0B Book III 3.3.1; urfid as of the Secure Memory Facility).</summary>
 public static unsafe class SystemLinkage
 {
-    // MSR bits that the return instructions take over as they are: 0:2, 4:32, 37:40, 49:50, 52:57, 60:63. Not HV, S, ME; EE, IR, DR follow PR.
-    private const ulong Taken = ~(0x78000000UL | 0x003F0000UL | Msr.HV | Msr.S | Msr.ME | Msr.EE | Msr.IR | Msr.DR);
+    // MSR bits that all return instructions take over as they are; EE, IR, DR also follow PR. SRR1 33:36 and 42:47 hold causes, not MSR bits.
+    private const ulong Taken = Msr.Implemented & ~(Msr.HV | Msr.S | Msr.ME | Msr.EE | Msr.IR | Msr.DR);
 
     [Insn("sc", Form.SC, 17, 2, "LEV", "III 3.3.1")]
     public static Insn* Sc(CpuState* s, Insn* i)

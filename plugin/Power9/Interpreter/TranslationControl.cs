@@ -14,9 +14,8 @@ public static unsafe class TranslationControl
             return Privileges.Refuse(s, i, Privilege.Privileged);
         bool hypervisor = Privileges.IsHypervisor(s);
 
-        // A guest may only with LPCR[GTSE]=1, and only process-scoped.
-        bool processScoped = (i->Imm & 0x20000) != 0;
-        if (!hypervisor && ((s->Spr[SprNumber.LPCR] & Lpcr.GTSE) == 0 || !processScoped))
+        // Below hypervisor state only with LPCR[GTSE]=1.
+        if (!hypervisor && ((s->Spr[SprNumber.LPCR] & Lpcr.GTSE) == 0 || IsPartitionScoped(i)))
             return Privileges.Refuse(s, i, Privilege.Hypervisor);
         ulong rs = s->Gpr[i->T];
         ulong lpid = hypervisor ? rs & 0xFFF : s->Spr[SprNumber.LPIDR];
@@ -27,9 +26,8 @@ public static unsafe class TranslationControl
     [Insn("tlbiel", Form.X, 31, 274, "RB,RS,RIC,PRS,R", "III 5.9.3.3", Privilege = Privilege.Privileged)]
     public static Insn* Tlbiel(CpuState* s, Insn* i)
     {
-        bool processScoped = (i->Imm & 0x20000) != 0;
-        if (!Privileges.IsPrivileged(s) || (!processScoped && !Privileges.IsHypervisor(s)))
-            return Privileges.Refuse(s, i, processScoped ? Privilege.Privileged : Privilege.Hypervisor);
+        if (!Privileges.IsPrivileged(s) || (IsPartitionScoped(i) && !Privileges.IsHypervisor(s)))
+            return Privileges.Refuse(s, i, Privilege.Hypervisor);
         ulong rs = s->Gpr[i->T];
         Cpu.Of(s).TlbInvalidate(new TlbInvalidation(s->Spr[SprNumber.LPIDR], rs >> 32, s->Gpr[i->B], (uint)i->Imm));
         return i + 1;
@@ -90,5 +88,12 @@ public static unsafe class TranslationControl
             return Privileges.Refuse(s, i, Privilege.Privileged);
         s->Gpr[i->T] = Cpu.Of(s).Slb.Vsid(s->Gpr[i->B]);
         return i + 1;
+    }
+
+    // PRS=0 with R=1: partition-scoped radix entries belong to the hypervisor.
+    private static bool IsPartitionScoped(Insn* i)
+    {
+        TlbInvalidation what = new(0, 0, 0, (uint)i->Imm);
+        return what.Radix && !what.ProcessScoped;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
@@ -17,11 +18,11 @@ public static unsafe class VectorShift
 
     [Insn("vrlw", Form.VX, 4, 132, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vrlw(CpuState* s, Insn* i) =>
-        Facilities.Vector(s) ? Vr.Set(s, i, Each<uint>.Apply<RotateLeft<uint>>(Vr.A<uint>(s, i), Vr.B<uint>(s, i))) : Facilities.NoVector(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Rotate(Vr.A<uint>(s, i), Vr.B<uint>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vrld", Form.VX, 4, 196, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vrld(CpuState* s, Insn* i) =>
-        Facilities.Vector(s) ? Vr.Set(s, i, Each<ulong>.Apply<RotateLeft<ulong>>(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i))) : Facilities.NoVector(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Rotate(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vslb", Form.VX, 4, 260, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vslb(CpuState* s, Insn* i) =>
@@ -33,11 +34,11 @@ public static unsafe class VectorShift
 
     [Insn("vslw", Form.VX, 4, 388, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vslw(CpuState* s, Insn* i) =>
-        Facilities.Vector(s) ? Vr.Set(s, i, Each<uint>.Apply<ShiftLeft<uint>>(Vr.A<uint>(s, i), Vr.B<uint>(s, i))) : Facilities.NoVector(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Left(Vr.A<uint>(s, i), Vr.B<uint>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vsld", Form.VX, 4, 1476, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vsld(CpuState* s, Insn* i) =>
-        Facilities.Vector(s) ? Vr.Set(s, i, Each<ulong>.Apply<ShiftLeft<ulong>>(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i))) : Facilities.NoVector(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Left(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vsrb", Form.VX, 4, 516, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vsrb(CpuState* s, Insn* i) =>
@@ -49,11 +50,11 @@ public static unsafe class VectorShift
 
     [Insn("vsrw", Form.VX, 4, 644, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vsrw(CpuState* s, Insn* i) =>
-        Facilities.Vector(s) ? Vr.Set(s, i, Each<uint>.Apply<ShiftRight<uint>>(Vr.A<uint>(s, i), Vr.B<uint>(s, i))) : Facilities.NoVector(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Right(Vr.A<uint>(s, i), Vr.B<uint>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vsrd", Form.VX, 4, 1732, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vsrd(CpuState* s, Insn* i) =>
-        Facilities.Vector(s) ? Vr.Set(s, i, Each<ulong>.Apply<ShiftRight<ulong>>(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i))) : Facilities.NoVector(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Right(Vr.A<ulong>(s, i), Vr.B<ulong>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vsrab", Form.VX, 4, 772, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vsrab(CpuState* s, Insn* i) =>
@@ -65,9 +66,29 @@ public static unsafe class VectorShift
 
     [Insn("vsraw", Form.VX, 4, 900, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vsraw(CpuState* s, Insn* i) =>
-        Facilities.Vector(s) ? Vr.Set(s, i, Each<int>.Apply<ShiftRight<int>>(Vr.A<int>(s, i), Vr.B<int>(s, i))) : Facilities.NoVector(s, i);
+        Facilities.Vector(s) ? Vr.Set(s, i, Right(Vr.A<int>(s, i), Vr.B<int>(s, i))) : Facilities.NoVector(s, i);
 
     [Insn("vsrad", Form.VX, 4, 964, "VRT,VRA,VRB", "I 6.9.6", Facility = Facility.Vector)]
     public static Insn* Vsrad(CpuState* s, Insn* i) =>
         Facilities.Vector(s) ? Vr.Set(s, i, Each<long>.Apply<ShiftRight<long>>(Vr.A<long>(s, i), Vr.B<long>(s, i))) : Facilities.NoVector(s, i);
+
+    // Hosts with AVX2 shift words and doublewords by element; their counts do not wrap.
+    private static Vector128<uint> Left(Vector128<uint> a, Vector128<uint> b) =>
+        Avx2.IsSupported ? Avx2.ShiftLeftLogicalVariable(a, b & Vector128.Create(31u)) : Each<uint>.Apply<ShiftLeft<uint>>(a, b);
+
+    private static Vector128<ulong> Left(Vector128<ulong> a, Vector128<ulong> b) =>
+        Avx2.IsSupported ? Avx2.ShiftLeftLogicalVariable(a, b & Vector128.Create(63ul)) : Each<ulong>.Apply<ShiftLeft<ulong>>(a, b);
+
+    private static Vector128<uint> Right(Vector128<uint> a, Vector128<uint> b) =>
+        Avx2.IsSupported ? Avx2.ShiftRightLogicalVariable(a, b & Vector128.Create(31u)) : Each<uint>.Apply<ShiftRight<uint>>(a, b);
+
+    private static Vector128<ulong> Right(Vector128<ulong> a, Vector128<ulong> b) =>
+        Avx2.IsSupported ? Avx2.ShiftRightLogicalVariable(a, b & Vector128.Create(63ul)) : Each<ulong>.Apply<ShiftRight<ulong>>(a, b);
+
+    private static Vector128<int> Right(Vector128<int> a, Vector128<int> b) =>
+        Avx2.IsSupported ? Avx2.ShiftRightArithmeticVariable(a, (b & Vector128.Create(31)).AsUInt32()) : Each<int>.Apply<ShiftRight<int>>(a, b);
+
+    private static Vector128<uint> Rotate(Vector128<uint> a, Vector128<uint> b) => Left(a, b) | Right(a, -b);
+
+    private static Vector128<ulong> Rotate(Vector128<ulong> a, Vector128<ulong> b) => Left(a, b) | Right(a, -b);
 }

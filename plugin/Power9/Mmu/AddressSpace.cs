@@ -50,8 +50,9 @@ public sealed unsafe class AddressSpace : IDisposable
             return;
         }
 
-        for (ulong page = ea & ~0xFFFUL; page < ea + size; page += 0x1000)
+        for (ulong done = 0; done < size; done += 0x1000)
         {
+            ulong page = ea + done;
             TlbEntry* entry = Data + ((page >> 12) & (TlbEntry.Count - 1));
             entry->ReadTag = TlbEntry.Invalid;
             entry->WriteTag = TlbEntry.Invalid;

@@ -23,6 +23,8 @@ public static class RadixFormat
     public const ulong RealPage = 0x01FFFFFFFFFFF000;
     public const ulong Referenced = 0x100;
     public const ulong Changed = 0x80;
+    public const ulong Attributes = 0x30;
+    public const ulong NonIdempotent = 0x20;
     public const ulong Privileged = 0x8;
     public const ulong ReadBit = 0x4;
     public const ulong WriteBit = 0x2;
@@ -30,6 +32,18 @@ public static class RadixFormat
 
     /// <summary>Bits of effective address that the tree maps: RTS + 31.</summary>
     public static int AddressBits(ulong root) => (int)(((root >> 58) & 0x18) | ((root >> 5) & 7)) + 31;
+
+    /// <summary>The one size of tree that POWER9 has.</summary>
+    public const int TreeBits = 52;
+
+    /// <summary>Whether POWER9 supports a directory of so many index bits at a level, 0 being the root: 13, 9, 9, then 9 for 4 KiB or 5 for 64 KiB pages (POWER9 User's Manual 4.10.4.1).</summary>
+    public static bool IsLevel(int level, int indexBits) => level switch
+    {
+        0 => indexBits == 13,
+        1 or 2 => indexBits == 9,
+        3 => indexBits is 9 or 5,
+        _ => false,
+    };
 
     /// <summary>Encoded access authority as protection; write implies read.</summary>
     public static Protection Authority(ulong leaf)

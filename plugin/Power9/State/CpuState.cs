@@ -19,6 +19,9 @@ public unsafe struct CpuState
     /// <summary>Machine State Register. Change it only through <see cref="Execution.Cpu.SetMsr"/>, which re-selects address spaces.</summary>
     public ulong Msr;
 
+    /// <summary>MSR[FP, VEC, VSX] as they count: 0 where HFSCR makes the facility unavailable. Follows <see cref="Msr"/>.</summary>
+    public ulong Facilities;
+
     /// <summary>Address of the next instruction; exact only outside of a run (inside, the slot pointer is the truth).</summary>
     public ulong Nia;
 

@@ -23,4 +23,10 @@ public static class Msr
     public const ulong PMM = 1UL << 2;
     public const ulong RI = 1UL << 1;
     public const ulong LE = 1UL << 0;
+
+    /// <summary>Bits that this CPU has; all others read 0. TM and TS are not among them: transactional memory is off.</summary>
+    public const ulong Implemented = SF | HV | S | VEC | VSX | EE | PR | FP | ME | FE0 | SE | BE | FE1 | IR | DR | PMM | RI | LE;
+
+    /// <summary>Facility bits that HFSCR can overrule below hypervisor state (ISA 3.0B Book III 6.2.12).</summary>
+    public const ulong FacilityBits = FP | VEC | VSX;
 }

@@ -53,7 +53,7 @@ public static class SprTable
         Plain(SprNumber.RPR, nameof(SprNumber.RPR), Hypervisor, Hypervisor);
         Special(SprNumber.CIABR, nameof(SprNumber.CIABR), Hypervisor, Hypervisor);
         Special(SprNumber.DAWRX0, nameof(SprNumber.DAWRX0), Hypervisor, Hypervisor);
-        Plain(SprNumber.HFSCR, nameof(SprNumber.HFSCR), Hypervisor, Hypervisor);
+        Special(SprNumber.HFSCR, nameof(SprNumber.HFSCR), Hypervisor, Hypervisor);
         Special(SprNumber.VRSAVE, nameof(SprNumber.VRSAVE), Problem, Problem);
         Special(SprNumber.USPRG3, nameof(SprNumber.SPRG3), Problem, null);
         Special(SprNumber.TB_Read, "TB", Problem, null);

@@ -97,7 +97,7 @@ internal sealed class EnterSecureMode(ulong kernelBase, ulong treeAddress) : Ope
                     while (frame < svm.Slots[slot].Frames.Length)
                     {
                         ulong gpa = svm.Slots[slot].Gpa + ((ulong)frame++ * SecureHeap.FrameSize);
-                        if (svm.Frame(gpa).State == PageState.SECURE && Request(svm, gpa, out ask))
+                        if (svm.Frame(gpa).State == PageState.SECURE && uv.Options.LeftToDone?.Invoke(gpa) != true && Request(svm, gpa, out ask))
                             return ask;
                     }
                 }

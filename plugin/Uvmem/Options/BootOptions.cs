@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Ultravisor.Rules;
 
 namespace RenodeUvmem.Uvmem.Options;
 
@@ -29,7 +30,7 @@ internal sealed class BootOptions
             new("--scan", OptionArgument.Required, "HEX", "Look for these bytes in all normal memory at each console line with @checkpoint and at the end. Exit code 1 if they are found.", v => Scan = ParseHex("--scan", v!)),
             new("--log-ucalls", OptionArgument.Optional, "FILE", "Log ultracalls, reverse hypercalls and page states, to FILE or to standard error.", v => (LogUcalls, LogUcallsFile) = (true, v)),
             new("--trace", OptionArgument.Required, "FILE", "Write the same events as a JSON trace that chrome://tracing and Perfetto open.", v => Trace = v),
-            new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice. May be given several times.", v => UvRules.Add(v!)),
+            new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice, or call the hypervisor at a point of your choice: 'CALL [nth=N] [gfn=N] [lpid=N] return=CODE' or '... hcall=NAME ARGUMENT=N'. May be given several times.", v => Rules.Add(ParseRule(v!))),
             new("--symbols", OptionArgument.Required, "FILE", "System.map for call traces. Without it: the kernel's own symbols, or a System.map beside it.", v => Symbols = v),
         ];
     }
@@ -68,7 +69,7 @@ internal sealed class BootOptions
 
     public string? Trace { get; private set; }
 
-    public List<string> UvRules { get; } = [];
+    public List<Rule> Rules { get; } = [];
 
     public string? Symbols { get; private set; }
 
@@ -86,7 +87,7 @@ internal sealed class BootOptions
         {
             RequireUltravisor("--log-ucalls", options.LogUcalls);
             RequireUltravisor("--trace", options.Trace is not null);
-            RequireUltravisor("--uv-rule", options.UvRules.Count != 0);
+            RequireUltravisor("--uv-rule", options.Rules.Count != 0);
             RequireUltravisor("--secure-memory", options.SecureMemory > 0);
         }
 
@@ -158,6 +159,18 @@ internal sealed class BootOptions
             _ => 1L,
         };
         return factor * ParseNumber(option, factor == 1 ? text : text[..^1], long.MaxValue / factor);
+    }
+
+    private static Rule ParseRule(string text)
+    {
+        try
+        {
+            return RuleParser.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new OptionException("--uv-rule", e.Message);
+        }
     }
 
     private static byte[] ParseHex(string option, string text)

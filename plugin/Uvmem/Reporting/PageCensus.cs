@@ -1,22 +1,54 @@
-using RenodeUvmem.Ultravisor;
-using RenodeUvmem.Ultravisor.Svms;
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Ultravisor.Pages;
 
 namespace RenodeUvmem.Uvmem.Reporting;
 
-/// <summary>Pages by state of each SVM: as they were when it ended, or as they are now.</summary>
-internal sealed class PageCensus
+/// <summary>How many 64 KiB frames of secure guests are in which state, followed by their changes. Frames begin as SECURE, so that state's number is relative.</summary>
+internal sealed class PageCensus : IUltravisorEvents
 {
-    private readonly List<(ulong Lpid, bool Ended, long[] Counts)> ended = [];
+    private static readonly int States = Enum.GetValues<PageState>().Length;
 
-    public PageCensus(UltravisorModel? ultravisor)
+    private readonly long[] entered = new long[States];
+    private readonly long[] total = new long[States];
+    private readonly long[] most = new long[States];
+    private readonly Dictionary<ulong, long[]> byPartition = [];
+
+    /// <summary>Changes into a state.</summary>
+    public long Entered(PageState state) => entered[(int)state];
+
+    /// <summary>Frames of all guests that were in a state at the same time, at most.</summary>
+    public long Most(PageState state) => most[(int)state];
+
+    /// <summary>Frames of a guest in a state.</summary>
+    public long Now(ulong lpid, PageState state) => byPartition.TryGetValue(lpid, out long[]? counts) ? counts[(int)state] : 0;
+
+    public void Record(in UvEvent happened)
     {
-        if (ultravisor is not null)
-            ultravisor.SvmEnding += svm => ended.Add(Count(svm, true));
+        if (happened.Kind == UvEventKind.PageState)
+            Move(happened);
+        else if (happened.Kind == UvEventKind.UltraCall && happened.Number == (ulong)UltraCall.UV_SVM_TERMINATE)
+            Forget(happened.Args[0]);
     }
 
-    /// <summary>All SVMs there were, in order of their end; those still alive last.</summary>
-    public IEnumerable<(ulong Lpid, bool Ended, long[] Counts)> Of(UltravisorModel ultravisor) =>
-        ended.Concat(ultravisor.Svms.Select(svm => Count(svm, false)));
+    private void Forget(ulong lpid)
+    {
+        if (!byPartition.Remove(lpid, out long[]? counts))
+            return;
+        for (int state = 0; state < States; state++)
+            total[state] -= counts[state];
+    }
 
-    private static (ulong Lpid, bool Ended, long[] Counts) Count(Svm svm, bool isOver) => (svm.Lpid, isOver, svm.CountByState());
+    private void Move(in UvEvent happened)
+    {
+        if (!byPartition.TryGetValue(happened.Lpid, out long[]? counts))
+            byPartition[happened.Lpid] = counts = new long[States];
+        int from = (int)happened.From;
+        int to = (int)happened.To;
+        counts[from]--;
+        total[from]--;
+        counts[to]++;
+        entered[to]++;
+        most[to] = Math.Max(most[to], ++total[to]);
+    }
 }

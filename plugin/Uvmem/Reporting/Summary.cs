@@ -1,16 +1,23 @@
 using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform;
+using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Ultravisor.Memory;
+using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Rules;
 
 namespace RenodeUvmem.Uvmem.Reporting;
 
 /// <summary>What closes a run.</summary>
 internal static class Summary
 {
-    public static string Of(Machine machine, PageCensus pages, RunResult result, TimeSpan wall, TimeSpan cpu)
+    public static string Of(Machine machine, PageCensus census, RunResult result, TimeSpan wall, TimeSpan cpu)
     {
         var text = new StringBuilder();
         text.AppendLine($"uvmem: {Sentence(result)}");
+        if (machine.Ultravisor is { } ultravisor)
+            AppendUltravisor(text, ultravisor, census);
         double seconds = Math.Max(wall.TotalSeconds, 1e-9);
         var table = new TextTable("run", "");
         table.Add("instructions", Number(machine.Instructions));
@@ -21,9 +28,60 @@ internal static class Summary
         table.Add("OPAL calls", Number(machine.Firmware.Calls));
         table.Add("console bytes", Number(machine.Console.BytesWritten));
         text.Append(table);
-        if (machine.Ultravisor is { } ultravisor)
-            UltravisorSummary.AppendTo(text, ultravisor, pages);
         return text.ToString();
+    }
+
+    private static void AppendUltravisor(StringBuilder text, UltravisorModel ultravisor, PageCensus census)
+    {
+        AppendCalls(text, "ultracalls", ultravisor.UltraCallCounters);
+        AppendCalls(text, "reverse hypercalls", ultravisor.ReverseCallCounters);
+        AppendCalls(text, "hypercalls of secure guests", ultravisor.GuestCallCounters);
+        AppendPages(text, ultravisor, census);
+        AppendRules(text, ultravisor);
+        SecureMemoryController controller = ultravisor.Controller;
+        var table = new TextTable("secure memory", "");
+        table.Add("size in MiB", Number((long)(controller.Size >> 20)));
+        table.Add("interrupts reflected", Number(ultravisor.ReflectedInterrupts));
+        table.Add("refused: CPU", Number(controller.CpuViolations));
+        table.Add("refused: table walk", Number(controller.WalkViolations));
+        table.Add("refused: DMA", Number(controller.DmaViolations));
+        text.Append(table).AppendLine();
+    }
+
+    private static void AppendCalls(StringBuilder text, string title, IEnumerable<CallCounter> counters)
+    {
+        var table = new TextTable(title, "count", "failures");
+        foreach (CallCounter counter in counters)
+            table.Add(counter.Name, Number(counter.Count), Number(counter.Failures));
+        text.Append(table).AppendLine();
+    }
+
+    private static void AppendPages(StringBuilder text, UltravisorModel ultravisor, PageCensus census)
+    {
+        var table = new TextTable("pages of 64 KiB by state", "now", "most at once", "entered");
+        PageState[] states = Enum.GetValues<PageState>();
+        long[][] live = [.. ultravisor.Svms.Select(svm => svm.CountByState())];
+        foreach (PageState state in states)
+        {
+            long now = live.Sum(counts => counts[(int)state]);
+
+            // Frames begin as SECURE without a change, so a number of changes does not say how many there were.
+            string most = state == PageState.SECURE ? "" : Number(census.Most(state));
+            if (now != 0 || census.Entered(state) != 0)
+                table.Add(state.ToString(), Number(now), most, Number(census.Entered(state)));
+        }
+
+        text.Append(table).AppendLine();
+    }
+
+    private static void AppendRules(StringBuilder text, UltravisorModel ultravisor)
+    {
+        if (ultravisor.Rules.All.Count == 0)
+            return;
+        var table = new TextTable("rules", "matched", "acted");
+        foreach (Rule rule in ultravisor.Rules.All)
+            table.Add(rule.Text, Number(rule.Seen), Number(rule.Acted));
+        text.Append(table).AppendLine();
     }
 
     private static string Sentence(RunResult result)

@@ -10,27 +10,71 @@ namespace RenodeUvmem.Power9.Tests.Decimal;
 /// </summary>
 internal static class DecimalDeviations
 {
-    /// <summary>Cases that are not compared at all.</summary>
-    /// <param name="mnemonic">Name of the row.</param>
-    /// <param name="start">State before.</param>
+    /// <summary>What to compare.</summary>
+    /// <param name="row">The instruction.</param>
+    /// <param name="input">State before.</param>
     /// <param name="expected">QEMU's state after.</param>
     /// <param name="actual">Ours.</param>
-    /// <param name="a">Image of the first operand.</param>
-    /// <param name="b">Image of the second operand.</param>
-    /// <param name="format">Format of the instruction.</param>
-    public static bool Covers(
-        string mnemonic, InstructionRecord start, InstructionRecord expected, InstructionRecord actual, UInt128 a, UInt128 b, DecimalFormat format)
+    public static Tolerance For(InstructionRow row, Case input, Case expected, Case actual)
+    {
+        string name = row.Declaration.Mnemonic.TrimEnd(']', '.', '[', 'q');
+        if (Covers(row, name, input, expected, actual))
+            return new Tolerance { Skip = true };
+        ulong ignored = IgnoredStatus(name, input, expected);
+
+        // FX and FEX are the first bits of CR1, too.
+        const int cr1Distance = 4;
+        return new Tolerance { FpscrMask = ~ignored, CrMask = ~((ignored & (Fpscr.FX | Fpscr.FEX)) >> cr1Distance) };
+    }
+
+    /// <summary>QEMU's state without its defects of plain form.</summary>
+    public static Case Corrected(InstructionRow row, Case input, Case expected)
+    {
+        var corrected = new Case((byte[])expected.Bytes.Clone());
+
+        // drdpq delivers the long number, then zeros. QEMU has them the other way round.
+        if (row.Declaration.Mnemonic == "drdpq[.]")
+        {
+            int high = Scalar((int)FormFields.Bits(input.Word(0), 6, 10));
+            int low = high + 16;
+            (corrected[high], corrected[low]) = (expected[low], expected[high]);
+        }
+
+        // An enabled exception interrupts, after the result. QEMU goes on; here only the inexact exception is left.
+        if ((expected[CaseLayout.Fpscr] & Fpscr.XX) != 0 && (expected[CaseLayout.Fpscr] & Fpscr.XE) != 0)
+        {
+            const ulong sigFpe = 8;
+            corrected[CaseLayout.Signal] = sigFpe;
+            corrected[CaseLayout.Nip] = CaseLayout.CodeAddress;
+        }
+
+        return corrected;
+    }
+
+    /// <summary>Where a case has an FPR.</summary>
+    public static int Scalar(int fpr) => CaseLayout.Vsr + (16 * fpr) + 8;
+
+    private static bool Covers(InstructionRow row, string name, Case input, Case expected, Case actual)
     {
         // 5.5.10: enabled exceptions leave the target unchanged or adjust the exponent. QEMU only takes note of them.
         const int enableDistance = 22;
-        ulong raised = (expected.Fpscr | actual.Fpscr) >> enableDistance;
-        if ((raised & start.Fpscr & (Fpscr.VE | Fpscr.OE | Fpscr.UE | Fpscr.ZE)) != 0)
+        ulong raised = (expected[CaseLayout.Fpscr] | actual[CaseLayout.Fpscr]) >> enableDistance;
+        if ((raised & input[CaseLayout.Fpscr] & (Fpscr.VE | Fpscr.OE | Fpscr.UE | Fpscr.ZE)) != 0)
             return true;
-        switch (mnemonic.TrimEnd(']', '.', '[', 'q'))
+        bool quad = row.Declaration.Opcode == 63;
+        DecimalFormat format = quad ? DecimalFormat.Quad : DecimalFormat.Long;
+        UInt128 Image(int first, int last)
+        {
+            int fpr = (int)FormFields.Bits(input.Word(0), first, last);
+            return quad ? new UInt128(input[Scalar(fpr & ~1)], input[Scalar(fpr | 1)]) : input[Scalar(fpr)];
+        }
+
+        UInt128 b = Image(16, 20);
+        switch (name)
         {
             // Short is a storage format: a NaN keeps its digits and signals on. QEMU drops the digits and quiets it.
             case "drsp":
-                return DecimalEncoding.Unpack(b, DecimalFormat.Long).IsNaN;
+                return DecimalEncoding.Unpack(b, format).IsNaN;
 
             // The significand of an infinity is its trailing significand. QEMU takes it for zero.
             case "ddedpd":
@@ -38,47 +82,37 @@ internal static class DecimalDeviations
 
             // The same; and the rest of the combination field becomes zero. QEMU leaves it in infinities and NaNs.
             case "dscli" or "dscri":
-                return !DecimalEncoding.Unpack(a, format).IsFinite;
+                return !DecimalEncoding.Unpack(Image(11, 15), format).IsFinite;
 
             // The same; and results have preferred declets. QEMU copies those of the operand to a NaN.
             case "diex":
                 return DecimalEncoding.Unpack(b, format).IsInfinity || DecimalEncoding.Pack(DecimalEncoding.Unpack(b, format), format) != b;
 
-            // Of a payload that is too long QEMU keeps nothing, and then not even notes that it signals.
+            // Of a payload that is too long QEMU keeps nothing, and then does not even note that it signals.
             case "drdp":
                 return DecimalEncoding.Unpack(b, format) is { IsNaN: true, Digits: > 15 };
 
             // A digit that is none is an invalid operation. QEMU takes 0b1010 for ten.
             case "denbcd":
-                bool signed = FormFields.Bit((uint)start.Word, 11);
-                return Enumerable.Range(signed ? 1 : 0, (format.Width / 4) - (signed ? 1 : 0)).Any(digit => (uint)(b >> (4 * digit)) % 16 == 10);
+                int sign = FormFields.Bit(input.Word(0), 11) ? 1 : 0;
+                return Enumerable.Range(sign, (format.Width / 4) - sign).Any(digit => (uint)(b >> (4 * digit)) % 16 == 10);
 
             default:
                 return false;
         }
     }
 
-    /// <summary>FPSCR bits that are not compared.</summary>
-    public static ulong IgnoredStatus(string mnemonic, InstructionRecord start, InstructionRecord expected)
+    private static ulong IgnoredStatus(string name, Case input, Case expected)
     {
         // FR is never computed; FI is set, but never cleared.
-        ulong ignored = Fpscr.FR | (start.Fpscr & Fpscr.FI);
+        ulong ignored = Fpscr.FR | (input[CaseLayout.Fpscr] & Fpscr.FI);
 
         // FX is set by an exception whose bit was on already, too.
-        ignored |= (start.Fpscr & Fpscr.Exceptions) != 0 ? Fpscr.FX : 0;
+        ignored |= (input[CaseLayout.Fpscr] & Fpscr.Exceptions) != 0 ? Fpscr.FX : 0;
 
         // An invalid operation sets FEX even where it is not enabled, and FPRF is not that of the default NaN.
-        string name = mnemonic.TrimEnd(']', '.', '[', 'q');
-        if (name is "drrnd" or "denbcd" && (expected.Fpscr & Fpscr.VX) != 0)
+        if (name is "drrnd" or "denbcd" && (expected[CaseLayout.Fpscr] & Fpscr.VX) != 0)
             ignored |= Fpscr.FEX | (name == "denbcd" ? Fpscr.FPRF : 0);
         return ignored;
-    }
-
-    /// <summary>QEMU's state with the halves of drdpq's target in the ISA's order: the long number, then zeros.</summary>
-    public static InstructionRecord Corrected(string mnemonic, InstructionRecord expected, uint word)
-    {
-        if (mnemonic == "drdpq[.]")
-            expected.SwapScalars((int)FormFields.Bits(word, 6, 10));
-        return expected;
     }
 }

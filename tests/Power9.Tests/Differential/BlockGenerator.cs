@@ -16,6 +16,8 @@ internal sealed class BlockGenerator(int seed)
             word = Address(shape, word, state);
         if (shape.Mnemonic.StartsWith("vextu", StringComparison.Ordinal))
             LimitByteIndex(shape, word, state);
+        if (shape.Mnemonic.StartsWith("bcd", StringComparison.Ordinal) && !random.OneIn(8))
+            SetDecimals(shape, word, state);
         state.AddWord(word);
         return state;
     }
@@ -179,6 +181,24 @@ internal sealed class BlockGenerator(int seed)
         if (baseRegister != 0 || shape.Addressing != Addressing.Indexed)
             state.SetGpr(baseRegister, ea);
         return word;
+    }
+
+    // Operands of decimal instructions are valid numbers of the format they take.
+    private void SetDecimals(RowShape shape, uint word, Case state)
+    {
+        foreach (OperandField field in shape.Fields)
+        {
+            // VRA of a shift or truncation is a digit count in byte 7.
+            bool isCount = shape.Mnemonic is "bcds." or "bcdus." or "bcdsr." or "bcdtrunc." or "bcdutrunc.";
+            if (field.Name is not ("VRA" or "VRB"))
+                continue;
+            (ulong high, ulong low) = field.Name == "VRA" && isCount
+                ? ((ulong)(byte)(random.Below(80) - 40), random.Bits64())
+                : random.Number(shape.Mnemonic);
+            int vsr = 32 + field.Extract(word);
+            state[CaseLayout.Vsr + (16 * vsr)] = low;
+            state[CaseLayout.Vsr + (16 * vsr) + 8] = high;
+        }
     }
 
     // vextuhlx and its kin: an index from which the element does not fit is undefined.

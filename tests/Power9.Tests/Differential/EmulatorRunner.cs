@@ -3,6 +3,7 @@ using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
+using InterruptVector = RenodeUvmem.Power9.Interrupts.Vector;
 
 namespace RenodeUvmem.Power9.Tests.Differential;
 
@@ -103,16 +104,16 @@ internal sealed unsafe class EmulatorRunner : IDisposable
         const int SigBus = 7;
         const int SigFpe = 8;
         const int SigSegv = 11;
-        var vector = (Vector)s->Nia;
+        var vector = (InterruptVector)s->Nia;
         ulong cause = s->Spr[SprNumber.SRR1];
-        output[CaseLayout.Nip] = s->Spr[vector == Vector.HypervisorEmulationAssistance ? SprNumber.HSRR0 : SprNumber.SRR0];
+        output[CaseLayout.Nip] = s->Spr[vector == InterruptVector.HypervisorEmulationAssistance ? SprNumber.HSRR0 : SprNumber.SRR0];
         output[CaseLayout.Signal] = vector switch
         {
-            Vector.Program when (cause & (ulong)ProgramCause.Trap) != 0 => SigTrap,
-            Vector.Program when (cause & (ulong)ProgramCause.FloatingPointEnabled) != 0 => SigFpe,
-            Vector.Program or Vector.HypervisorEmulationAssistance => SigIll,
-            Vector.Alignment => SigBus,
-            Vector.DataStorage or Vector.MachineCheck => SigSegv,
+            InterruptVector.Program when (cause & (ulong)ProgramCause.Trap) != 0 => SigTrap,
+            InterruptVector.Program when (cause & (ulong)ProgramCause.FloatingPointEnabled) != 0 => SigFpe,
+            InterruptVector.Program or InterruptVector.HypervisorEmulationAssistance => SigIll,
+            InterruptVector.Alignment => SigBus,
+            InterruptVector.DataStorage or InterruptVector.MachineCheck => SigSegv,
             _ => throw new InvalidOperationException($"interrupt {vector} in block that starts with {output.Word(0):x8}"),
         };
     }

@@ -75,6 +75,28 @@ internal sealed class RandomValues(int seed)
         };
     }
 
+    /// <summary>A decimal number as the instruction takes it: national, zoned, binary, unsigned or signed packed (ISA 3.0B Book I 6.17).</summary>
+    public (ulong High, ulong Low) Number(string mnemonic)
+    {
+        UInt128 digits = new UInt128(Decimal(), Decimal()) >> (4 * random.Next(32));
+        switch (mnemonic)
+        {
+            case "bcdcfsq.":
+                ulong high = Bits64() >> random.Next(15, 63);
+                return OneIn(2) ? (high, Bits64()) : (~high, Bits64());
+            case "bcdcfn.":
+                return Spread((ulong)digits, 4, 16, 7, 0x0030, OneIn(2) ? 0x2Bu : 0x2Du);
+            case "bcdcfz.":
+                uint zone = OneIn(2) ? 0x30u : 0xF0u;
+                return Spread((ulong)digits, 4, 8, 15, zone, Pick<uint>([0x30, 0x70, 0xA0, 0xB0, 0xC0, 0xD0, 0xE0, 0xF0]) | (uint)random.Next(10));
+            case "bcdus." or "bcdutrunc.":
+                return ((ulong)(digits >> 64), (ulong)digits);
+            default:
+                digits = (digits << 4) | (uint)random.Next(10, 16);
+                return ((ulong)(digits >> 64), (ulong)digits);
+        }
+    }
+
     private uint Single()
     {
         uint sign = (uint)random.Next(2) << 31;
@@ -101,6 +123,15 @@ internal sealed class RandomValues(int seed)
             1 => (sign | (head << 48) | (Bits64() >> 16), Bits64()),
             _ => (sign | (head << 48) | 0xFFFFFFFFFFFF, ulong.MaxValue << random.Next(64)),
         };
+    }
+
+    // Digits spread to elements of a width above a last one that is given.
+    private static (ulong High, ulong Low) Spread(ulong digits, int from, int to, int count, uint zone, uint last)
+    {
+        UInt128 result = last;
+        for (int k = 0; k < count; k++, digits >>= from)
+            result |= (UInt128)(zone | (digits & 0xF)) << (to * (k + 1));
+        return ((ulong)(result >> 64), (ulong)result);
     }
 
     private ulong Decimal()

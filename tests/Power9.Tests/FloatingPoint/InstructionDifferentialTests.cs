@@ -1,30 +1,20 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Text;
 using NUnit.Framework;
 using RenodeUvmem.Power9.FloatingPoint;
 using RenodeUvmem.Power9.Interpreter;
 using RenodeUvmem.Power9.Isa;
-using RenodeUvmem.Power9.State;
 using RenodeUvmem.Power9.Tests.Differential;
 
 namespace RenodeUvmem.Power9.Tests.FloatingPoint;
 
 /// <summary>
-/// Every floating-point instruction of the table against qemu-ppc64le: encoding, operands, results, CR, FPSCR, VSCR.
+/// Every floating-point instruction of the table against qemu-ppc64le, on operands that fall on ties, cancellation, range
+/// limits and NaNs, with random FPSCR modes, enables and sticky bits.
 /// </summary>
-public unsafe class InstructionDifferentialTests
+public sealed class InstructionDifferentialTests
 {
     private const int Samples = 400;
-    private const uint RegisterField = 0x1F;
-
-    private static readonly (string Name, int Shift)[] RegisterShifts =
-    [
-        ("FRT", 21), ("VRT", 21), ("XT", 21), ("RT", 21),
-        ("FRA", 16), ("VRA", 16), ("XA", 16), ("RA", 16),
-        ("FRB", 11), ("VRB", 11), ("XB", 11), ("RB", 11),
-        ("FRC", 6), ("VRC", 6),
-    ];
+    private const int EnableDistance = 22;
 
     /// <summary>Left out: estimates, in which implementations may differ, and known defects.</summary>
     private static readonly string[] LeftOut =
@@ -42,6 +32,53 @@ public unsafe class InstructionDifferentialTests
         typeof(VsxVectorRounding), typeof(VsxCompare), typeof(VsxSign), typeof(VsxExponent), typeof(VsxQuad), typeof(VmxFloat),
     ];
 
+    private QemuRunner? qemu;
+
+    [OneTimeSetUp]
+    public void BuildRunner()
+    {
+        if (QemuRunner.Missing() is { } reason)
+        {
+            Oracles.Missing(reason);
+        }
+        else
+        {
+            qemu = QemuRunner.Build();
+        }
+    }
+
+    [OneTimeTearDown]
+    public void RemoveRunner() => qemu?.Dispose();
+
+    [TestCaseSource(nameof(Mnemonics))]
+    public void MatchesQemu(string mnemonic)
+    {
+        var source = new OperandSource(mnemonic.Aggregate(17, (hash, letter) => (hash * 31) + letter));
+        var shape = new RowShape(InstructionTable.Instance.Rows.Single(row => row.Declaration.Mnemonic == mnemonic));
+        var cases = Enumerable.Range(0, Samples).Select(_ => MakeCase(shape, source)).ToArray();
+        var expected = qemu!.Run(cases);
+        using var emulator = new EmulatorRunner();
+        var reports = new List<string>();
+        for (var k = 0; k < Samples; k++)
+        {
+            var actual = emulator.Run(cases[k]);
+            var tolerance = ToleranceOf(mnemonic, (uint)cases[k][CaseLayout.Fpscr], (uint)expected[k][CaseLayout.Fpscr], (uint)actual[CaseLayout.Fpscr]);
+            var differences = Differential.Comparison.Differences(expected[k], actual, tolerance);
+            if (mnemonic == "xsmaxcdp")
+            {
+                // Of equal zeros the second is the result; QEMU has it the other way round.
+                differences.RemoveAll(line => line.Contains("ours 8000000000000000", StringComparison.Ordinal));
+            }
+
+            if (differences.Count != 0)
+            {
+                reports.Add($"{Differential.Comparison.Describe(cases[k])}\n    {string.Join("\n    ", differences.Take(5))}");
+            }
+        }
+
+        Assert.That(reports, Is.Empty, () => $"{mnemonic}: {reports.Count} of {Samples} differ\n{string.Join('\n', reports.Take(3))}");
+    }
+
     private static IEnumerable<string> Mnemonics() => Handlers
         .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public))
         .SelectMany(method => method.GetCustomAttributes<InsnAttribute>())
@@ -49,211 +86,148 @@ public unsafe class InstructionDifferentialTests
         .Distinct()
         .Where(mnemonic => !LeftOut.Contains(mnemonic));
 
-    [TestCaseSource(nameof(Mnemonics))]
-    public void MatchesQemu(string mnemonic)
+    private static Case MakeCase(RowShape shape, OperandSource source)
     {
-        var source = new OperandSource(mnemonic.Aggregate(17, (hash, letter) => (hash * 31) + letter));
-        var row = InstructionTable.Instance.Rows.Single(r => r.Declaration.Mnemonic == mnemonic);
-        var records = new InstructionRecord[Samples];
-        for (var k = 0; k < Samples; k++)
+        var made = Case.New();
+        for (var n = 0; n < 32; n++)
         {
-            records[k] = MakeRecord(row, source);
+            made.SetGpr(n, source.Bits64());
         }
 
-        var expected = QemuUser.Run(records);
-        var failures = 0;
-        var report = new StringBuilder();
-        for (var k = 0; k < Samples; k++)
-        {
-            var actual = Execute(records[k]);
-            var difference = Describe(mnemonic, records[k], expected[k], actual);
-            if (difference.Length != 0)
-            {
-                failures++;
-                if (failures <= 3)
-                {
-                    report.AppendLine($"word {records[k].Word:X8} fpscr {records[k].Fpscr:X} vscr {records[k].Vscr:X}: {Registers(records[k])}{difference}");
-                }
-            }
-        }
-
-        Assert.That(failures, Is.Zero, () => $"{mnemonic}: {failures} of {Samples} differ\n{report}");
+        made[CaseLayout.Cr] = (uint)source.Bits64();
+        made[CaseLayout.Fpscr] = Status(shape.Mnemonic, source);
+        made[CaseLayout.Vscr] = (ulong)source.Pick(2) << 16;
+        FillVsrs(made, shape, source);
+        made.AddWord(MakeWord(shape, source));
+        return made;
     }
 
-    private static InstructionRecord Execute(InstructionRecord record)
+    /// <summary>Random fields; register operands lie close together, where the values are related.</summary>
+    private static uint MakeWord(RowShape shape, OperandSource source)
     {
-        var s = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
-        try
+        var word = shape.Row.Value;
+        var first = source.Pick(28);
+        foreach (var field in shape.Fields)
         {
-            NativeMemory.Clear(s, (nuint)sizeof(CpuState));
-            record.Load(s);
-            s->Msr = Msr.SF | Msr.LE | Msr.FP | Msr.VEC | Msr.VSX;
-            var slot = Power9.Isa.Decoder.Decode((uint)record.Word, DecodeMode.Of(s->Msr), 0);
-            slot.Fn(s, &slot);
-            record.Store(s);
-            record.Word = 0;
-            return record;
-        }
-        finally
-        {
-            NativeMemory.AlignedFree(s);
-        }
-    }
-
-    private static InstructionRecord MakeRecord(InstructionRow row, OperandSource source)
-    {
-        InstructionRecord record = default;
-        var word = row.Value | ((uint)source.Bits64() & OperandBits(row) & ~row.Mask);
-        foreach (var (name, shift) in RegisterShifts)
-        {
-            // Registers among those that the record holds.
-            if (Operands(row).Contains(name))
-            {
-                word &= ~(RegisterField << shift);
-                word |= (uint)(InstructionRecord.FirstRegister + source.Pick(InstructionRecord.Registers)) << shift;
-            }
+            var isVsr = field.Name.Length >= 2 && field.Name[0] is 'F' or 'V' or 'X' && field.Name[^1] is 'T' or 'A' or 'B' or 'C' && field.Bits.Length >= 5;
+            var value = isVsr ? (first + source.Pick(4)) | (field.Bits.Length == 6 ? source.Pick(2) << 5 : 0) : source.Pick(field.Range);
+            word = field.Insert(word, value);
         }
 
-        if (row.Declaration.Operands.Contains("RMC", StringComparison.Ordinal) && (word & 0x10000) == 0)
+        if (shape.Row.Declaration.Operands.Contains("RMC", StringComparison.Ordinal) && !FormFields.Bit(word, 15))
         {
             // With R = 0, only RMC = 0 and 3 are defined.
-            word = (word & 0x200) != 0 ? word | 0x400 : word & ~0x400u;
+            word = FormFields.Bit(word, 22) ? word | 0x400 : word & ~0x400u;
         }
 
-        record.Word = word;
-        record.Cr = (uint)source.Bits64();
-        record.Fpscr = Fpscr.Summarize(source.Control() | (source.Pick(3) == 0 ? (uint)source.Bits64() & (Fpscr.FX | Fpscr.Exceptions | Fpscr.FPRF | Fpscr.FR | Fpscr.FI) : 0));
-        record.Fpscr = Fpscr.Summarize(record.Fpscr & ~(ulong)Misread(row.Declaration.Mnemonic));
+        return word;
+    }
 
-        record.Vscr = (ulong)source.Pick(2) << 16;
-        for (var n = 0; n < InstructionRecord.Registers; n++)
+    private static ulong Status(string mnemonic, OperandSource source)
+    {
+        var control = source.Control() & ~(ulong)Misread(mnemonic);
+        var sticky = source.Pick(3) == 0 ? (uint)source.Bits64() & (Fpscr.FX | Fpscr.Exceptions | Fpscr.FPRF | Fpscr.FR | Fpscr.FI) : 0;
+
+        // No exception that is enabled may be on at the start.
+        sticky &= ~((uint)control & 0xF8) << EnableDistance | ~(0xF8u << EnableDistance);
+        if ((control & Fpscr.VE) != 0)
         {
-            record.Gpr[n] = source.Bits64();
+            sticky &= ~Fpscr.InvalidCauses;
         }
 
-        UInt128 last = 0;
+        return Fpscr.Summarize(control | sticky);
+    }
+
+    private static void FillVsrs(Case made, RowShape shape, OperandSource source)
+    {
+        var mnemonic = shape.Mnemonic;
         var formats = new[] { OracleFormat.Single, OracleFormat.Double, OracleFormat.Quad, OracleFormat.Half };
         var choice = source.Pick(8);
-        for (var n = 0; n < 4 * InstructionRecord.Registers; n++)
+        var format = choice < 4 ? formats[choice]
+            : mnemonic.Contains("qp", StringComparison.Ordinal) ? OracleFormat.Quad
+            : mnemonic.TrimEnd('.', '[', ']').EndsWith("sp", StringComparison.Ordinal) || shape.Row.Declaration.Facility == Facility.Vector ? OracleFormat.Single
+            : OracleFormat.Double;
+        var singlesInDoubles = shape.Row.Declaration.Opcode == 59 || mnemonic.StartsWith("xs", StringComparison.Ordinal);
+        UInt128 last = 0;
+        for (var n = 0; n < 128; n++)
         {
-            var format = choice < 4 ? formats[choice] : row.Declaration.Mnemonic.Contains("qp", StringComparison.Ordinal)
-                ? OracleFormat.Quad
-                : row.Declaration.Mnemonic.TrimEnd('.', '[', ']', 'o').EndsWith("sp", StringComparison.Ordinal) || row.Declaration.Facility == Facility.Vector
-                    ? OracleFormat.Single
-                    : OracleFormat.Double;
+            ulong value;
             switch (format.Width)
             {
                 case 16:
-                    record.Vsr[n] = source.Bits64() << 16 | (ulong)source.Operand(format);
+                    value = source.Bits64() << 16 | (ulong)source.Operand(format);
                     break;
                 case 32:
                     var high = source.Near(last, format);
                     last = source.Near(high, format);
-                    record.Vsr[n] = (ulong)((high << 32) | last);
-                    if (row.Declaration.Opcode == 59 || row.Declaration.Mnemonic.StartsWith("xs", StringComparison.Ordinal))
-                    {
-                        record.Vsr[n] = SingleFormat.Widen((uint)last);
-                    }
-
+                    value = singlesInDoubles ? SingleFormat.Widen((uint)last) : (ulong)((high << 32) | last);
                     break;
                 case 64:
                     last = source.Near(last, format);
-                    record.Vsr[n] = (ulong)last;
+                    value = (ulong)last;
                     break;
                 default:
+                    // The low doubleword comes first in a case.
                     last = n % 2 == 0 ? source.Near(last, format) : last;
-                    record.Vsr[n] = (ulong)(n % 2 == 0 ? last >> 64 : last);
+                    value = (ulong)(n % 2 == 0 ? last : last >> 64);
                     break;
             }
-        }
 
-        return record;
+            made[CaseLayout.Vsr + (8 * n)] = value;
+        }
     }
 
-    private static string[] Operands(InstructionRow row) => row.Declaration.Operands.Split(',');
-
-    /// <summary>The bits that operands and Rc occupy; QEMU, unlike POWER9, wants all others to be zero.</summary>
-    private static uint OperandBits(InstructionRow row)
+    /// <summary>What QEMU 7.2 does not do as the ISA has it, given the FPSCR at the start, as QEMU left it and as we did.</summary>
+    private static Tolerance ToleranceOf(string mnemonic, uint start, uint expected, uint actual)
     {
-        var bits = row.Declaration.Mnemonic.EndsWith("[.]", StringComparison.Ordinal) ? Field(FormFields.RcBit(row.Declaration.Form)) : 0;
-        foreach (var operand in Operands(row))
+        var vector = mnemonic.StartsWith("xv", StringComparison.Ordinal);
+        var raised = (expected & Fpscr.FEX) != 0;
+        var enabled = start << EnableDistance;
+        if ((actual & enabled & (Fpscr.OX | Fpscr.UX)) != 0)
         {
-            bits |= operand switch
-            {
-                "FRT" or "VRT" or "RT" or "BT" => Field(6, 10),
-                "XT" => Field(6, 10) | Field(31),
-                "FRA" or "VRA" or "RA" or "UIM" => Field(11, 15),
-                "XA" => Field(11, 15) | Field(29),
-                "FRB" or "VRB" or "RB" => Field(16, 20),
-                "XB" => Field(16, 20) | Field(30),
-                "FRC" or "VRC" => Field(21, 25),
-                "BF" => Field(6, 8),
-                "BFA" => Field(11, 13),
-                "FLM" => Field(7, 14),
-                "L" => Field(6),
-                "W" or "R" => Field(15),
-                "U" => Field(16, 19),
-                "DRM" => Field(18, 20),
-                "RM" => Field(19, 20),
-                "RMC" => Field(21, 22),
-                "DCMX" => Operands(row).Contains("BF") ? Field(9, 15) : Field(11, 15) | Field(25) | Field(29),
-                _ => throw new InvalidOperationException($"{row.Declaration.Mnemonic}: operand {operand} is not known here"),
-            };
+            // Exponents are adjusted in some instructions only; the exact-arithmetic tests cover it.
+            return new() { Skip = true };
         }
 
-        return bits;
-
-        static uint Field(int first, int last = -1) => (uint)((1UL << (Math.Max(first, last) - first + 1)) - 1) << (31 - Math.Max(first, last));
-    }
-
-    private static string Registers(InstructionRecord record)
-    {
-        var text = new StringBuilder();
-        for (var n = 0; n < 2 * InstructionRecord.Registers; n++)
-        {
-            text.Append($" v{InstructionRecord.VsrNumber(n)}={record.Vsr[2 * n]:X16}_{record.Vsr[(2 * n) + 1]:X16}");
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>FPSCR bits in which QEMU 7.2 is known not to follow the ISA.</summary>
-    private static ulong IgnoredStatus(string mnemonic, InstructionRecord start, InstructionRecord expected)
-    {
+        ulong cr = uint.MaxValue;
+        ulong vsr = ulong.MaxValue;
         ulong ignored = 0;
 
         // FR is never computed; the exact-arithmetic tests cover it.
         ignored |= mnemonic.StartsWith('m') ? 0 : Fpscr.FR;
 
-        // FX is set by an exception whose bit was on already, too.
-        ignored |= (start.Fpscr & Fpscr.Exceptions) != 0 && !mnemonic.StartsWith('m') ? Fpscr.FX : 0;
+        // FX is set by an exception whose bit was on already, too; mtfsb1 does not set it, nor NI.
+        ignored |= (start & Fpscr.Exceptions) != 0 && !mnemonic.StartsWith('m') ? Fpscr.FX : 0;
+        ignored |= mnemonic == "mtfsb1[.]" ? Fpscr.FX | Fpscr.NI : 0;
+        cr &= (ignored & Fpscr.FX) != 0 ? ~0x0800_0000u : uint.MaxValue;
 
-        // A signal frame holds the low word only.
-        ignored |= (expected.Fpscr & Fpscr.FEX) != 0 ? Fpscr.DRN : 0;
+        // A signal frame holds the low word only, and CR1 and CR6 are not set before it.
+        ignored |= raised ? Fpscr.DRN : 0;
+        cr &= raised && mnemonic.EndsWith("[.]", StringComparison.Ordinal) ? ~0x0F00_00F0u : uint.MaxValue;
 
         // FI belongs to scalar arithmetic only, but is cleared by these too; an enabled invalid operation should clear it.
-        var invalid = (start.Fpscr & Fpscr.VE) != 0 && (expected.Fpscr & Fpscr.VX) != 0;
-        ignored |= invalid || mnemonic.StartsWith("xv", StringComparison.Ordinal) || mnemonic.StartsWith("fcmp", StringComparison.Ordinal) ? Fpscr.FI : 0;
+        var invalid = (start & Fpscr.VE) != 0 && (expected & Fpscr.VX) != 0;
+        var compares = mnemonic.StartsWith("fcmp", StringComparison.Ordinal);
+        ignored |= invalid || vector || compares ? Fpscr.FI : 0;
 
         // C: comparisons keep it; for a result in single or half it should tell denormals of that format.
-        ignored |= mnemonic.StartsWith("fcmp", StringComparison.Ordinal) || RoundsNarrow(mnemonic) ? Fpscr.C : 0;
+        ignored |= compares || RoundsNarrow(mnemonic) ? Fpscr.C : 0;
 
         // FPRF: undefined after conversion to integer; not set by these conversions from integer.
-        ignored |= mnemonic.StartsWith("fcti", StringComparison.Ordinal) || mnemonic is "fcfids[.]" or "fcfidu[.]" or "fcfidus[.]" ? Fpscr.FPRF : 0;
+        var toWord = mnemonic.StartsWith("fctiw", StringComparison.Ordinal);
+        ignored |= toWord || mnemonic.StartsWith("fctid", StringComparison.Ordinal) || mnemonic is "fcfids[.]" or "fcfidu[.]" or "fcfidus[.]" ? Fpscr.FPRF : 0;
 
-        // mtfsb1 does not note in FX the exception it turns on, and does not set NI.
-        ignored |= mnemonic == "mtfsb1[.]" ? Fpscr.FX | Fpscr.NI : 0;
-
-        // An enabled invalid operation in one element keeps it from looking at the next.
-        var stopped = invalid || (start.Fpscr & Fpscr.ZE & (expected.Fpscr >> 22)) != 0;
-        ignored |= mnemonic.StartsWith("xv", StringComparison.Ordinal) && stopped ? Fpscr.Exceptions : 0;
-
-        // With an overflow in one element and an underflow in another it records the first only.
-        ignored |= mnemonic.StartsWith("xv", StringComparison.Ordinal) && (expected.Fpscr & Fpscr.OX) != 0 ? Fpscr.UX : 0;
-
-        // VXVC notes VXSNAN even where that is enabled and so the only cause.
+        // VXVC is noted beside an enabled VXSNAN, which should be the only cause.
         ignored |= mnemonic == "fcmpo" && invalid ? Fpscr.VXVC : 0;
-        return ignored;
+
+        // An enabled exception in one element keeps QEMU from looking at the next; of overflow and underflow it records one.
+        var stopped = invalid || (start & Fpscr.ZE & (expected >> EnableDistance)) != 0;
+        ignored |= vector && stopped ? Fpscr.Exceptions | Fpscr.VX : 0;
+        ignored |= vector && (expected & Fpscr.OX) != 0 ? Fpscr.UX : 0;
+
+        // Elements after an invalid one are taken for invalid too. The high half of a word in an FPR is undefined.
+        vsr = mnemonic.StartsWith("xvcv", StringComparison.Ordinal) && (expected & Fpscr.VXCVI) != 0 ? 0 : toWord ? uint.MaxValue : vsr;
+        return new() { CrMask = cr, FpscrMask = ~ignored, VsrHighMask = vsr, VsrLowMask = vsr };
     }
 
     /// <summary>FPSCR control bits that QEMU 7.2 does not treat as the ISA has it; instructions are compared without.</summary>
@@ -291,63 +265,4 @@ public unsafe class InstructionDifferentialTests
         mnemonic is "frsp[.]" or "xsrsp" or "xscvdphp" or "xscvdpsp"
         || mnemonic.EndsWith("s[.]", StringComparison.Ordinal)
         || (mnemonic.StartsWith("xs", StringComparison.Ordinal) && mnemonic.EndsWith("sp", StringComparison.Ordinal));
-
-    private static string Describe(string mnemonic, InstructionRecord start, InstructionRecord expected, InstructionRecord actual)
-    {
-        var text = new StringBuilder();
-        var adjusted = actual.Fpscr & ((start.Fpscr & (Fpscr.OE | Fpscr.UE)) << 22);
-        if (adjusted != 0)
-        {
-            // Enabled overflow and underflow: QEMU adjusts exponents in some instructions only.
-            return "";
-        }
-
-        if (expected.Word != actual.Word)
-        {
-            return $" signal {expected.Word}";
-        }
-
-        var mask = ~IgnoredStatus(mnemonic, start, expected);
-
-        // An enabled exception keeps QEMU from setting CR1 and CR6.
-        var fields = mnemonic.EndsWith("[.]", StringComparison.Ordinal) && (expected.Fpscr & Fpscr.FEX) != 0 ? ~0x0F00_00F0UL : ulong.MaxValue;
-        fields &= (mask & Fpscr.FX) == 0 ? ~0x0800_0000UL : ulong.MaxValue;
-        Add("CR", expected.Cr & fields, actual.Cr & fields);
-        Add("XER", expected.Xer, actual.Xer);
-        Add("FPSCR", expected.Fpscr & mask, actual.Fpscr & mask);
-        Add("VSCR", expected.Vscr, actual.Vscr);
-        for (var n = 0; n < InstructionRecord.Registers; n++)
-        {
-            Add($"r{InstructionRecord.FirstRegister + n}", expected.Gpr[n], actual.Gpr[n]);
-        }
-
-        if (mnemonic.StartsWith("xvcv", StringComparison.Ordinal) && (expected.Fpscr & Fpscr.VXCVI) != 0)
-        {
-            // QEMU takes elements after an invalid one for invalid too.
-            return text.ToString();
-        }
-
-        // The high half of a word in an FPR is undefined.
-        var defined = mnemonic.StartsWith("fctiw", StringComparison.Ordinal) ? uint.MaxValue : ulong.MaxValue;
-        for (var n = 0; n < 4 * InstructionRecord.Registers; n++)
-        {
-            if (mnemonic is "xsmaxcdp" && (expected.Vsr[n] | actual.Vsr[n]) << 1 == 0)
-            {
-                // Of equal zeros the second is the result; QEMU has it the other way round.
-                continue;
-            }
-
-            Add($"v{InstructionRecord.VsrNumber(n / 2)}.{n % 2}", expected.Vsr[n] & defined, actual.Vsr[n] & defined);
-        }
-
-        return text.ToString();
-
-        void Add(string name, ulong wanted, ulong got)
-        {
-            if (wanted != got)
-            {
-                text.Append($" {name}: QEMU {wanted:X} got {got:X};");
-            }
-        }
-    }
 }

@@ -26,7 +26,8 @@ public sealed unsafe class RandomProgramTests
     {
         if (Oracles.SharedFile(Archive) is not { } archive)
         {
-            Oracles.Missing($"shared/oracles/{Archive} is not beside the repository");
+            // Not in any package: who has only the repository can't get it.
+            Assert.Ignore($"shared/oracles/{Archive} is not beside the repository");
             return;
         }
 

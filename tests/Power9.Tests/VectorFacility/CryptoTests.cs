@@ -40,8 +40,12 @@ public sealed class CryptoTests
         message.CopyTo(block, 0);
         block[message.Length] = 0x80;
         block[63] = (byte)(8 * message.Length);
-        uint Sigma(uint x, bool upper, bool one) =>
-            (uint)machine.Apply("vshasigmaw", new UInt128(0, x), bits: (upper ? 0x8000u : 0) | (one ? 0x800u : 0));
+        uint Sigma(uint x, bool upper, bool one)
+        {
+            machine.SetVr(1, new UInt128(0, x));
+            Assert.That(machine.Run("vshasigmaw", 4, 1, bits: (upper ? 0x8000u : 0) | (one ? 0x800u : 0)), Is.True);
+            return (uint)machine.Vr(4);
+        }
 
         var w = new uint[64];
         for (int n = 0; n < 64; n++)
@@ -74,8 +78,9 @@ public sealed class CryptoTests
         using var machine = new VectorMachine();
         const ulong X = 0x8123456789ABCDEF;
         ulong expected = BitOperations.RotateRight(X, first) ^ BitOperations.RotateRight(X, second) ^ (shifts ? X >> third : BitOperations.RotateRight(X, third));
-        UInt128 result = machine.Apply("vshasigmad", new UInt128(X, X), bits: (upper ? 0x8000u : 0) | (one * 0x2800));
-        Assert.That(result, Is.EqualTo(new UInt128(expected, expected)));
+        machine.SetVr(1, new UInt128(X, X));
+        Assert.That(machine.Run("vshasigmad", 4, 1, bits: (upper ? 0x8000u : 0) | (one * 0x5000)), Is.True);
+        Assert.That(machine.Vr(4), Is.EqualTo(new UInt128(expected, expected)));
     }
 
     [TestCase("vpmsumb", 8)]

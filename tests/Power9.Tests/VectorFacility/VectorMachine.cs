@@ -72,7 +72,7 @@ internal sealed unsafe class VectorMachine : IDisposable
         SetVr(2, b);
         SetVr(3, c);
         if (!Run(mnemonic, 4, 1, 2, 3, bits))
-            throw new InvalidOperationException($"{mnemonic} took an interrupt to {Nia:x}, HEIR {S->Spr[SprNumber.HEIR]:x8} HSRR0 {S->Spr[SprNumber.HSRR0]:x} HSRR1 {S->Spr[SprNumber.HSRR1]:x} SRR0 {S->Spr[SprNumber.SRR0]:x} word {BitConverter.ToUInt32(Bytes(next - 4, 4)):x}");
+            throw new InvalidOperationException($"{mnemonic} took an interrupt to {Nia:x}, HEIR {S->Spr[SprNumber.HEIR]:x8}");
         return Vr(4);
     }
 
@@ -84,7 +84,11 @@ internal sealed unsafe class VectorMachine : IDisposable
 
     private static uint Encode(string mnemonic, int t, int a, int b, int c)
     {
-        InstructionRow row = InstructionTable.Instance.Rows.First(r => r.Declaration.Mnemonic == mnemonic || r.MnemonicOf(RecordBit(r)) == mnemonic);
+        // A row that comes in two encodings (PS) is meant with the bit off, which bits can set.
+        (InstructionRow row, uint record) = InstructionTable.Instance.Rows
+            .OrderBy(row => row.Value)
+            .SelectMany(row => new[] { (row, 0u), (row, RecordBit(row)) })
+            .First(candidate => candidate.row.MnemonicOf(candidate.Item2) == mnemonic);
         uint word = ((uint)(t & 31) << 21) | ((uint)(a & 31) << 16) | ((uint)(b & 31) << 11) | ((uint)(c & 31) << 6);
         uint extensions = row.Declaration.Form switch
         {
@@ -94,8 +98,7 @@ internal sealed unsafe class VectorMachine : IDisposable
             Form.XX4 => (uint)((t >> 5) | (b >> 5 << 1) | (a >> 5 << 2) | (c >> 5 << 3)),
             _ => 0,
         };
-        uint record = row.Declaration.Mnemonic != mnemonic ? RecordBit(row) : 0;
-        return ((word | extensions) & ~row.Mask) | row.Value | record;
+        return ((word | extensions) & ~row.Mask) | row.Value | (record & ~row.Mask);
     }
 
     private static uint RecordBit(InstructionRow row) => 1u << (31 - FormFields.RcBit(row.Declaration.Form));

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using RenodeUvmem.Platform;
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Ultravisor.Pages;
+
+namespace RenodeUvmem.Uvmem.Reporting;
+
+/// <summary>
+/// --trace: events in the JSON format of Chrome's trace viewer, which Perfetto opens too. A process is a partition, a thread a CPU, time is guest time.
+/// Calls to the hypervisor are spans, everything else is a moment; page states are counters.
+/// </summary>
+internal sealed class EventTrace : IUltravisorEvents, IDisposable
+{
+    private const double TicksPerMicrosecond = Cpu.TimeBaseFrequency / 1e6;
+
+    // The writer keeps what it was given until told to pass it on.
+    private const int FlushAt = 1 << 16;
+
+    private readonly Utf8JsonWriter json;
+    private readonly Machine machine;
+    private readonly PageCensus census;
+
+    public EventTrace(Stream stream, Machine machine, PageCensus census)
+    {
+        this.machine = machine;
+        this.census = census;
+        json = new Utf8JsonWriter(stream);
+        json.WriteStartObject();
+        json.WriteString("displayTimeUnit", "ns");
+        json.WriteStartArray("traceEvents");
+    }
+
+    public void Record(in UvEvent happened)
+    {
+        (string phase, string name) = happened.Kind switch
+        {
+            UvEventKind.ReverseCall or UvEventKind.Reflection => ("B", EventText.HCallName(happened.Number)),
+            UvEventKind.ReverseResult => ("E", EventText.HCallName(happened.Number)),
+            UvEventKind.UltraCall => ("i", EventText.UltraCallName(happened.Number)),
+            UvEventKind.Interrupt => ("i", $"interrupt 0x{happened.Number:x}"),
+            UvEventKind.Injection => ("i", $"injection 0x{happened.Number:x}"),
+            UvEventKind.PageState => ("C", "pages"),
+            _ => ("i", happened.Text ?? happened.Kind.ToString()),
+        };
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("cat", happened.Kind.ToString());
+        json.WriteString("ph", phase);
+        json.WriteNumber("ts", Microseconds(happened.Cpu));
+        json.WriteNumber("pid", happened.Lpid);
+        json.WriteNumber("tid", happened.Cpu);
+        if (phase == "i")
+            json.WriteString("s", "t");
+        json.WriteStartObject("args");
+        if (phase == "C")
+            WriteCounters(happened.Lpid);
+        else
+            json.WriteString("text", EventText.Format(happened));
+        json.WriteEndObject();
+        json.WriteEndObject();
+        if (json.BytesPending > FlushAt)
+            json.Flush();
+    }
+
+    public void Dispose()
+    {
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Dispose();
+    }
+
+    // SECURE is left out: nearly all frames are, and the others would not be seen beside them.
+    private void WriteCounters(ulong lpid)
+    {
+        foreach (PageState state in Enum.GetValues<PageState>())
+        {
+            if (state != PageState.SECURE && census.Entered(state) != 0)
+                json.WriteNumber(state.ToString(), census.Now(lpid, state));
+        }
+    }
+
+    private double Microseconds(int cpu) => (machine.Find((ulong)Math.Max(cpu, 0)) ?? machine.All[0]).Cpu.Ticks / TicksPerMicrosecond;
+}

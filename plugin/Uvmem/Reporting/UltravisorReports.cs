@@ -1,0 +1,45 @@
+using RenodeUvmem.Platform;
+using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Uvmem.Options;
+
+namespace RenodeUvmem.Uvmem.Reporting;
+
+/// <summary>What a run writes about its ultravisor: --log-ucalls, --trace, and the numbers of the summary.</summary>
+internal sealed class UltravisorReports : IDisposable
+{
+    private readonly Machine machine;
+    private readonly Stream? traceFile;
+    private readonly List<IUltravisorEvents> takers = [];
+    private bool disposed;
+
+    /// <summary>Opens the files.</summary>
+    public UltravisorReports(Machine machine, BootOptions options, OutputFiles files)
+    {
+        this.machine = machine;
+        takers.Add(Census);
+        if (options.LogUcalls)
+            takers.Add(new EventLog(options.LogUcallsFile is null ? Console.Error : new StreamWriter(files.Create("--log-ucalls", options.LogUcallsFile))));
+        if (options.Trace is not null)
+            traceFile = files.Create("--trace", options.Trace);
+    }
+
+    public PageCensus Census { get; } = new();
+
+    /// <summary>All files are open: begin to write.</summary>
+    public void Start()
+    {
+        if (traceFile is not null)
+            takers.Add(new EventTrace(traceFile, machine, Census));
+        if (machine.Ultravisor is not null)
+            machine.Ultravisor.Events = new EventFan(takers);
+    }
+
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        foreach (IUltravisorEvents taker in takers)
+            (taker as IDisposable)?.Dispose();
+    }
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Runs Debian's QEMU (powernv9) and this machine in turns on the same kernel and root file systems and compares them.
+# usage: ./scripts/bench.sh [ROUNDS]   (default 3)
+set -eEuo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib/common.sh
+. scripts/lib/packages.sh
+. scripts/lib/emulator.sh
+
+rounds=${1:-3}
+[[ $rounds =~ ^[1-9][0-9]?$ ]] || die "ROUNDS is $rounds, expected 1 to 99"
+scripts/setup.sh
+install_missing qemu-system-ppc
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+ticks=$(getconf CLK_TCK)
+now_us() { local t=$EPOCHREALTIME; echo $((10#${t/[.,]/})); }
+cpu_ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat" 2>/dev/null || echo 0; }
+peak_kib() { awk '/^VmHWM/ { print $2 }' "/proc/$1/status" 2>/dev/null || true; }
+
+# story NAME COMMAND...: runs it, its console on standard output, and appends one line to NAME.csv:
+# wall and CPU milliseconds from the kernel's first line to power-off, peak memory in KiB, instructions (0: not known).
+story() {
+    local name=$1 pipe=$work/pipe pid line begin=0 cpu0=0 cpu=0 kib=0 end ok=
+    shift
+    rm -f "$pipe"
+    mkfifo "$pipe"
+    "$@" </dev/null >"$pipe" 2>"$work/errors" &
+    pid=$!
+    exec 9<"$pipe"
+    while IFS= read -r line <&9; do
+        case $line in
+            "guest| "*) ;;
+            *"Linux version"*) begin=$(now_us) cpu0=$(cpu_ticks $pid) ;;
+            *"RUN PASS"*) ok=1 ;;
+            # The machine is still there: the last moment to look at it.
+            *"reboot: Power down"*) end=$(now_us) cpu=$(cpu_ticks $pid) kib=$(peak_kib $pid) ;;
+        esac
+    done
+    exec 9<&-
+    wait "$pid" || true
+    if [ -z "$ok" ] || [ "$begin" = 0 ]; then
+        tail -n 5 "$work/errors" >&2
+        die "$name did not tell its story to the end"
+    fi
+    local instructions
+    instructions=$(awk '$1 == "instructions" && NF == 2 { gsub(",", "", $2); print $2 }' "$work/errors")
+    echo "$(((end - begin) / 1000)) $(((cpu - cpu0) * 1000 / ticks)) ${kib:-0} ${instructions:-0}" >>"$work/$name.csv"
+}
+
+machine=(dotnet "$emulator_program" boot --kernel "$images/vmlinux" --initrd "$images/host-initrd.cpio" --memory 2G)
+peer=(qemu-system-ppc64 -M powernv9 -m 2G -smp 1 -nographic -monitor none -serial stdio
+    -kernel "$images/vmlinux" -initrd "$images/host-initrd.cpio")
+for ((round = 1; round <= rounds; round++)); do
+    say "round $round of $rounds"
+    story qemu-normal "${peer[@]}" -append "console=hvc0 xive=off uvmem.run=normal uvmem.peer"
+    story uvmem-normal "${machine[@]}" --append "console=hvc0 uvmem.run=normal"
+    story uvmem-secure "${machine[@]}" --ultravisor --secure-memory 1G --append "console=hvc0 uvmem.run=secure"
+done
+
+# column FILE N: minimum, median, maximum.
+column() { sort -n -k"$2,$2" "$work/$1.csv" | awk -v c="$2" '{ v[NR] = $c } END { print v[1], v[int((NR + 1) / 2)], v[NR] }'; }
+seconds() { awk '{ printf "%.2f (%.2f-%.2f)", $2 / 1000, $1 / 1000, $3 / 1000 }'; }
+
+echo
+echo "From the hypervisor kernel's first line to power-off, $rounds rounds: median (minimum-maximum)"
+printf '%-22s %-22s %-22s %10s %16s\n' story "wall s" "CPU s" "peak MiB" "M instructions/s"
+for name in qemu-normal uvmem-normal uvmem-secure; do
+    rate=$(awk '$4 > 0 { n++; sum += $4 / $2 / 1000 } END { if (n) printf "%.0f", sum / n; else print "-" }' "$work/$name.csv")
+    printf '%-22s %-22s %-22s %10s %16s\n' "$name" "$(column $name 1 | seconds)" "$(column $name 2 | seconds)" \
+        "$(column $name 3 | awk '{ printf "%d", $2 / 1024 }')" "$rate"
+done
+median() { column "$1" 2 | awk '{ print $2 }'; }
+echo
+awk -v q="$(median qemu-normal)" -v n="$(median uvmem-normal)" -v s="$(median uvmem-secure)" \
+    'BEGIN { printf "CPU time, uvmem / QEMU, same story: %.2f\nCPU time, secure / normal story: %.2f\n", n / q, s / n }'
+echo "Instructions per second count CPU time from the first line on; QEMU does not count its own."
+echo "Peak memory is the whole process, RAM of the guest that was touched included."

@@ -1,0 +1,153 @@
+using System.Text;
+using NUnit.Framework;
+using RenodeUvmem.Platform;
+using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Ultravisor.Rules;
+
+namespace RenodeUvmem.Boot.Tests.Support;
+
+/// <summary>One boot of the whole machine, from power-on to its end, and what was seen. Tests share boots; each is run once.</summary>
+internal sealed class BootRecord
+{
+    // Far more than any boot here; a guest that hangs becomes a failure.
+    private const long InstructionLimit = 40_000_000_000;
+
+    private readonly Frames frames = new();
+
+    private BootRecord(string name) => Name = name;
+
+    /// <summary>Name of the boot, also of the files that it leaves beside the tests.</summary>
+    public string Name { get; }
+
+    /// <summary>How it ended.</summary>
+    public RunResult End { get; private set; } = null!;
+
+    /// <summary>Instructions executed.</summary>
+    public long Instructions { get; private set; }
+
+    /// <summary>All bytes on the console.</summary>
+    public byte[] Output { get; private set; } = [];
+
+    /// <summary>Lines on the console.</summary>
+    public List<ConsoleLine> Lines { get; } = [];
+
+    /// <summary>Everything the ultravisor did.</summary>
+    public List<UvEvent> Events { get; } = [];
+
+    /// <summary>
+    /// What was found at each checkpoint of the guest, at the end, and when the hypervisor is asked for H_SVM_INIT_DONE, has answered it
+    /// (a second one of that name), or ends an SVM (UV_SVM_TERMINATE).
+    /// </summary>
+    public List<Checkpoint> Checkpoints { get; } = [];
+
+    /// <summary>Those of <see cref="Events"/> that are UV_PAGE_IN with a page of nothing but zeros.</summary>
+    public HashSet<int> ZeroPageIns { get; } = [];
+
+    /// <summary>What the machine warned of.</summary>
+    public List<string> Warnings { get; private set; } = [];
+
+    /// <summary>Runs a machine.</summary>
+    /// <param name="name">Name of the boot.</param>
+    /// <param name="run">The word uvmem.run= of firmware/README.md.</param>
+    /// <param name="secureMemory">Bytes of secure memory, or null for a machine without an ultravisor.</param>
+    /// <param name="ultravisor">Settings of the ultravisor.</param>
+    /// <param name="rules">Rules that apply from the moment a row begins, by its name.</param>
+    public static BootRecord Of(string name, string run, ulong? secureMemory, UltravisorOptions? ultravisor = null, ILookup<string, string>? rules = null)
+    {
+        var boot = new BootRecord(name);
+        var options = new MachineOptions
+        {
+            Kernel = Images.Kernel,
+            Initrd = Images.Initrd,
+            CommandLine = $"console=hvc0 uvmem.run={run}",
+            Ultravisor = secureMemory is not null,
+            SecureMemory = secureMemory ?? 0,
+            UltravisorOptions = ultravisor ?? new UltravisorOptions(),
+        };
+        boot.Run(options, rules);
+        boot.WriteFiles();
+        return boot;
+    }
+
+    /// <summary>The part of the boot in which a row ran.</summary>
+    public Segment Row(string name)
+    {
+        int begin = Lines.FindIndex(line => line.Text == $"CASE {name} BEGIN");
+        int end = begin < 0 ? -1 : Lines.FindIndex(begin, line => line.Text.StartsWith($"CASE {name} END", StringComparison.Ordinal));
+        Assert.That(end, Is.GreaterThan(begin), $"the machine's console shows no end of row {name}; see {ConsoleFile}");
+        return new Segment(this, begin, end);
+    }
+
+    /// <summary>The whole boot.</summary>
+    public Segment All => new(this, 0, Lines.Count - 1);
+
+    /// <summary>Fails unless a line of the console contains a text.</summary>
+    public void HasLine(string text) =>
+        Assert.That(Lines.Any(line => line.Text.Contains(text, StringComparison.Ordinal)), Is.True, $"no console line contains '{text}'; see {ConsoleFile}");
+
+    private string ConsoleFile => Path.Combine(TestContext.CurrentContext.WorkDirectory, "boots", Name + ".console.txt");
+
+    private string EventFile => Path.Combine(TestContext.CurrentContext.WorkDirectory, "boots", Name + ".events.txt");
+
+    private void Run(MachineOptions options, ILookup<string, string>? rules)
+    {
+        var console = new SilentConsole();
+        var warnings = new MachineWarnings();
+        using var machine = new Machine(options, console, warnings);
+        var pool = new SecurePool(machine.Memory, options.SecureMemory);
+        machine.ConsoleLines.Completed += text =>
+        {
+            Lines.Add(new ConsoleLine(text, Events.Count));
+            if (text.StartsWith("@checkpoint ", StringComparison.Ordinal))
+                Checkpoints.Add(Take(text["@checkpoint ".Length..], machine, pool));
+            foreach (string rule in RulesOf(text, rules))
+                machine.Ultravisor!.Rules.Add(RuleParser.Parse(rule));
+        };
+        if (machine.Ultravisor is not null)
+            machine.Ultravisor.Events = new Recorder(this, machine, pool);
+        End = machine.Run(new RunLimits { Instructions = InstructionLimit });
+        Checkpoints.Add(Take("end", machine, pool));
+        Instructions = machine.Instructions;
+        Output = console.Output;
+        Warnings = warnings.Lines;
+    }
+
+    private static IEnumerable<string> RulesOf(string line, ILookup<string, string>? rules) =>
+        rules is not null && line.Split(' ') is ["CASE", var row, "BEGIN"] ? rules[row] : [];
+
+    private Checkpoint Take(string name, Machine machine, SecurePool pool) =>
+        new(name, Events.Count, MemoryScan.Find(machine.Memory, Images.Marker), frames.SecureCount, machine.Ultravisor is null ? 0 : pool.Used);
+
+    private void WriteFiles()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(ConsoleFile)!);
+        File.WriteAllBytes(ConsoleFile, Output);
+        File.WriteAllLines(EventFile, Events.Select(happened => EventText.Format(happened)), Encoding.UTF8);
+    }
+
+    private sealed unsafe class Recorder(BootRecord boot, Machine machine, SecurePool pool) : IUltravisorEvents
+    {
+        public void Record(in UvEvent happened)
+        {
+            if (IsCall(happened, UltraCall.UV_PAGE_IN) && IsZero(happened.Args[1]))
+                boot.ZeroPageIns.Add(boot.Events.Count);
+            boot.frames.Apply(happened);
+            boot.Events.Add(happened);
+            if (IsCall(happened, UltraCall.UV_SVM_TERMINATE))
+                boot.Checkpoints.Add(boot.Take(nameof(UltraCall.UV_SVM_TERMINATE), machine, pool));
+            else if (happened is { Kind: UvEventKind.ReverseCall or UvEventKind.ReverseResult, Number: (ulong)HCall.H_SVM_INIT_DONE })
+                boot.Checkpoints.Add(boot.Take(nameof(HCall.H_SVM_INIT_DONE), machine, pool));
+        }
+
+        private static bool IsCall(in UvEvent happened, UltraCall call) => happened.Kind == UvEventKind.UltraCall && happened.Number == (ulong)call;
+
+        private bool IsZero(ulong real)
+        {
+            byte* page = machine.Memory.Pointer(real, Frames.Size);
+            return page != null && !new ReadOnlySpan<byte>(page, (int)Frames.Size).ContainsAnyExcept((byte)0);
+        }
+    }
+}

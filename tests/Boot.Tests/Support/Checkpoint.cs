@@ -1,0 +1,9 @@
+namespace RenodeUvmem.Boot.Tests.Support;
+
+/// <summary>What a look at the machine found at one moment.</summary>
+/// <param name="Name">The guest's name for it, "end", or the name of the call at whose event it was.</param>
+/// <param name="Event">Number of events before it; that of the call included.</param>
+/// <param name="Leaks">Real addresses in normal memory where the guest's marker stands.</param>
+/// <param name="SecureFrames">Frames that are SECURE for the ultravisor.</param>
+/// <param name="PoolUsed">Frames that are in secure memory for the hypervisor.</param>
+internal sealed record Checkpoint(string Name, int Event, IReadOnlyList<ulong> Leaks, int SecureFrames, int PoolUsed);
