@@ -41,7 +41,7 @@ internal static class BootCommand
 
         var wall = Stopwatch.StartNew();
         TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
-        RunResult result = machine.Run(new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token });
+        RunResult result = RunToEnd(machine, new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token });
         TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
         wall.Stop();
 
@@ -62,6 +62,20 @@ internal static class BootCommand
 
         Console.Error.Write(Summary.Of(machine, events.Census, result, wall.Elapsed, cpu));
         return ExitCodeOf(result.End, scan.Found);
+    }
+
+    // A fault of the emulator is reported like one of the guest: with what its processors were doing.
+    private static RunResult RunToEnd(Machine machine, RunLimits limits)
+    {
+        try
+        {
+            return machine.Run(limits);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            string place = e.TargetSite is { } method ? $" in {method.DeclaringType?.Name}.{method.Name}" : "";
+            return new RunResult(RunEnd.CheckStop, $"uvmem itself failed{place}, {e.GetType().Name}: {e.Message}", null);
+        }
     }
 
     private static MachineOptions ToMachineOptions(BootOptions options) => new()

@@ -8,6 +8,7 @@ internal static class KnownVectorDeviations
     private const int Cr6Shift = 4;
     private const ulong Cr6Comparison = 0xE0;
     private const int SO = 1;
+    private const int EQ = 2;
 
     // QEMU writes VRT before it looks at the operands once more.
     private static readonly string[] Decimal = ["bcdcpsgn.", "bcdsetsgn.", "bcdctn.", "bcdctz.", "bcdctsq.", "bcdcfn.", "bcdcfz."];
@@ -16,7 +17,7 @@ internal static class KnownVectorDeviations
     [
         // I 7.6.3: doubleword 1 is undefined. It becomes 0 here, as ISA 3.1 has it; QEMU keeps it.
         new(
-            name => name is "mtvsrd" or "mtvsrwa" or "mtvsrwz" or "lxsdx" or "lxsibzx" or "lxsihzx" or "lxsiwax" or "lxsiwzx" or "lxsspx",
+            name => name is "mtvsrd" or "mtvsrwa" or "mtvsrwz" or "lxsd" or "lxssp" or "lxsdx" or "lxsibzx" or "lxsihzx" or "lxsiwax" or "lxsiwzx" or "lxsspx",
             (t, _, _) => t with { VsrLowMask = 0 }),
 
         // I 6.14.2: undefined if the element reaches beyond the register.
@@ -28,6 +29,9 @@ internal static class KnownVectorDeviations
 
         // I 6.17.1: an invalid operand sets SO alone and leaves VRT undefined. QEMU misses it in operands of equal magnitude.
         new(name => name is "bcdadd." or "bcdsub.", (t, input, _) => IsValid(Vr(input, A(input))) && IsValid(Vr(input, B(input))) ? t : t with { Skip = true }),
+
+        // I 6.17.1: CR6 compares the sum with zero: for 0 + 0 it is EQ. QEMU adds GT or LT by the sign code.
+        new(name => name is "bcdadd." or "bcdsub.", (t, _, expected) => (Cr6(expected) & EQ) != 0 ? t with { CrMask = t.CrMask & ~0xC0UL } : t),
         new(name => name.StartsWith("bcd", StringComparison.Ordinal), (t, _, expected) => Cr6(expected) == SO ? t with { VsrHighMask = 0, VsrLowMask = 0 } : t),
         new(name => name is "bcdcfsq.", (t, _, expected) => (Cr6(expected) & SO) != 0 ? t with { VsrHighMask = 0, VsrLowMask = 0 } : t),
         new(Decimal.Contains, (t, input, _) => T(input) == A(input) || T(input) == B(input) ? t with { Skip = true } : t),

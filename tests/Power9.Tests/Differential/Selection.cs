@@ -41,11 +41,14 @@ internal static class Selection
 
     private static IEnumerable<RowShape> Rows() =>
         InstructionTable.Instance.Rows
-            .Where(row => row.Declaration.Privilege == Privilege.Problem && !Excluded.Contains(row.Declaration.Mnemonic) && !IsTransactional(row))
+            .Where(row => row.Declaration.Privilege == Privilege.Problem && !Excluded.Contains(row.Declaration.Mnemonic) && !IsTransactional(row) && !IsDecimal(row))
             .OrderBy(row => row.Declaration.Mnemonic, StringComparer.Ordinal)
             .Select(row => new RowShape(row));
 
     private static bool IsBranch(RowShape shape) => shape.Fields.Any(field => field.Name is "LI" or "BD" or "BO") || shape.Mnemonic.StartsWith("bc", StringComparison.Ordinal) && shape.Row.Declaration.Opcode == 19;
 
     private static bool IsTransactional(InstructionRow row) => row.Declaration.Mnemonic.StartsWith('t') && row.Declaration.Opcode == 31 && row.Declaration.Mnemonic is not ("tw" or "td");
+
+    // Chapter 5 of Book I: its operands are of little use when random, so that it has tests of its own.
+    private static bool IsDecimal(InstructionRow row) => row.Declaration.Section.StartsWith("I 5.", StringComparison.Ordinal);
 }
