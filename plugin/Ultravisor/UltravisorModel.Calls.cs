@@ -4,7 +4,6 @@ using RenodeUvmem.Ultravisor.Calls;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
-using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor;

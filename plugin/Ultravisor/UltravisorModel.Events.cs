@@ -1,5 +1,6 @@
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
@@ -36,7 +37,7 @@ public sealed unsafe partial class UltravisorModel
         if (Events is null)
             return;
         string outcome = rule.Return is { } code ? $"answered {UReturn.Text(code)}" : $"{rule.Hypercall} = {UReturn.Text(rule.HypercallResult ?? 0)}";
-        Raise(current, 0, UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
+        Raise(current, current!.State->Spr[SprNumber.LPIDR], UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
     }
 
     private static void Count(SortedDictionary<ulong, CallCounter> counters, ulong number, string name, long result)

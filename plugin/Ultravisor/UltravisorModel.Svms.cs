@@ -1,4 +1,3 @@
-using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
 using RenodeUvmem.Ultravisor.Pages;

@@ -2,7 +2,6 @@ using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
-using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Calls;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Pages;

@@ -28,7 +28,7 @@ internal sealed class CommandLineTests
             Assert.That(output, Does.Contain(option));
     }
 
-    [TestCase("fly", "fly: no such command")]
+    [TestCase("fly", "fly: no such command, expected boot, disasm or isa")]
     [TestCase("boot", "--kernel: expected")]
     [TestCase("boot --kernal x", "--kernal: no such option, did you mean --kernel?")]
     [TestCase("boot vmlinux", "vmlinux: expected an option")]
@@ -104,6 +104,33 @@ internal sealed class CommandLineTests
         Assert.That(errors, Does.Contain("the guest went wild").And.Contain("GPR00").And.Contain("Call trace:").And.Contain("h_instr"));
         Assert.That(errors, Does.Not.Contain("   at "), "no .NET stack trace");
     }
+
+    [Test]
+    public void KernelsAreDisassembled()
+    {
+        // Encodings and text as GNU objdump -d prints them.
+        string kernel = files.Write("vmlinux", ElfBuilder.OfWords(0x38600005, 0x4E800020).Build());
+        (int code, string output, string errors) = Run("disasm", "--kernel", BigEndian(kernel), "--count", "2");
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(output, Does.Contain("c000000000000000 38600005").And.Contain("c000000000000004 4e800020").And.Contain("lr"));
+    }
+
+    [TestCase("disasm --kernel K --at nowhere", "--at: 'nowhere' is neither a symbol")]
+    [TestCase("disasm --kernel K --at 1234", "--at: the file has no instruction at 0x1234")]
+    [TestCase("disasm --kernel K --count 0", "--count: '0' is no number")]
+    [TestCase("isa frobnicate", "frobnicate: no instruction has this in its name")]
+    public void ExtrasRefuseBadInput(string line, string message) => BadInputIsOneLineAndExitCode2(line, message);
+
+    [Test]
+    public void InstructionsAreListed()
+    {
+        (int code, string output, _) = Run("isa", "urfid");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("urfid").And.Contain("4c000264"));
+    }
+
+    // The builder's code is big-endian; a file that says so is disassembled as such.
+    private string BigEndian(string kernel) => files.Write("big", new ElfBuilder { LittleEndian = false, Code = File.ReadAllBytes(kernel)[120..] }.Build());
 
     private static (int Code, string Output, string Errors) Run(params string[] words)
     {

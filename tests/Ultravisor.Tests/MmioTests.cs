@@ -90,6 +90,21 @@ public unsafe class MmioTests
         Assert.That(bench.S->Spr[SprNumber.SRR0], Is.EqualTo(Nia));
     }
 
+    // The interrupt switches the MSR to another byte order before the value is put into its register.
+    [Test]
+    public void InterruptDuringTheAccessComesAfterIt()
+    {
+        using Bench bench = Access(0x80640000u, littleEndian: true);
+        bench.TakeExit();
+        bench.SeenGpr[4] = 0x11223344;
+        bench.GuestAddress = 0x100;
+        bench.GuestMsr &= ~Msr.LE;
+        bench.ReturnSecure(0);
+        Assert.That(bench.S->Nia, Is.EqualTo(0x100));
+        Assert.That(bench.S->Spr[SprNumber.SRR0], Is.EqualTo(Nia + 4));
+        Assert.That(bench.S->Gpr[3], Is.EqualTo(0x44332211));
+    }
+
     [Test]
     public void FetchOutsideOfMemoryIsReflected()
     {

@@ -138,6 +138,20 @@ public unsafe class SecureMemoryTests
         Assert.That(heap.Value.Charge(ulong.MaxValue), Is.False);
     }
 
+    // Page tables and seals must not eat what was promised to guests.
+    [Test]
+    public void APromisedSlotCanBeFilledAndPagedOut()
+    {
+        using var bench = new Bench(secureSize: (4 << 20) + (4 * 0x10000));
+        bench.GoSecure();
+        Assert.That(bench.Svm.State, Is.EqualTo(Svms.SvmState.Secure));
+        for (ulong gpa = 0; gpa < Bench.GuestSize - (6 * Bench.Frame); gpa += Bench.Frame)
+        {
+            bench.HvCall(UltraCall.UV_PAGE_OUT, Bench.Lpid, Bench.PageOf(gpa), gpa, 0, 16);
+            Assert.That(bench.HvCall(UltraCall.UV_PAGE_IN, Bench.Lpid, Bench.PageOf(gpa), gpa, 0, 16), Is.Zero, $"0x{gpa:x}");
+        }
+    }
+
     [Test]
     public void TwoSecureRangesAreOnePool()
     {

@@ -82,17 +82,36 @@ public sealed class ElfImage
         return image;
     }
 
+    /// <summary>Whether words in it are little-endian.</summary>
+    public bool IsLittleEndian => littleEndian;
+
+    /// <summary>Reads bytes at a virtual address; false where the file has none.</summary>
+    public bool TryRead(ulong address, Span<byte> bytes)
+    {
+        foreach (ElfSegment segment in segments)
+        {
+            ulong offset = address - segment.Virtual;
+            if (offset < segment.FileSize && (ulong)bytes.Length <= segment.FileSize - offset)
+            {
+                file.Read(segment.FileOffset + offset, bytes);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Functions and labels of the symbol table; none if it was stripped or is damaged.</summary>
     public IEnumerable<(ulong Address, string Name)> Symbols()
     {
         for (int n = 0; n < sectionCount; n++)
         {
             var section = new byte[SectionHeaderSize];
-            if (!TryRead(sectionOffset + (ulong)(n * SectionHeaderSize), section) || Get32(section, 4) != SectionSymbols)
+            if (!TryReadFile(sectionOffset + (ulong)(n * SectionHeaderSize), section) || Get32(section, 4) != SectionSymbols)
                 continue;
             uint link = Get32(section, 40);
             var strings = new byte[SectionHeaderSize];
-            if (link >= sectionCount || !TryRead(sectionOffset + (link * SectionHeaderSize), strings)
+            if (link >= sectionCount || !TryReadFile(sectionOffset + (link * SectionHeaderSize), strings)
                 || !TryReadSection(section, out byte[] symbols) || !TryReadSection(strings, out byte[] names))
                 continue;
             for (int at = 0; at + SymbolSize <= symbols.Length; at += SymbolSize)
@@ -147,10 +166,10 @@ public sealed class ElfImage
     {
         ulong size = Get64(section, 32);
         bytes = size <= Math.Min(file.Length, int.MaxValue / 2) ? new byte[size] : [];
-        return bytes.Length != 0 && TryRead(Get64(section, 24), bytes);
+        return bytes.Length != 0 && TryReadFile(Get64(section, 24), bytes);
     }
 
-    private bool TryRead(ulong offset, byte[] buffer)
+    private bool TryReadFile(ulong offset, byte[] buffer)
     {
         if (offset > file.Length || (ulong)buffer.Length > file.Length - offset)
             return false;

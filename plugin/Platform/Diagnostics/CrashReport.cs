@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform.Opal;
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
 
@@ -42,6 +43,7 @@ public static unsafe class CrashReport
             text.AppendLine();
         }
 
+        AppendCode(text, cpu, symbols);
         text.AppendLine("Call trace:");
         AppendFrame(text, s->Nia, symbols);
         AppendFrame(text, s->Spr[SprNumber.LR], symbols);
@@ -54,6 +56,25 @@ public static unsafe class CrashReport
     {
         CpuState* s = cpu.State;
         return Line($"CPU 0x{cpu.Pir:x}  NIA {s->Nia:x16} {symbols.Describe(s->Nia)}{(cpu.Stopped ? " (stopped)" : "")}  MSR {s->Msr:x16} ({Describe(s->Msr)})");
+    }
+
+    // The instructions around NIA, where that is an address of the kernel's linear map or a real one.
+    private static void AppendCode(StringBuilder text, Cpu cpu, SymbolTable symbols)
+    {
+        const int Before = 4;
+        const int Shown = 7;
+        var memory = new OpalMemory(cpu.Memory);
+        bool littleEndian = (cpu.State->Msr & Msr.LE) != 0;
+        Span<byte> bytes = stackalloc byte[4];
+        text.AppendLine("Code:");
+        for (int n = -Before; n < Shown - Before; n++)
+        {
+            ulong address = cpu.State->Nia + (ulong)(n * 4);
+            if (!memory.TryRead(address, bytes))
+                continue;
+            uint word = littleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+            text.AppendLine(Line($"{(n == 0 ? "=>" : "  ")}{address:x16} {word:x8}  {Disassembler.Text(word, address),-32} {symbols.Describe(address)}").TrimEnd());
+        }
     }
 
     // Stacks of the kernel lie in its linear map, whose addresses real mode understands. Others are not followed.

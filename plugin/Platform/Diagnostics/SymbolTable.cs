@@ -52,6 +52,13 @@ public sealed class SymbolTable
         return new SymbolTable(symbols);
     }
 
+    /// <summary>Address of a name, or null.</summary>
+    public ulong? Find(string name)
+    {
+        int index = Array.IndexOf(names, name);
+        return index < 0 ? null : addresses[index];
+    }
+
     /// <summary>name+0xoffset, or null.</summary>
     public string? Describe(ulong address)
     {

@@ -14,12 +14,15 @@ public static class DecimalConversion
         return DecimalDelivery.Number(Canonical(number), DecimalFormat.Long);
     }
 
-    /// <summary>drsp: long to short, right aligned. As with <see cref="ShortToLong"/>, a signalling NaN stays one.</summary>
+    /// <summary>
+    /// drsp: long to short, right aligned. As with <see cref="ShortToLong"/>, a signalling NaN stays one. After an
+    /// enabled overflow or underflow the image is a long one.
+    /// </summary>
     public static FpResult128 LongToShort(UInt128 b, DecimalEnvironment env)
     {
         DecimalNumber number = DecimalEncoding.Unpack(b, DecimalFormat.Long);
         return number.IsFinite
-            ? Narrow(number, DecimalFormat.Long, DecimalFormat.Short, env)
+            ? Narrow(number, DecimalFormat.Long, DecimalFormat.Short, env, out _)
             : DecimalDelivery.Number(Canonical(number), DecimalFormat.Short);
     }
 
@@ -32,22 +35,26 @@ public static class DecimalConversion
             : DecimalDelivery.Number(Canonical(number), DecimalFormat.Quad);
     }
 
-    /// <summary>drdpq: quad to long. The image is that of the long number, right aligned.</summary>
+    /// <summary>
+    /// drdpq: quad to long, left aligned and followed by zeros. After an enabled overflow or underflow the image is a
+    /// quad one.
+    /// </summary>
     public static FpResult128 QuadToLong(UInt128 b, DecimalEnvironment env)
     {
         DecimalNumber number = DecimalEncoding.Unpack(b, DecimalFormat.Quad);
-        if (number.IsNaN)
-            return DecimalDelivery.NaN(number, DecimalFormat.Long, env);
-        return number.IsFinite
-            ? Narrow(number, DecimalFormat.Quad, DecimalFormat.Long, env)
+        DecimalFormat delivered = DecimalFormat.Long;
+        FpResult128 result = number.IsNaN ? DecimalDelivery.NaN(number, DecimalFormat.Long, env)
+            : number.IsFinite ? Narrow(number, DecimalFormat.Quad, DecimalFormat.Long, env, out delivered)
             : DecimalDelivery.Number(Canonical(number), DecimalFormat.Long);
+        return result with { Bits = result.Bits << (DecimalFormat.Quad.Width - delivered.Width) };
     }
 
-    private static FpResult128 Narrow(in DecimalNumber number, DecimalFormat source, DecimalFormat target, DecimalEnvironment env)
+    private static FpResult128 Narrow(
+        in DecimalNumber number, DecimalFormat source, DecimalFormat target, DecimalEnvironment env, out DecimalFormat delivered)
     {
         uint status = 0;
-        DecimalNumber narrow = DecimalRounder.ToFormat(number, number.Exponent, target, env, source.NarrowingAdjustment, ref status);
-        return DecimalDelivery.Number(narrow, target, status);
+        DecimalNumber narrow = DecimalRounder.ToFormat(number, number.Exponent, source, target, env, ref status, out delivered);
+        return DecimalDelivery.Number(narrow, delivered, status);
     }
 
     private static DecimalNumber Canonical(in DecimalNumber number) =>

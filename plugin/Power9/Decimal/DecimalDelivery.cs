@@ -13,8 +13,8 @@ internal static class DecimalDelivery
     public static FpResult128 Rounded(ExactDecimal exact, int ideal, DecimalFormat format, DecimalEnvironment env)
     {
         uint status = 0;
-        DecimalNumber number = DecimalRounder.ToFormat(exact, ideal, format, env, format.ExponentAdjustment, ref status);
-        return Number(number, format, status);
+        DecimalNumber number = DecimalRounder.ToFormat(exact, ideal, format, format, env, ref status, out DecimalFormat delivered);
+        return Number(number, delivered, status);
     }
 
     /// <summary>An invalid operation: the default NaN, or nothing if the exception is enabled.</summary>

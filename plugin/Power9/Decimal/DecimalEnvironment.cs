@@ -38,7 +38,4 @@ public readonly struct DecimalEnvironment
     /// <summary>The same enables with the mode of an instruction's RMC field, by the primary encoding or, with <paramref name="r"/>, by the secondary.</summary>
     public DecimalEnvironment With(bool r, uint rmc) =>
         r ? new(Secondary[rmc], enables) : rmc < Primary.Length ? new(Primary[rmc], enables) : this;
-
-    /// <summary>The same enables with another rounding mode.</summary>
-    public DecimalEnvironment With(DecimalRounding rounding) => new(rounding, enables);
 }

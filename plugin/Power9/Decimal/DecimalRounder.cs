@@ -12,48 +12,52 @@ internal static class DecimalRounder
     /// </summary>
     /// <param name="exact">The result before rounding.</param>
     /// <param name="ideal">The ideal exponent.</param>
-    /// <param name="format">The target's format.</param>
+    /// <param name="source">Format of the operands.</param>
+    /// <param name="target">Format of the result.</param>
     /// <param name="env">Rounding mode and enables.</param>
-    /// <param name="adjustment">What enabled overflow and underflow change the exponent by.</param>
     /// <param name="status">As <see cref="FpResult.Status"/>.</param>
+    /// <param name="delivered">
+    /// <paramref name="target"/>; after an enabled overflow or underflow <paramref name="source"/>: what drsp and drdpq
+    /// then deliver has the target's precision and the source's format, in which alone the adjusted exponent fits.
+    /// </param>
     public static DecimalNumber ToFormat(
-        ExactDecimal exact, int ideal, DecimalFormat format, DecimalEnvironment env, int adjustment, ref uint status)
+        ExactDecimal exact,
+        int ideal,
+        DecimalFormat source,
+        DecimalFormat target,
+        DecimalEnvironment env,
+        ref uint status,
+        out DecimalFormat delivered)
     {
+        delivered = target;
         if (exact.Coefficient.IsZero)
-            return DecimalNumber.Finite(exact.Negative, 0, Math.Clamp(ideal, format.MinExponent, format.MaxExponent));
+            return DecimalNumber.Finite(exact.Negative, 0, Math.Clamp(ideal, target.MinExponent, target.MaxExponent));
 
         // Tininess is detected before rounding.
-        bool tiny = exact.Adjusted < format.MinAdjusted;
-        bool wrapped = false;
+        int adjustment = source == target ? source.ExponentAdjustment : source.NarrowingAdjustment;
+        bool tiny = exact.Adjusted < target.MinAdjusted;
         if (tiny && env.UnderflowEnabled)
         {
             status |= Fpscr.UX;
-            wrapped = true;
-            exact = exact.Scale(adjustment);
-            ideal += adjustment;
+            delivered = source;
+            return Fit(exact.Scale(adjustment), ideal + adjustment, target.Precision, source, env.Rounding, ref status);
         }
 
         uint rounding = 0;
-        DecimalNumber number = Fit(exact, ideal, format, env.Rounding, ref rounding);
-        if (number.Adjusted > format.MaxAdjusted && !number.IsZero && !wrapped && env.OverflowEnabled)
+        DecimalNumber number = Fit(exact, ideal, target.Precision, target, env.Rounding, ref rounding);
+        if (!number.IsZero && number.Adjusted > target.MaxAdjusted)
         {
             status |= Fpscr.OX;
-            wrapped = true;
-            rounding = 0;
-            number = Fit(exact.Scale(-adjustment), ideal - adjustment, format, env.Rounding, ref rounding);
-        }
-
-        // A long number far beyond the short range is still beyond it after the adjustment; the ISA has no word on that.
-        if (number.Adjusted > format.MaxAdjusted && !number.IsZero)
-        {
-            status |= Fpscr.OX;
-            return Overflow(exact.Negative, format, env.Rounding, ref status);
+            if (!env.OverflowEnabled)
+                return Overflow(exact.Negative, target, env.Rounding, ref status);
+            delivered = source;
+            return Fit(exact.Scale(-adjustment), ideal - adjustment, target.Precision, source, env.Rounding, ref status);
         }
 
         status |= rounding;
         if (tiny && (rounding & Fpscr.XX) != 0)
             status |= Fpscr.UX;
-        return FoldDown(number, format);
+        return FoldDown(number, target);
     }
 
     /// <summary>
@@ -86,17 +90,18 @@ internal static class DecimalRounder
         _ => false,
     };
 
-    // To the precision and to the least exponent; the greatest exponent is the caller's business.
-    private static DecimalNumber Fit(ExactDecimal exact, int ideal, DecimalFormat format, DecimalRounding mode, ref uint status)
+    // To the precision and to the range's least exponent; the greatest exponent is the caller's business.
+    private static DecimalNumber Fit(
+        ExactDecimal exact, int ideal, int precision, DecimalFormat range, DecimalRounding mode, ref uint status)
     {
         BigInteger coefficient = exact.Coefficient;
         int exponent = exact.Exponent;
-        int excess = Math.Max(PowersOfTen.Digits(coefficient) - format.Precision, format.MinExponent - exponent);
+        int excess = Math.Max(PowersOfTen.Digits(coefficient) - precision, range.MinExponent - exponent);
         if (excess > 0)
         {
             coefficient = Drop(coefficient, excess, exact.Negative, mode, ref status);
             exponent += excess;
-            if (PowersOfTen.Digits(coefficient) > format.Precision)
+            if (PowersOfTen.Digits(coefficient) > precision)
             {
                 coefficient /= 10;
                 exponent++;
@@ -105,7 +110,7 @@ internal static class DecimalRounder
 
         var kept = (UInt128)coefficient;
         if ((status & Fpscr.XX) == 0)
-            (kept, exponent) = TowardIdeal(kept, exponent, Math.Max(ideal, format.MinExponent), format.Precision);
+            (kept, exponent) = TowardIdeal(kept, exponent, Math.Max(ideal, range.MinExponent), precision);
         return DecimalNumber.Finite(exact.Negative, kept, exponent);
     }
 

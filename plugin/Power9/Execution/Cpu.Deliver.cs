@@ -146,7 +146,9 @@ public sealed unsafe partial class Cpu
     private void DeliverDataFault(ulong cia, ulong ea, AccessKind kind, in Translation fault)
     {
         CpuState* s = State;
-        uint status = fault.Status | (kind == AccessKind.Store ? Dsisr.Store : 0);
+
+        // A fault on the address of a process-scoped table is that of a load, or of the update of R and C, which says so itself.
+        uint status = fault.Status | (kind == AccessKind.Store && (fault.Status & Dsisr.ProcessTable) == 0 ? Dsisr.Store : 0);
         switch (fault.Fault)
         {
             case TranslationFault.Segment:

@@ -1,5 +1,4 @@
 using RenodeUvmem.Power9.Decimal;
-using RenodeUvmem.Power9.FloatingPoint;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
@@ -42,8 +41,7 @@ public static unsafe class DfpConversion
     {
         if (!Facilities.FloatingPoint(s))
             return Facilities.NoFloatingPoint(s, i);
-        FpResult128 result = DecimalConversion.QuadToLong(Dfp.Operand<On>(s, i->B), Dfp.Environment(s));
-        return Dfp.Commit<On, TRc>(s, i, result with { Bits = result.Bits << 64 });
+        return Dfp.Commit<On, TRc>(s, i, DecimalConversion.QuadToLong(Dfp.Operand<On>(s, i->B), Dfp.Environment(s)));
     }
 
     [Insn("dcffix[.]", Form.X, 59, 802, "FRT,FRB", "I 5.6.5.2", Facility = Facility.FloatingPoint)]

@@ -15,6 +15,9 @@ public sealed unsafe class SecureHeap
     /// <summary>Unit in which slots are charged.</summary>
     public const ulong ChargeUnit = 2UL << 20;
 
+    /// <summary>One byte in so many is kept for page tables (256 for each 2 MiB) and seals (32 for each 64 KiB) of what is promised.</summary>
+    private const ulong Overhead = 512;
+
     private readonly SecureMemoryController controller;
     private readonly RamRange[] ranges;
     private readonly Dictionary<ulong, Stack<ulong>> free = [];
@@ -44,9 +47,10 @@ public sealed unsafe class SecureHeap
     {
         if (Overcommit)
             return true;
-        if (bytes > Unallocated || Promised > Unallocated - bytes)
+        ulong total = Promised + bytes;
+        if (total < bytes || total > Unallocated || (total / Overhead) > Unallocated - total)
             return false;
-        Promised += bytes;
+        Promised = total;
         return true;
     }
 

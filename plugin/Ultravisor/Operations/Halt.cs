@@ -1,5 +1,4 @@
 using RenodeUvmem.Ultravisor.Abi;
-using RenodeUvmem.Ultravisor.Rtas;
 using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor.Operations;

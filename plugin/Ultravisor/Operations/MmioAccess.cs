@@ -16,6 +16,7 @@ internal sealed class MmioAccess(StorageInstruction instruction, ulong gpa, ulon
     private const ulong NoTranslation = 0x40000000;
 
     private bool asked;
+    private bool swap;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
@@ -23,9 +24,12 @@ internal sealed class MmioAccess(StorageInstruction instruction, ulong gpa, ulon
         if (!asked)
         {
             asked = true;
+
+            // Noted now: an interrupt that the hypervisor injects changes the MSR.
+            swap = (registers.Msr & Msr.LE) != 0 != instruction.IsReversed;
             ulong size = (ulong)instruction.Size;
             return instruction.IsStore
-                ? Step.Call(HCall.H_LOGICAL_CI_STORE, size, gpa, Order(registers.Gpr[instruction.Register], registers.Msr))
+                ? Step.Call(HCall.H_LOGICAL_CI_STORE, size, gpa, Order(registers.Gpr[instruction.Register]))
                 : Step.Call(HCall.H_LOGICAL_CI_LOAD, size, gpa);
         }
 
@@ -39,7 +43,7 @@ internal sealed class MmioAccess(StorageInstruction instruction, ulong gpa, ulon
 
         if (!instruction.IsStore)
         {
-            ulong value = Order(answer.Value, context.Registers.Msr);
+            ulong value = Order(answer.Value);
             registers.Gpr[instruction.Register] = instruction.IsSigned ? SignExtend(value) : value;
         }
 
@@ -50,12 +54,11 @@ internal sealed class MmioAccess(StorageInstruction instruction, ulong gpa, ulon
     }
 
     // The hypercalls pass the bytes in memory order as a big-endian number (Linux: kvmppc_h_logical_ci_load).
-    private ulong Order(ulong value, ulong msr)
+    private ulong Order(ulong value)
     {
         int unused = 64 - (instruction.Size * 8);
         value = value << unused >> unused;
-        bool littleEndian = (msr & Msr.LE) != 0;
-        return littleEndian != instruction.IsReversed ? BinaryPrimitives.ReverseEndianness(value) >> unused : value;
+        return swap ? BinaryPrimitives.ReverseEndianness(value) >> unused : value;
     }
 
     private ulong SignExtend(ulong value)

@@ -60,7 +60,7 @@ internal sealed class RtasExchange(ulong guestBlock) : Operation
                 if (!TakeBuffers(rtas, context))
                 {
                     // All buffers are with other CPUs: the guest repeats its call.
-                    context.Registers.Nia -= 4;
+                    context.StepBack();
                     return Step.Finished((long)context.Registers.Gpr[3]);
                 }
 

@@ -10,6 +10,8 @@ namespace RenodeUvmem.Ultravisor.Svms;
 /// </summary>
 internal sealed class UvContext(Svm svm, int index)
 {
+    private const ulong InstructionSize = 4;
+
     /// <summary>The SVM, or the guest that is becoming one.</summary>
     public Svm Svm { get; } = svm;
 
@@ -44,11 +46,16 @@ internal sealed class UvContext(Svm svm, int index)
     public Stack<Operation> Operations { get; } = [];
 
     /// <summary>Moves the guest past the instruction that an operation has completed for it.</summary>
-    public void StepOver()
+    public void StepOver() => Step(InstructionSize);
+
+    /// <summary>Moves the guest back to the call that it must repeat.</summary>
+    public void StepBack() => Step(unchecked(0 - InstructionSize));
+
+    private void Step(ulong distance)
     {
         if (Injected)
-            Registers.Srr0 += 4;
+            Registers.Srr0 += distance;
         else
-            Registers.Nia += 4;
+            Registers.Nia += distance;
     }
 }

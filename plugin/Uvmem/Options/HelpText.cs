@@ -18,6 +18,8 @@ internal static class HelpText
                 uvmem - a POWER9 machine with the Protected Execution Facility
 
                 usage: uvmem boot --kernel FILE [options]
+                       uvmem disasm --kernel FILE --at ADDRESS-OR-SYMBOL [--count N]
+                       uvmem isa [TEXT]           instructions of the CPU whose name has TEXT in it
                        uvmem --help | --version
 
                 uvmem boots a Linux kernel as hypervisor on an emulated POWER9. With --ultravisor the
@@ -30,9 +32,9 @@ internal static class HelpText
                   uvmem boot --kernel vmlinux --initrd root.cpio --append console=hvc0 \
                     --ultravisor --secure-memory 1G --log-ucalls
 
-                Boot unattended, run a command, stop at a text:
+                Boot unattended, run a command, power off:
                   uvmem boot --kernel vmlinux --initrd root.cpio --append console=hvc0 \
-                    --after '# ' --type 'uname -a\n' --stop-on ppc64le --console file:console.txt
+                    --after '# ' --type 'cat /proc/cpuinfo; poweroff -f\n' --console file:console.txt
 
                 Options of boot:
                 """);

@@ -228,7 +228,10 @@ internal sealed unsafe class BareMachine : IDisposable, ISecureMemoryMonitor
         {
             if (Cpu.StopReason is { } reason)
                 throw new InvalidOperationException(reason);
-            Cpu.Execute(1);
+
+            // What is pending is taken before an instruction; the vector's must not execute.
+            if (Cpu.Execute(0) == 0 && Cpu.Deliveries == before)
+                Cpu.Execute(1);
         }
 
         return Cpu.Deliveries != before ? this : throw new InvalidOperationException($"no interrupt within {limit} instructions; at 0x{S->Nia:x}");

@@ -1,7 +1,6 @@
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Pages;
-using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
@@ -37,26 +36,6 @@ internal sealed class UvRegisterMemSlot : UltraCallHandler
         if (size > SizeLimit || !uv.Heap.Charge(charge))
             return UReturn.U_PARAMETER;
         svm.Add(new MemorySlot(id, gpa, size));
-        return UReturn.U_SUCCESS;
-    }
-}
-
-/// <summary>The hypervisor takes a range of an SVM's memory away.</summary>
-internal sealed class UvUnregisterMemSlot : UltraCallHandler
-{
-    public override UltraCall Number => UltraCall.UV_UNREGISTER_MEM_SLOT;
-
-    public override Caller Caller => Caller.Hypervisor;
-
-    public override string[] Arguments { get; } = ["lpid", "slot"];
-
-    public override CallResult Execute(UltravisorModel uv, in CallFrame frame)
-    {
-        ulong id = frame[1];
-        if (uv.FindSvm(frame[0]) is not { } svm || svm.Slots.FirstOrDefault(slot => slot.Id == id) is not { } found)
-            return UReturn.U_PARAMETER;
-        svm.Remove(found);
-        uv.Pages.Release(svm, found);
         return UReturn.U_SUCCESS;
     }
 }

@@ -1,0 +1,16 @@
+using RenodeUvmem.Ultravisor.Abi;
+
+namespace RenodeUvmem.Ultravisor.Calls;
+
+/// <summary>Writes a SCOM register.</summary>
+internal sealed class UvWriteScom : UltraCallHandler
+{
+    public override UltraCall Number => UltraCall.UV_WRITE_SCOM;
+
+    public override Caller Caller => Caller.Hypervisor;
+
+    public override string[] Arguments { get; } = ["chip", "address", "value"];
+
+    public override CallResult Execute(UltravisorModel uv, in CallFrame frame) =>
+        uv.Scom is not null && uv.Scom.TryWrite(frame[0], frame[1], frame[2]) ? UReturn.U_SUCCESS : UReturn.U_PARAMETER;
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Uvmem.Reporting;
+
+namespace RenodeUvmem.Uvmem;
+
+/// <summary><c>uvmem isa</c>: the instruction table.</summary>
+internal static class IsaCommand
+{
+    /// <summary>Prints the rows whose mnemonic has a text in it.</summary>
+    /// <exception cref="OptionException">More than one word was given, or no instruction matches.</exception>
+    public static int Run(ReadOnlySpan<string> words)
+    {
+        if (words.Length > 1)
+            throw new OptionException(words[1], "expected one text at most");
+        string text = words.Length == 0 ? "" : words[0];
+        var table = new TextTable("instruction", "operands", "form", "mask", "value", "section");
+        int count = 0;
+        foreach (InstructionRow row in InstructionTable.Instance.Rows.OrderBy(row => row.Declaration.Mnemonic, StringComparer.Ordinal))
+        {
+            InsnAttribute declaration = row.Declaration;
+            if (!declaration.Mnemonic.Contains(text, StringComparison.OrdinalIgnoreCase))
+                continue;
+            table.Add(declaration.Mnemonic, declaration.Operands, declaration.Form.ToString(), Hex(row.Mask), Hex(row.Value), declaration.Section);
+            count++;
+        }
+
+        if (count == 0)
+            throw new OptionException(text, "no instruction has this in its name");
+        Console.Out.Write(table);
+        return ExitCode.Done;
+    }
+
+    private static string Hex(uint word) => word.ToString("x8", CultureInfo.InvariantCulture);
+}
