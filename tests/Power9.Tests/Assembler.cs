@@ -36,7 +36,7 @@ internal static class Assembler
     {
         "RT" or "RS" or "RTp" or "RSp" or "FRT" or "FRS" or "VRT" or "VRS" or "TO" or "BO" or "TH" => value << 21,
         "RA" or "RA0" or "FRA" or "VRA" or "BI" => value << 16,
-        "RB" or "FRB" or "VRB" or "FC" => value << 11,
+        "RB" or "FRB" or "VRB" or "FC" or "NB" => value << 11,
         "XT" or "XS" => ((value & 31) << 21) | (value >> 5),
         "XA" => ((value & 31) << 16) | ((value >> 5) << 2),
         "XB" => ((value & 31) << 11) | ((value >> 5) << 1),

@@ -6,7 +6,7 @@ namespace RenodeUvmem.Power9.Interpreter;
 
 /// <summary>
 /// Atomic memory operations (ISA 3.0B Book II 4.5). FC, in the RB field, selects the operation. One thread runs at a time, so load and store
-/// of one instruction are atomic; both are checked before anything changes, since the first access of a word also proves the second.
+/// of one instruction are atomic. Registers change only after the store went through.
 /// </summary>
 public static unsafe class AtomicMemory
 {

@@ -28,12 +28,19 @@ public static unsafe class TransactionalMemory
         Privileges.IsPrivileged(s) ? Unavailable(s, i) : Privileges.Refuse(s, i, Privilege.Privileged);
 
     [Insn("clrbhrb", Form.X, 31, 430, "", "I 6")]
-    public static Insn* Clrbhrb(CpuState* s, Insn* i) => i + 1;
+    public static Insn* Clrbhrb(CpuState* s, Insn* i) =>
+        HistoryDenied(s) ? Raise.FacilityUnavailable(s, i, hypervisor: true, FacilityNumber.BranchHistory) : i + 1;
 
     [Insn("mfbhrbe", Form.XFX, 31, 302, "RT,BHRBE", "I 6")]
     public static Insn* Mfbhrbe(CpuState* s, Insn* i)
     {
+        if (HistoryDenied(s))
+            return Raise.FacilityUnavailable(s, i, hypervisor: true, FacilityNumber.BranchHistory);
         s->Gpr[i->T] = 0;
         return i + 1;
     }
+
+    // HFSCR[BHRB] binds the guest (ISA 3.0B Book III 6.2.12).
+    private static bool HistoryDenied(CpuState* s) =>
+        (s->Msr & Msr.HV) == 0 && (s->Spr[SprNumber.HFSCR] & (1UL << FacilityNumber.BranchHistory)) == 0;
 }

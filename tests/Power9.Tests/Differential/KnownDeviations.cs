@@ -3,7 +3,7 @@ using System.Numerics;
 namespace RenodeUvmem.Power9.Tests.Differential;
 
 /// <summary>
-/// Where QEMU 7.2 is not what the ISA or POWER9 says, or the ISA leaves a result undefined: what is then not compared, and the sentence that decides.
+/// Where QEMU 7.2 is not what the ISA or POWER9 says, or the ISA leaves a result undefined: what is then not compared, and by which rule (section of ISA 3.0B, in short words).
 /// </summary>
 internal static class KnownDeviations
 {
@@ -29,20 +29,20 @@ internal static class KnownDeviations
 
     private static readonly Rule[] Rules =
     [
-        // I 3.3.9: "mulhw ... RT[0:31] are undefined". POWER9: the high word again; Rc looks at all 64 bits.
+        // I 3.3.9: mulhw ... RT[0:31] are undefined. POWER9: the high word again; Rc looks at all 64 bits.
         new(Names("mulhw[.]", "mulhwu[.]"), (t, _, _) => t with { GprMask = uint.MaxValue, CrMask = 0x1FFFFFFF }),
 
-        // I 3.3.9: "divwe: RT[0:31] are undefined". QEMU sign-extends, POWER9 zero-extends.
+        // I 3.3.9: divwe: RT[0:31] are undefined. QEMU sign-extends, POWER9 zero-extends.
         new(Names("divwe[o][.]", "divweu[o][.]", "divw[o][.]", "divwu[o][.]"), (t, _, _) => t with { GprMask = uint.MaxValue, CrMask = 0x1FFFFFFF }),
 
-        // I 3.3.9: "If an attempt is made to perform any of the divisions ... then the contents of RT are undefined, as are ... LT, GT, EQ of CR0". POWER9: 0.
+        // I 3.3.9: If an attempt is made to perform any of the divisions ... then the contents of RT are undefined, as are ... LT, GT, EQ of CR0. POWER9: 0.
         new(name => name.StartsWith("div", StringComparison.Ordinal), (t, input, _) => IsUndefinedDivision(input) ? t with { GprMask = 0, CrMask = 0x1FFFFFFF } : t),
 
-        // I 3.3.9: OV is set if the quotient "cannot be represented in 64 bits". QEMU misses cases of divde.
+        // I 3.3.9: OV is set if the quotient cannot be represented in 64 bits. QEMU misses cases of divde.
         new(Names("divde[o][.]"), (t, input, _) => IsUndefinedDivision(input) ? t with { CrMask = 0x0FFFFFFF, XerMask = 0x3FF7FFFF } : t),
         new(name => name.StartsWith("mod", StringComparison.Ordinal), (t, input, _) => IsUndefinedModulo(input) ? t with { GprMask = 0 } : t),
 
-        // I 3.2.4: "VRSAVE is a 32-bit register".
+        // I 3.2.4: VRSAVE is a 32-bit register.
         new(Names("mtvrsave"), (t, _, _) => t with { VrsaveMask = uint.MaxValue }),
 
         // I 3.2.2: reserved bits of XER; POWER9 keeps 0xE00FFFFF.
@@ -63,16 +63,16 @@ internal static class KnownDeviations
         // I 6.10: the result is within 1/32 (logarithm), 1/16 (exponential), 1/4096 (reciprocal square root) of the exact one.
         new(Names("vexptefp", "vlogefp", "vrsqrtefp", "vrefp"), (t, _, _) => t with { VsrHighMask = 0, VsrLowMask = 0 }),
 
-        // I 6.14.2: "vrldmi: result <- (r & m) | (VRT & ~m)". QEMU forgets VRT.
+        // I 6.14.2: vrldmi: result <- (r & m) | (VRT & ~m). QEMU forgets VRT.
         new(Names("vrldmi"), (t, _, _) => t with { VsrHighMask = 0, VsrLowMask = 0 }),
 
-        // I 4.2.2: "FR ... incremented the fraction". QEMU never sets it.
+        // I 4.2.2: FR ... incremented the fraction. QEMU never sets it.
         new(_ => true, (t, _, _) => t with { FpscrMask = t.FpscrMask & ~FR }),
 
         // A signal frame of qemu-user holds the low word of FPSCR only.
         new(_ => true, (t, _, expected) => expected[CaseLayout.Signal] != 0 ? t with { FpscrMask = t.FpscrMask & uint.MaxValue } : t),
 
-        // I 4.2.2: FX is set if an exception bit changes "from 0 to 1". QEMU sets it for bits that are 1 already.
+        // I 4.2.2: FX is set if an exception bit changes from 0 to 1. QEMU sets it for bits that are 1 already.
         new(_ => true, (t, input, _) => (input[CaseLayout.Fpscr] & StickyBits) != 0 ? t with { FpscrMask = t.FpscrMask & ~FX, CrMask = t.CrMask & ~0x08000000UL } : t),
 
         // I 4.4: an enabled overflow, underflow or inexact exception still delivers its result, adjusted by 192 or 1536, and CR1. QEMU raises it first
@@ -92,29 +92,29 @@ internal static class KnownDeviations
         new(name => name.StartsWith("xvcv", StringComparison.Ordinal) && IsConversionToInteger(name),
             (t, _, expected) => (expected[CaseLayout.Fpscr] & VXCVI) != 0 ? t with { VsrHighMask = 0xFFFFFFFF00000000, VsrLowMask = 0 } : t),
 
-        // I 4.6.7: "fctiw: FRT[0:31] are undefined".
+        // I 4.6.7: fctiw: FRT[0:31] are undefined.
         new(name => name.StartsWith("fctiw", StringComparison.Ordinal), (t, _, _) => t with { VsrHighMask = uint.MaxValue }),
 
-        // I 4.6.9: "mtfsb1 ... FX" is set with any exception bit; NI is implemented.
+        // I 4.6.9: mtfsb1 ... FX is set with any exception bit; NI is implemented.
         new(Names("mtfsb1[.]"), (t, _, _) => t with { FpscrMask = t.FpscrMask & ~(FX | NI), CrMask = t.CrMask & ~0x08000000UL }),
 
         // I 7.6.1.3: with R=0 RMC=3 stands for FPSCR[RN], 1 and 2 are reserved. QEMU takes RN for its own numbering.
         new(Names("xsrqpi", "xsrqpix", "xsrqpxp"), (t, input, _) => (input.Word(0) & 0x10000) == 0 && Field(input, 21, 22) != 0 ? t with { Skip = true } : t),
 
         // I 7.6.1.3: below 2^-126 (exponent under 0x381) xststdcsp sees a denormal single. QEMU rounds the value to single first.
-        // Whether a NaN is a "single-precision value" is not compared.
+        // Whether a NaN is a single-precision value is not compared.
         new(Names("xststdcsp"), (t, input, _) => IsNaN(input, 16, 20, 30) ? t with { Skip = true } : t with { CrMask = 0xDDDDDDDD, FpscrMask = t.FpscrMask & ~0x2000UL }),
 
-        // I 4.6.7: "fctid: FPRF ... undefined".
+        // I 4.6.7: fctid: FPRF ... undefined.
         new(IsConversionToInteger, (t, _, _) => t with { FpscrMask = t.FpscrMask & ~FPRF }),
 
         // I 4.6.7: fcfid and its kin set FPRF. QEMU does for fcfid alone.
         new(Names("fcfids[.]", "fcfidu[.]", "fcfidus[.]"), (t, _, _) => t with { FpscrMask = t.FpscrMask & ~FPRF }),
 
-        // I 4.4.1: "If the operation is a compare, FR, FI, and C are unchanged". QEMU clears FI and with VXVC sets C.
+        // I 4.4.1: If the operation is a compare, FR, FI, and C are unchanged. QEMU clears FI and with VXVC sets C.
         new(name => name.Contains("cmp", StringComparison.Ordinal), (t, _, _) => t with { FpscrMask = t.FpscrMask & ~(FI | C) }),
 
-        // I 4.6.8: fcmpo on a signalling NaN sets VXVC only "if VE=0".
+        // I 4.6.8: fcmpo on a signalling NaN sets VXVC only if VE=0.
         new(Names("fcmpo", "xscmpodp", "xscmpoqp"), (t, input, _) => (input[CaseLayout.Fpscr] & VE) != 0 ? t with { FpscrMask = t.FpscrMask & ~VXVC } : t),
 
         // I 7.6.1: xsaddsp and its kin round once. QEMU rounds to double, then to single.
@@ -135,7 +135,7 @@ internal static class KnownDeviations
         // I 4.4.1: an invalid rounding to integer sets FR and FI to 0. QEMU keeps FI.
         new(name => name.StartsWith("fri", StringComparison.Ordinal), (t, _, _) => t with { FpscrMask = t.FpscrMask & ~FI }),
 
-        // I 7.6.1.4: "If src1 or src2 is a SNaN, VXSNAN". QEMU does not look at src2 when src1 is a QNaN.
+        // I 7.6.1.4: a signalling NaN in either operand sets VXSNAN here. QEMU does not look at the second when the first is a quiet NaN.
         new(Names("xsmaxjdp", "xsminjdp"), (t, input, _) => IsNaN(input, 11, 15, 29) && IsNaN(input, 16, 20, 30) ? t with { FpscrMask = 0 } : t),
 
         // I 4.2.2: FPRF tells the class of the result in its format. QEMU looks at the double that holds a denormal single.

@@ -24,7 +24,6 @@ public sealed class PartitionScopedFaultTests
     public void AGuestRealPageThatIsNotMapped([Values] AccessKind kind, [Values] bool real)
     {
         using var m = new BareMachine();
-        m.GuestPartition.Map(GuestReal, 0, RadixTree.Size64K, 0);
         Unmap(m, GuestReal);
         Context context = real ? Context.GuestReal : Context.GuestKernel;
         ulong ea = (real ? 0 : Window) + GuestReal + 0x1238;
@@ -105,14 +104,16 @@ public sealed class PartitionScopedFaultTests
     }
 
     /// <summary>QEMU ppc64_v3_get_pate, validate_pate: the hypervisor is told that the configuration is none.</summary>
-    [TestCase(4096u, TestName = "LPID beyond the partition table")]
+    [TestCase(256u, TestName = "LPID beyond the partition table")]
     [TestCase(0u, TestName = "A guest as LPID 0")]
     public void APartitionThatIsNone(ulong lpid)
     {
         using var m = new BareMachine();
+
+        // PATS=0: 256 entries.
         m[SprNumber.PTCR] = BareMachine.PartitionTable;
         m.At(BareMachine.Code, BareMachine.GuestMsr);
-        m[SprNumber.LPIDR] = lpid == 0 ? 0UL : 256;
+        m[SprNumber.LPIDR] = lpid;
         m.RunToInterrupt();
         m.ExpectHsrr(Vector.HypervisorInstructionStorage, BareMachine.Code, Unsupported, BareMachine.GuestMsr);
     }

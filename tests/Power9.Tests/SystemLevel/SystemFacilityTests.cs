@@ -13,6 +13,7 @@ public sealed class SystemFacilityTests
     private const int VecVsx = 1;
     private const int Dscr = 2;
     private const int Pm = 3;
+    private const int Bhrb = 4;
     private const int Ebb = 7;
     private const int Tar = 8;
     private const int Msgp = 10;
@@ -84,6 +85,7 @@ public sealed class SystemFacilityTests
     [TestCase("mfspr", new long[] { 3, SprNumber.MMCR0 }, Pm)]
     [TestCase("msgsndp", new long[] { 3 }, Msgp)]
     [TestCase("msgclrp", new long[] { 3 }, Msgp)]
+    [TestCase("clrbhrb", new long[0], Bhrb)]
     public void PrivilegedFacilitiesOfTheGuest(string mnemonic, long[] operands, int facility)
     {
         using var m = new BareMachine();
