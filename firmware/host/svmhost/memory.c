@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
+#include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -148,6 +150,7 @@ static bool swapped(uint64_t address)
 bool memory_page_out(uint64_t gpa, char reason[REASON_SIZE])
 {
 	struct iovec frame = { NULL, FRAME_SIZE };
+	cpu_set_t before;
 	bool out = false;
 	int fd;
 
@@ -157,8 +160,17 @@ bool memory_page_out(uint64_t gpa, char reason[REASON_SIZE])
 	fd = pidfd_open(qemu_pid(), 0);
 	if (fd < 0)
 		return no(reason, "pidfd_open");
-	/* A page that sits in another processor's batch is passed over the first time. */
+	/*
+	 * A page that sits in a processor's batch of new pages is passed over; madvise empties the batch of
+	 * the processor it runs on (mm/madvise.c, lru_add_drain), so each gets its turn.
+	 */
+	sched_getaffinity(0, sizeof(before), &before);
 	for (int i = 0; i < PAGE_OUT_TRIES && !out; i++) {
+		cpu_set_t one;
+
+		CPU_ZERO(&one);
+		CPU_SET(i % get_nprocs(), &one);
+		sched_setaffinity(0, sizeof(one), &one);
 		if (process_madvise(fd, &frame, 1, MADV_PAGEOUT, 0) < 0) {
 			no(reason, "process_madvise");
 			break;
@@ -167,6 +179,7 @@ bool memory_page_out(uint64_t gpa, char reason[REASON_SIZE])
 		if (!out)
 			snprintf(reason, REASON_SIZE, "gpa %" PRIx64 " is still in memory after MADV_PAGEOUT", gpa);
 	}
+	sched_setaffinity(0, sizeof(before), &before);
 	close(fd);
 	return out;
 }
