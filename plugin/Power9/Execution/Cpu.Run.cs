@@ -87,9 +87,11 @@ public sealed unsafe partial class Cpu
     // Trace interrupt after an instruction that completed: each one with MSR[SE]=1, branches with MSR[BE]=1 (ISA 3.0B Book III 6.5.15).
     private void DeliverTrace(uint word, ulong traceBits)
     {
-        bool branch = (word >> 26) is 16 or 18 || ((word >> 26) == 19 && ((word >> 1) & 0x3FF) is 16 or 528 or 560);
-        bool returnFromInterrupt = (word >> 26) == 19 && ((word >> 1) & 0x3FF) is 18 or 82 or 274 or 306;
-        if (!returnFromInterrupt && ((traceBits & Msr.SE) != 0 || branch))
+        Type? group = InstructionTable.Instance.Find(word)?.Group;
+
+        // System calls took their own interrupt; returns from interrupts are not traced.
+        bool traced = (traceBits & Msr.SE) != 0 ? group != typeof(Interpreter.SystemLinkage) : group == typeof(Interpreter.Branch);
+        if (traced)
             Deliver(Vector.Trace, State->Nia, 0);
     }
 

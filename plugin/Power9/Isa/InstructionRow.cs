@@ -29,8 +29,8 @@ public sealed class InstructionRow
     /// <summary>Their values.</summary>
     public uint Value { get; }
 
-    /// <summary>The method's name, for reports.</summary>
-    public string MethodName => method.Name;
+    /// <summary>The handler class, which stands for the section of the ISA: what kind of instruction this is.</summary>
+    public Type Group => method.DeclaringType!;
 
     internal bool ZeroRa { get; }
 
