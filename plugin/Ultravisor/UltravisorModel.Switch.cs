@@ -123,7 +123,7 @@ public sealed unsafe partial class UltravisorModel
             return;
         GuestRegisters registers = context.Registers;
         registers.Srr0 = registers.Nia;
-        registers.Srr1 = (registers.Msr & ~GuestInterrupt.CauseMask) | (s->Gpr[2] & GuestInterrupt.CauseMask);
+        registers.Srr1 = (registers.Msr & ~SaveRestore.CauseMask) | (s->Gpr[2] & SaveRestore.CauseMask);
         registers.Nia = address & ~3UL;
         registers.Msr = Msr.SF | Msr.S | Msr.ME | (s->Spr[SprNumber.HSRR1] & (Msr.LE | Msr.IR | Msr.DR));
         context.Injected = context.Operations.Count > 0;
@@ -210,7 +210,7 @@ public sealed unsafe partial class UltravisorModel
         // An operation's call is made for a CPU that can't take an interrupt now and may have been in user state when it left:
         // Linux refuses hypercalls of PR=1 and would inject with EE=1.
         ulong msr = context.Reverse is null ? registers.Msr : registers.Msr & ~(Msr.PR | Msr.EE);
-        EnterHypervisor(thread, Vector.SystemCall, context.Cookie, (msr & ~Msr.HV) | Msr.S | (1UL << LevelShift), registers.Msr);
+        EnterHypervisor(thread, Vector.SystemCall, context.Cookie, (msr & ~Msr.HV) | Msr.S | (1UL << SaveRestore.LevelShift), registers.Msr);
     }
 
     // An interrupt of the guest that is the hypervisor's.
@@ -258,7 +258,7 @@ public sealed unsafe partial class UltravisorModel
         registers.Load(thread);
         thread.State->Gpr[3] = (ulong)HCall.H_SVM_INIT_ABORT;
         Release(context);
-        EnterHypervisor(thread, Vector.SystemCall, registers.Nia, (registers.Msr & ~Msr.S) | (1UL << LevelShift), registers.Msr);
+        EnterHypervisor(thread, Vector.SystemCall, registers.Nia, (registers.Msr & ~Msr.S) | (1UL << SaveRestore.LevelShift), registers.Msr);
     }
 
     private void HideGuest(IThread thread, UvContext context)

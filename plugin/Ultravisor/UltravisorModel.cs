@@ -17,8 +17,6 @@ namespace RenodeUvmem.Ultravisor;
 /// </summary>
 public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
 {
-    // SRR1 42:43 at 0xC00 in ultravisor state: LEV of the system call.
-    private const int LevelShift = 63 - 43;
     private const ulong LevelMask = 3;
 
     private readonly Dictionary<Cpu, IThread> threads = [];
@@ -95,8 +93,8 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
         bool hypervisorClass = UsesHsrr(vector);
         ulong nia = s->Spr[hypervisorClass ? SprNumber.HSRR0 : SprNumber.SRR0];
         ulong saved = s->Spr[hypervisorClass ? SprNumber.HSRR1 : SprNumber.SRR1];
-        ulong msr = saved & ~GuestInterrupt.CauseMask;
-        if (vector == Vector.SystemCall && ((saved >> LevelShift) & LevelMask) == 2)
+        ulong msr = saved & ~SaveRestore.CauseMask;
+        if (vector == Vector.SystemCall && ((saved >> SaveRestore.LevelShift) & LevelMask) == 2)
             ServeUltraCall(new CallFrame(thread, nia, msr));
         else if ((msr & (Msr.S | Msr.HV)) == Msr.S)
             ServeExit(thread, vector, nia, msr);
@@ -127,8 +125,5 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
     }
 
     // The router saves an external interrupt in HSRR when it comes to the ultravisor (LPCR[LPES]=0), as for a hypervisor.
-    private static bool UsesHsrr(Vector vector) => vector
-        is Vector.External or Vector.HypervisorDecrementer or Vector.HypervisorDataStorage or Vector.HypervisorInstructionStorage
-        or Vector.HypervisorEmulationAssistance or Vector.HypervisorMaintenance or Vector.HypervisorDoorbell
-        or Vector.HypervisorVirtualization or Vector.HypervisorFacilityUnavailable or Vector.SoftPatch;
+    private static bool UsesHsrr(Vector vector) => vector == Vector.External || SaveRestore.AlwaysHsrr(vector);
 }

@@ -40,7 +40,7 @@ public sealed unsafe class CodeCache : IDisposable
         }
 
         if (pages.Count >= Limit)
-            DropAll(range);
+            DropAll();
         byte* block = (byte*)NativeMemory.AlignedAlloc((nuint)(HeaderSize + ((Insn.SlotsPerPage + 1) * sizeof(Insn))), 64);
         var made = (CodePage*)block;
         made->Next = info->Code;
@@ -104,9 +104,8 @@ public sealed unsafe class CodeCache : IDisposable
     }
 
     // Only called while a page is looked up, never from inside a run: no slot is in use.
-    private void DropAll(RamRange keep)
+    private void DropAll()
     {
-        _ = keep;
         Dropping?.Invoke();
         foreach (nint address in pages)
         {

@@ -7,9 +7,6 @@ namespace RenodeUvmem.Power9.Execution;
 /// <summary>Interrupt delivery (ISA 3.0B Book III 6.4, 6.5) with the Secure Memory Facility's routing.</summary>
 public sealed unsafe partial class Cpu
 {
-    // SRR1 and HSRR1 take MSR bits 0:32, 37:41, 48:63; 33:36 and 42:47 carry the cause.
-    private const ulong SaveMask = ~0x783F0000UL;
-
     // Instruction storage causes in SRR1 and HSRR1.
     private const uint FetchStatusMask = Dsisr.NoTranslation | Dsisr.NoExecute | Dsisr.Protection | Dsisr.UnsupportedRadix | Dsisr.ReferenceChange | Dsisr.ProcessTable;
 
@@ -50,9 +47,9 @@ public sealed unsafe partial class Cpu
             return;
         }
 
-        ulong saved = (msr & SaveMask) | (cause & ~SaveMask);
+        ulong saved = (msr & ~SaveRestore.CauseMask) | (cause & SaveRestore.CauseMask);
         if (toUltravisor && vector == Vector.SystemCall)
-            saved |= (ulong)level << (63 - 43);
+            saved |= (ulong)level << SaveRestore.LevelShift;
         s->Spr[hypervisorSave ? SprNumber.HSRR0 : SprNumber.SRR0] = address;
         s->Spr[hypervisorSave ? SprNumber.HSRR1 : SprNumber.SRR1] = saved;
         InterruptCounts[(int)vector >> 5]++;
@@ -90,7 +87,7 @@ public sealed unsafe partial class Cpu
         ulong msr = s->Msr;
         ulong lpcr = s->Spr[SprNumber.LPCR];
         s->Spr[SprNumber.LR] = address;
-        s->Spr[SprNumber.CTR] = msr & SaveMask;
+        s->Spr[SprNumber.CTR] = msr & ~SaveRestore.CauseMask;
         InterruptCounts[(int)Vector.SystemCallVectored >> 5]++;
         Deliveries++;
         ulong next = Msr.SF | (msr & (Msr.ME | Msr.HV | Msr.S | Msr.EE | Msr.RI));
@@ -109,14 +106,8 @@ public sealed unsafe partial class Cpu
         SetMsr(next);
     }
 
-    private static bool UsesHsrr(Vector vector, ulong lpcr) => vector switch
-    {
-        Vector.HypervisorDecrementer or Vector.HypervisorDataStorage or Vector.HypervisorInstructionStorage
-            or Vector.HypervisorEmulationAssistance or Vector.HypervisorMaintenance or Vector.HypervisorDoorbell
-            or Vector.HypervisorVirtualization or Vector.HypervisorFacilityUnavailable or Vector.SoftPatch => true,
-        Vector.External => (lpcr & Lpcr.LPES) == 0,
-        _ => false,
-    };
+    private static bool UsesHsrr(Vector vector, ulong lpcr) =>
+        SaveRestore.AlwaysHsrr(vector) || (vector == Vector.External && (lpcr & Lpcr.LPES) == 0);
 
     private bool LittleEndianTarget(bool hypervisor, ulong lpcr) =>
         hypervisor ? (State->Spr[SprNumber.HID] & Hid0.HILE) != 0 : (lpcr & Lpcr.ILE) != 0;

@@ -91,11 +91,6 @@ public sealed unsafe partial class Cpu
             case SprNumber.HDEC:
                 WriteHdec(value);
                 break;
-            case SprNumber.SRR0:
-            case SprNumber.HSRR0:
-            case SprNumber.USRR0:
-                s->Spr[number] = value;
-                break;
             case SprNumber.AMR:
             case SprNumber.IAMR:
                 s->Spr[number] = value;

@@ -31,7 +31,7 @@ public static class SprTable
         Special(SprNumber.DSISR, nameof(SprNumber.DSISR), Privileged, Privileged);
         Plain(SprNumber.DAR, nameof(SprNumber.DAR), Privileged, Privileged);
         Special(SprNumber.DEC, nameof(SprNumber.DEC), Privileged, Privileged);
-        Special(SprNumber.SRR0, nameof(SprNumber.SRR0), Privileged, Privileged);
+        Plain(SprNumber.SRR0, nameof(SprNumber.SRR0), Privileged, Privileged);
         Plain(SprNumber.SRR1, nameof(SprNumber.SRR1), Privileged, Privileged);
         Plain(SprNumber.CFAR, nameof(SprNumber.CFAR), Privileged, Privileged);
         Special(SprNumber.AMR, nameof(SprNumber.AMR), Privileged, Privileged);
@@ -75,7 +75,7 @@ public static class SprTable
         Special(SprNumber.PURR, nameof(SprNumber.PURR), Privileged, Hypervisor);
         Special(SprNumber.HDEC, nameof(SprNumber.HDEC), Hypervisor, Hypervisor);
         Special(SprNumber.HRMOR, nameof(SprNumber.HRMOR), Hypervisor, Hypervisor);
-        Special(SprNumber.HSRR0, nameof(SprNumber.HSRR0), Hypervisor, Hypervisor);
+        Plain(SprNumber.HSRR0, nameof(SprNumber.HSRR0), Hypervisor, Hypervisor);
         Plain(SprNumber.HSRR1, nameof(SprNumber.HSRR1), Hypervisor, Hypervisor);
         Special(SprNumber.LPCR, nameof(SprNumber.LPCR), Hypervisor, Hypervisor);
         Special(SprNumber.LPIDR, nameof(SprNumber.LPIDR), Hypervisor, Hypervisor);
@@ -89,7 +89,7 @@ public static class SprTable
         Plain(SprNumber.USPRG1, nameof(SprNumber.USPRG1), Ultravisor, Ultravisor);
         Plain(SprNumber.UDAR, nameof(SprNumber.UDAR), Ultravisor, Ultravisor);
         Special(SprNumber.URMOR, nameof(SprNumber.URMOR), Ultravisor, Ultravisor);
-        Special(SprNumber.USRR0, nameof(SprNumber.USRR0), Ultravisor, Ultravisor);
+        Plain(SprNumber.USRR0, nameof(SprNumber.USRR0), Ultravisor, Ultravisor);
         Plain(SprNumber.USRR1, nameof(SprNumber.USRR1), Ultravisor, Ultravisor);
         Plain(SprNumber.SMFCTRL, nameof(SprNumber.SMFCTRL), Ultravisor, Ultravisor);
         for (int number = SprNumber.SIER_User; number <= SprNumber.MMCR1_User; number++)

@@ -6,9 +6,6 @@ namespace RenodeUvmem.Ultravisor.Svms;
 /// <summary>Gives an SVM an interrupt of its own, as the CPU would (ISA 3.0B Book III 6.4, 6.5).</summary>
 internal static class GuestInterrupt
 {
-    /// <summary>SRR1 bits 33:36 and 42:47, which say why instead of holding MSR bits.</summary>
-    public const ulong CauseMask = 0x783F0000;
-
     private const ulong AlternateLocation = 0xC000000000004000;
 
     /// <summary>Interrupts to the OS of an SVM: real mode, or relocated by LPCR[AIL]=3.</summary>
@@ -17,7 +14,7 @@ internal static class GuestInterrupt
         const ulong Relocation = Msr.IR | Msr.DR;
         ulong before = registers.Msr;
         registers.Srr0 = registers.Nia;
-        registers.Srr1 = (before & ~CauseMask) | (cause & CauseMask);
+        registers.Srr1 = (before & ~SaveRestore.CauseMask) | (cause & SaveRestore.CauseMask);
         ulong msr = Msr.SF | Msr.S | Msr.ME;
         if ((lpcr & Lpcr.ILE) != 0)
             msr |= Msr.LE;
