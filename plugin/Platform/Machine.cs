@@ -54,7 +54,7 @@ public sealed unsafe partial class Machine : IProcessors, IDisposable
             Loader.Load(kernelFile, kernel, Memory);
             if (initrdFile is not null)
                 Loader.Copy(initrdFile, 0, initrdFile.Length, Description.Initrd.Address, Memory);
-            deviceTree.CopyTo(new Span<byte>(Memory.Pointer(map.DeviceTree, (ulong)deviceTree.Length), deviceTree.Length));
+            Memory.CopyIn(map.DeviceTree, deviceTree);
 
             Console = new ConsolePort(console);
             ConsoleLines = new ConsoleLines();

@@ -40,7 +40,7 @@ public sealed unsafe class CodeCache : IDisposable
         }
 
         if (pages.Count >= Limit)
-            DropAll();
+            Drop();
         byte* block = (byte*)NativeMemory.AlignedAlloc((nuint)(HeaderSize + ((Insn.SlotsPerPage + 1) * sizeof(Insn))), 64);
         var made = (CodePage*)block;
         made->Next = info->Code;
@@ -88,6 +88,19 @@ public sealed unsafe class CodeCache : IDisposable
             Reset(page, offset >> 2, ((offset + length + 3) >> 2) - (offset >> 2));
     }
 
+    /// <summary>Forgets all pages. Not while a CPU executes: no slot may be in use.</summary>
+    public void Drop()
+    {
+        Dropping?.Invoke();
+        foreach (nint address in pages)
+        {
+            var page = (CodePage*)address;
+            page->Info->Code = null;
+        }
+
+        Dispose();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -101,18 +114,5 @@ public sealed unsafe class CodeCache : IDisposable
         Insn* slot = page->Slots + first;
         for (int k = 0; k < count; k++)
             slot[k].Fn = &PageEnd.Undecoded;
-    }
-
-    // Only called while a page is looked up, never from inside a run: no slot is in use.
-    private void DropAll()
-    {
-        Dropping?.Invoke();
-        foreach (nint address in pages)
-        {
-            var page = (CodePage*)address;
-            page->Info->Code = null;
-        }
-
-        Dispose();
     }
 }

@@ -26,6 +26,7 @@ public sealed unsafe partial class Cpu : IDisposable
         Group.Join(this);
         State = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         handle = GCHandle.Alloc(this, GCHandleType.Weak);
+        memory.Replaced += spaces.FlushAll;
         memory.Code.Dropping += spaces.FlushCode;
         memory.Code.Protecting += spaces.ProtectRealPage;
         Reset();
@@ -71,6 +72,7 @@ public sealed unsafe partial class Cpu : IDisposable
     {
         if (State == null)
             return;
+        Memory.Replaced -= spaces.FlushAll;
         Memory.Code.Dropping -= spaces.FlushCode;
         Memory.Code.Protecting -= spaces.ProtectRealPage;
         NativeMemory.AlignedFree(State);
