@@ -17,6 +17,9 @@ public sealed unsafe class CodeCache : IDisposable
     private const int HeaderSize = 64;
     private readonly List<nint> pages = [];
 
+    // Breakpoints of all CPUs by slot index, the page offset of their addresses: only slots with one need to look further.
+    private readonly int[] breaks = new int[Insn.SlotsPerPage];
+
     /// <summary>Raised before decoded pages are freed: CPUs must forget their slots.</summary>
     public event Action? Dropping;
 
@@ -70,9 +73,14 @@ public sealed unsafe class CodeCache : IDisposable
     public void Decode(CodePage* page, Insn* slot)
     {
         int index = (int)(slot - page->Slots);
-        *slot = Decoder.Decode(WordAt(page, index), page->Mode, index);
+        *slot = DecodeWord(page, index);
+        if (breaks[index] != 0)
+            slot->Fn = &BreakSlot.Check;
         Decoded++;
     }
+
+    /// <summary>What the word of a slot decodes to.</summary>
+    public static Insn DecodeWord(CodePage* page, int index) => Decoder.Decode(WordAt(page, index), page->Mode, index);
 
     /// <summary>The instruction word of a slot.</summary>
     public static uint WordAt(CodePage* page, int index)
@@ -86,6 +94,20 @@ public sealed unsafe class CodeCache : IDisposable
     {
         for (CodePage* page = info->Code; page != null; page = page->Next)
             Reset(page, offset >> 2, ((offset + length + 3) >> 2) - (offset >> 2));
+    }
+
+    /// <summary>A breakpoint at an effective address was added: slots with its page offset check from now on.</summary>
+    internal void AddBreak(ulong address)
+    {
+        if (breaks[BreakIndex(address)]++ == 0)
+            ResetEverywhere(BreakIndex(address));
+    }
+
+    /// <summary>The opposite of <see cref="AddBreak"/>.</summary>
+    internal void RemoveBreak(ulong address)
+    {
+        if (--breaks[BreakIndex(address)] == 0)
+            ResetEverywhere(BreakIndex(address));
     }
 
     /// <summary>Forgets all pages. Not while a CPU executes: no slot may be in use.</summary>
@@ -107,6 +129,14 @@ public sealed unsafe class CodeCache : IDisposable
         foreach (nint page in pages)
             NativeMemory.AlignedFree((void*)page);
         pages.Clear();
+    }
+
+    private static int BreakIndex(ulong address) => (int)(address >> 2) & (Insn.SlotsPerPage - 1);
+
+    private void ResetEverywhere(int index)
+    {
+        foreach (nint page in pages)
+            Reset((CodePage*)page, index, 1);
     }
 
     private static void Reset(CodePage* page, int first, int count)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
@@ -24,6 +25,7 @@ public sealed unsafe partial class Cpu : IDisposable
         Pir = pir;
         Group = group ?? new CpuGroup();
         Group.Join(this);
+        Breakpoints = new BreakpointSet(memory.Code);
         State = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         handle = GCHandle.Alloc(this, GCHandleType.Weak);
         memory.Replaced += spaces.FlushAll;
@@ -63,6 +65,7 @@ public sealed unsafe partial class Cpu : IDisposable
         pending = PendingInterrupt.None;
         Stopped = false;
         StopReason = null;
+        passing = StoppedAtBreakpoint = false;
         spaces.FlushAll();
         SetMsr(Msr.SF | Msr.HV | Msr.ME);
     }
@@ -72,6 +75,7 @@ public sealed unsafe partial class Cpu : IDisposable
     {
         if (State == null)
             return;
+        Breakpoints.Clear();
         Memory.Replaced -= spaces.FlushAll;
         Memory.Code.Dropping -= spaces.FlushCode;
         Memory.Code.Protecting -= spaces.ProtectRealPage;
