@@ -108,11 +108,11 @@ public sealed unsafe class BreakpointTests
         using var m = new BareMachine();
         BreakpointSet set = m.Cpu.Breakpoints;
         Assert.That((set.Add(8, DebugContext.Any), set.Add(8, DebugContext.Any), set.Add(8, DebugContext.Guest(2)), set.Add(4, DebugContext.Any)), Is.EqualTo((true, false, true, true)));
-        Assert.That(set.Select(b => $"{b.Address} {b.Context}"), Is.EqualTo(new[] { "4 any", "8 any", "8 guest 2" }));
+        Assert.That(string.Join(", ", set.Select(b => $"{b.Address} {b.Context}")), Is.EqualTo("4 any, 8 any, 8 guest 2"));
         Assert.That((set.Count, set.Contains(8, DebugContext.Guest(2)), set.Contains(4, DebugContext.Guest(2))), Is.EqualTo((3, true, false)));
         Assert.That((set.Remove(4, DebugContext.Hypervisor), set.Remove(4, DebugContext.Any), set.Remove(4, DebugContext.Any)), Is.EqualTo((false, true, false)));
         set.Clear();
-        Assert.That((set.Count, set.Any()), Is.EqualTo((0, false)));
+        Assert.That((set.Count, set.FirstOrDefault()), Is.EqualTo((0, default(Breakpoint))));
     }
 
     /// <summary>Slots of the same page offset in other pages only check; every instruction there does what it did.</summary>

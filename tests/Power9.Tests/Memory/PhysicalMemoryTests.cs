@@ -9,26 +9,21 @@ using static RenodeUvmem.Power9.Tests.Assembler;
 namespace RenodeUvmem.Power9.Tests.Memory;
 
 /// <summary>RAM of many ranges, as hosts with segmented memory give it.</summary>
-public sealed unsafe class PhysicalMemoryTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed unsafe class PhysicalMemoryTests : IDisposable
 {
     private const ulong Unit = PhysicalMemory.Unit;
     private const ulong SecureBase = 1UL << 48;
 
-    private PhysicalMemory memory = null!;
-    private SegmentedRam ram = null!;
-
-    [SetUp]
-    public void Make()
-    {
-        memory = new PhysicalMemory();
-        ram = new SegmentedRam();
-    }
+    private readonly PhysicalMemory memory = new();
+    private readonly SegmentedRam ram = new();
 
     [TearDown]
-    public void Free()
+    public void NothingWroteBeyondARange() => Assert.That(ram.GapsAreWhole(), Is.True);
+
+    public void Dispose()
     {
         memory.Dispose();
-        Assert.That(ram.GapsAreWhole(), Is.True, "something wrote beyond a range");
         ram.Dispose();
     }
 
@@ -62,7 +57,7 @@ public sealed unsafe class PhysicalMemoryTests
         memory.AddRam(0x500000, 0x20000, secure: false);
         memory.AddRam(0x100000, 0x100000, secure: false);
         memory.AddRam(0x200000, 0x10000, secure: false);
-        Assert.That(memory.Ranges.Select(range => range.Base), Is.EqualTo(new[] { 0x100000UL, 0x200000UL, 0x500000UL }));
+        Assert.That((memory.Ranges[0].Base, memory.Ranges[1].Base, memory.Ranges[2].Base), Is.EqualTo((0x100000UL, 0x200000UL, 0x500000UL)));
         Assert.That(memory.FindRam(0x1FFFFF)!.Base, Is.EqualTo(0x100000));
         Assert.That(memory.FindRam(0x20FFFF)!.Base, Is.EqualTo(0x200000));
         Assert.That(memory.FindRam(0x210000), Is.Null);
