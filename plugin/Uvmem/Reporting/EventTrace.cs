@@ -80,5 +80,5 @@ internal sealed class EventTrace : IUltravisorEvents, IDisposable
         }
     }
 
-    private double Microseconds(int cpu) => (machine.Find((ulong)Math.Max(cpu, 0)) ?? machine.All[0]).Cpu.Ticks / TicksPerMicrosecond;
+    private double Microseconds(int cpu) => (machine.Firmware.Find((ulong)Math.Max(cpu, 0)) ?? machine.All[0]).Cpu.Ticks / TicksPerMicrosecond;
 }

@@ -25,7 +25,7 @@ internal static class Summary
         table.Add("host CPU time", Seconds(cpu));
         table.Add("instructions per second", Number((long)(machine.Instructions / seconds)));
         table.Add("guest time", Seconds(machine.Uptime));
-        table.Add("OPAL calls", Number(machine.Firmware.Calls));
+        table.Add("OPAL calls", Number(machine.Firmware.Opal.Calls));
         table.Add("console bytes", Number(machine.Console.BytesWritten));
         text.Append(table);
         return text.ToString();
