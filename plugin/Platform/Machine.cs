@@ -31,7 +31,7 @@ public sealed unsafe partial class Machine : IDisposable
         var kernel = ElfImage.Read(kernelFile);
         ulong kernelEnd = Loader.CheckKernel(kernelFile, kernel, map);
         using InputFile? initrdFile = options.Initrd is null ? null : InputFile.Open("--initrd", options.Initrd);
-        Description = new MachineDescription(map, options.Processors, options.Ultravisor, options.CommandLine)
+        Description = new MachineDescription(map, MachineDescription.ConsecutiveCores(options.Processors), options.Ultravisor, options.CommandLine)
         {
             Initrd = initrdFile is null ? default : (Loader.PlaceInitrd(initrdFile, kernelEnd, map), initrdFile.Length),
         };

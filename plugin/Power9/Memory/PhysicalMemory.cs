@@ -32,6 +32,9 @@ public sealed unsafe class PhysicalMemory : IDisposable
         return range;
     }
 
+    /// <summary>Devices of a host that knows them better than a list of ranges, or null. Offsets are real addresses.</summary>
+    public IMmioBus? Bus { get; set; }
+
     /// <summary>Adds a device.</summary>
     public void AddDevice(ulong baseAddress, ulong size, IMmioDevice device) =>
         devices = [.. devices, new DeviceRange(baseAddress, size, device)];
@@ -58,8 +61,8 @@ public sealed unsafe class PhysicalMemory : IDisposable
                 return range.Device;
         }
 
-        offset = 0;
-        return null;
+        offset = real;
+        return Bus is { } bus && bus.Answers(real) ? bus : null;
     }
 
     /// <summary>Host pointer to <paramref name="length"/> bytes of RAM at a real address, or null if any of it is not RAM of one range.</summary>
