@@ -41,6 +41,9 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
     /// <summary>Bytes of secure memory.</summary>
     public ulong Size => Ranges.Aggregate(0UL, (sum, range) => sum + range.Size);
 
+    /// <summary>The last refused accesses.</summary>
+    public ViolationLog Recent { get; } = new();
+
     /// <summary>Refused loads, stores and fetches of CPUs.</summary>
     public long CpuViolations { get; private set; }
 
@@ -59,6 +62,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
             WalkViolations++;
         else
             CpuViolations++;
+        Recent.Add(violation);
         Violated?.Invoke(violation);
         return Policy == ViolationPolicy.MachineCheck;
     }
