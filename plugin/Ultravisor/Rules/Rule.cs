@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Rules;
@@ -8,6 +9,8 @@ namespace RenodeUvmem.Ultravisor.Rules;
 /// </summary>
 public sealed class Rule
 {
+    private const int MaximumArguments = 9;
+
     /// <summary>The text it was made of.</summary>
     public required string Text { get; init; }
 
@@ -43,4 +46,42 @@ public sealed class Rule
 
     /// <summary>What the hypervisor last answered to <see cref="Hypercall"/>.</summary>
     public long? HypercallResult { get; internal set; }
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Write(Text);
+        writer.Write(Call);
+        writer.Write(IsHypercall);
+        writer.Write(Nth);
+        writer.Write(Gfn);
+        writer.Write(Lpid);
+        writer.Write(Return);
+        writer.Write((ulong?)Hypercall);
+        writer.Write(HypercallArguments.Length);
+        writer.WriteAll(HypercallArguments);
+        writer.Write(Seen);
+        writer.Write(Acted);
+        writer.Write(HypercallResult);
+    }
+
+    internal static Rule Load(SnapshotReader reader)
+    {
+        var rule = new Rule
+        {
+            Text = reader.ReadText() ?? "",
+            Call = reader.ReadUInt64(),
+            IsHypercall = reader.ReadBool(),
+            Nth = reader.ReadInt64(),
+            Gfn = reader.ReadOptional(),
+            Lpid = reader.ReadOptional(),
+            Return = (long?)reader.ReadOptional(),
+            Hypercall = (HCall?)reader.ReadOptional(),
+            HypercallArguments = new ulong[reader.ReadCount(MaximumArguments, sizeof(ulong))],
+        };
+        reader.ReadAll(rule.HypercallArguments);
+        rule.Seen = reader.ReadInt64();
+        rule.Acted = reader.ReadInt64();
+        rule.HypercallResult = (long?)reader.ReadOptional();
+        return rule;
+    }
 }

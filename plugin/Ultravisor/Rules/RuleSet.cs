@@ -1,8 +1,12 @@
+using RenodeUvmem.Power9.Snapshots;
+
 namespace RenodeUvmem.Ultravisor.Rules;
 
 /// <summary>The rules of a machine.</summary>
 public sealed class RuleSet
 {
+    private const string SnapshotTag = "rules";
+
     private readonly List<Rule> rules = [];
 
     /// <summary>All rules with their outcome.</summary>
@@ -30,4 +34,25 @@ public sealed class RuleSet
             acting.Acted++;
         return acting;
     }
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        writer.Write(rules.Count);
+        foreach (Rule rule in rules)
+            rule.Save(writer);
+        writer.End();
+    }
+
+    internal void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        rules.Clear();
+        for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
+            rules.Add(Rule.Load(reader));
+        reader.End();
+    }
+
+    /// <summary>Number of a rule, for an operation to name it.</summary>
+    internal int IndexOf(Rule rule) => rules.IndexOf(rule);
 }
