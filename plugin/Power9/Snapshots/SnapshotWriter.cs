@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,14 +7,15 @@ namespace RenodeUvmem.Power9.Snapshots;
 /// <summary>Writes the state of a machine, or of a part of it. What <see cref="SnapshotReader"/> reads is the same calls in the same order.</summary>
 public sealed class SnapshotWriter
 {
-    private readonly MemoryStream bytes = new();
-    private readonly Stack<long> sections = new();
+    private readonly Stack<int> sections = new();
+    private byte[] bytes = new byte[4096];
+    private int length;
 
     /// <summary>Begins a snapshot.</summary>
     /// <param name="fingerprint">What the machine consists of, for a person: a reader with another one refuses the snapshot and shows both.</param>
     public SnapshotWriter(string fingerprint)
     {
-        bytes.Write(SnapshotFormat.Magic);
+        SnapshotFormat.Magic.CopyTo(Room(SnapshotFormat.Magic.Length));
         Write(SnapshotFormat.Version);
         Write(fingerprint);
     }
@@ -27,41 +27,28 @@ public sealed class SnapshotWriter
     {
         Write(tag);
         Write(version);
-        sections.Push(bytes.Position);
+        sections.Push(length);
         Write(0L);
     }
 
     /// <summary>Ends the innermost section.</summary>
     public void End()
     {
-        long start = sections.Pop();
-        long end = bytes.Position;
-        bytes.Position = start;
-        Write(end - start - sizeof(long));
-        bytes.Position = end;
+        int start = sections.Pop();
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(start), length - start - sizeof(long));
     }
 
-    public void Write(bool value) => bytes.WriteByte(value ? (byte)1 : (byte)0);
+    public void Write(bool value) => Write(value ? (byte)1 : (byte)0);
 
-    public void Write(byte value) => bytes.WriteByte(value);
+    public void Write(byte value) => Room(1)[0] = value;
 
     public void Write(int value) => Write((uint)value);
 
-    public void Write(uint value)
-    {
-        Span<byte> buffer = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(buffer, value);
-        bytes.Write(buffer);
-    }
+    public void Write(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Room(sizeof(uint)), value);
 
     public void Write(long value) => Write((ulong)value);
 
-    public void Write(ulong value)
-    {
-        Span<byte> buffer = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(buffer, value);
-        bytes.Write(buffer);
-    }
+    public void Write(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Room(sizeof(ulong)), value);
 
     /// <summary>Writes a number that may be absent.</summary>
     public void Write(ulong? value)
@@ -85,7 +72,7 @@ public sealed class SnapshotWriter
     public void Write(ReadOnlySpan<byte> content)
     {
         Write(content.Length);
-        bytes.Write(content);
+        content.CopyTo(Room(content.Length));
     }
 
     /// <summary>Writes bytes and their number.</summary>
@@ -104,7 +91,15 @@ public sealed class SnapshotWriter
     {
         if (sections.Count != 0)
             throw new InvalidOperationException("a section was not ended");
-        byte[] content = bytes.ToArray();
+        ReadOnlySpan<byte> content = bytes.AsSpan(0, length);
         return [.. content, .. SHA256.HashData(content)];
+    }
+
+    private Span<byte> Room(int count)
+    {
+        if (count > bytes.Length - length)
+            Array.Resize(ref bytes, Math.Max(2 * bytes.Length, length + count));
+        length += count;
+        return bytes.AsSpan(length - count, count);
     }
 }
