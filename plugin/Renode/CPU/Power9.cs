@@ -1,11 +1,7 @@
 using Antmicro.Migrant;
 using Antmicro.Renode.Core;
 using Antmicro.Renode.Exceptions;
-using Antmicro.Renode.Logging;
-using Antmicro.Renode.Peripherals.Bus;
-using Antmicro.Renode.Time;
 using ELFSharp.ELF;
-using ELFSharp.ELF.Segments;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Renode.Machines;
 using PowerCpu = RenodeUvmem.Power9.Execution.Cpu;
@@ -114,24 +110,6 @@ public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, I
         entry = null;
         shared?.PowerOff();
         wakeTimer.Reset();
-    }
-
-    /// <summary>Sets the PC to the real address of a kernel's entry: kernels are linked at virtual addresses and entered in real mode.</summary>
-    public override void InitFromElf(IELF elf)
-    {
-        ulong address = elf.GetEntryPoint();
-        foreach (ISegment segment in elf.Segments)
-        {
-            ulong offset = address - segment.GetSegmentAddress();
-            if (segment.Type == SegmentType.Load && offset < segment.GetSegmentSize())
-            {
-                address = segment.GetSegmentPhysicalAddress() + offset;
-                break;
-            }
-        }
-
-        this.Log(LogLevel.Info, "Setting PC value to 0x{0:X}.", address);
-        PC = address;
     }
 
     /// <inheritdoc/>
