@@ -2,21 +2,16 @@
 #pragma warning disable
 namespace RenodeUvmem.Power9.Debug
 {
-    public readonly record struct DebugContext(int W, ulong Lpid) { public static DebugContext Any => default; public static DebugContext Parse(string t) => default; public override string ToString() => "any"; }
     public readonly record struct WatchedAccess(ulong Ea, ulong Real, int Size, RenodeUvmem.Power9.Mmu.AccessKind Kind, ulong Value, ulong Cia);
     public interface IAccessWatcher { void Accessed(RenodeUvmem.Power9.Execution.Cpu cpu, in WatchedAccess access); }
     public sealed class WatchSet { public IAccessWatcher? Watcher { get; set; } public void AddEffective(ulong a) { } public void RemoveEffective(ulong a) { } public void AddReal(ulong a) { } public void RemoveReal(ulong a) { } }
-    public sealed class BreakpointSet { public void Add(ulong a, DebugContext c) { } public void Remove(ulong a, DebugContext c) { } public void Clear() { } }
 }
 namespace RenodeUvmem.Power9.Execution
 {
     using RenodeUvmem.Power9.Debug;
     public sealed unsafe partial class Cpu
     {
-        public BreakpointSet Breakpoints { get; } = new();
         public WatchSet Watch { get; } = new();
-        public bool StoppedAtBreakpoint => false;
-        public void PassBreakpoint() { }
         public void RequestReturn() { ReturnRequested = true; }
         public bool TryTranslate(ulong ea, Mmu.AccessKind kind, DebugContext? c, out ulong real) { Translate(ea, kind, out var t); real = t.Real; return t.Fault == 0; }
         public bool ReadDebug(ulong ea, Span<byte> bytes, DebugContext? c) { if (!TryTranslate(ea, Mmu.AccessKind.Load, c, out ulong r)) return false; byte* p = Memory.Pointer(r, (ulong)bytes.Length); if (p == null) return false; new Span<byte>(p, bytes.Length).CopyTo(bytes); return true; }

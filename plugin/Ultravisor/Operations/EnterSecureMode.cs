@@ -110,6 +110,8 @@ internal sealed class EnterSecureMode(ulong kernelBase, ulong treeAddress) : Ope
         }
     }
 
+    public override string ToString() => $"{nameof(EnterSecureMode)} {phase}" + (wanted != 0 ? $" 0x{wanted:x}" : "");
+
     private bool Request(Svm svm, ulong address, out Step step)
     {
         step = default;

@@ -27,4 +27,6 @@ internal sealed class MakeResident(ulong gpa) : Operation
             ? Step.Finished(UReturn.U_RETRY)
             : Step.Call(HCall.H_SVM_PAGE_IN, gpa, invalid ? PageCall.Shared : 0, PageCall.Order);
     }
+
+    public override string ToString() => $"{nameof(MakeResident)} 0x{gpa:x}";
 }

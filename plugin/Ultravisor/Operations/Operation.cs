@@ -13,4 +13,7 @@ internal abstract class Operation
     /// <param name="context">The guest CPU.</param>
     /// <param name="answer">R3 and R4 of the hypervisor, or the result of a child; zero at the beginning.</param>
     public abstract Step Run(UltravisorModel uv, UvContext context, Answer answer);
+
+    /// <summary>What it does and how far it is, for a person.</summary>
+    public override string ToString() => GetType().Name;
 }

@@ -41,6 +41,8 @@ internal sealed class RtasExchange(ulong guestBlock) : Operation
         return step;
     }
 
+    public override string ToString() => $"{nameof(RtasExchange)} {name} {phase}";
+
     private Step RunPhase(UltravisorModel uv, RtasService rtas, UvContext context, Answer answer)
     {
         Svm svm = context.Svm;
