@@ -8,7 +8,7 @@ using RenodeUvmem.Power9.State;
 namespace RenodeUvmem.Power9.Execution;
 
 /// <summary>Decoded pages of one real address space, shared by its CPUs.</summary>
-public sealed unsafe class CodeCache : IDisposable
+public sealed unsafe partial class CodeCache : IDisposable
 {
     /// <summary>Pages kept at most (16 KiB each); reaching it drops all.</summary>
     public const int Limit = 16384;

@@ -1,5 +1,6 @@
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.Snapshots;
 
 namespace RenodeUvmem.Ultravisor.Memory;
 
@@ -19,6 +20,8 @@ public enum ViolationPolicy
 /// </summary>
 public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
 {
+    private const string SnapshotTag = "secure memory";
+
     private readonly PhysicalMemory memory;
 
     /// <summary>Takes the secure ranges of <paramref name="memory"/> and becomes its monitor.</summary>
@@ -94,4 +97,24 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
 
     /// <summary>Must follow each write through a pointer.</summary>
     public void Written(ulong real, ulong length) => memory.InvalidateCode(real, length);
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        writer.Write((long)Policy);
+        writer.Write(CpuViolations);
+        writer.Write(WalkViolations);
+        writer.Write(DmaViolations);
+        writer.End();
+    }
+
+    internal void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        Policy = reader.ReadEnum<ViolationPolicy>();
+        CpuViolations = reader.ReadInt64();
+        WalkViolations = reader.ReadInt64();
+        DmaViolations = reader.ReadInt64();
+        reader.End();
+    }
 }

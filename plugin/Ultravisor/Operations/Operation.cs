@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor.Operations;
@@ -8,6 +9,9 @@ namespace RenodeUvmem.Ultravisor.Operations;
 /// </summary>
 internal abstract class Operation
 {
+    /// <summary>What it is, for a snapshot.</summary>
+    public abstract OperationKind Kind { get; }
+
     /// <summary>Goes on until the next call of the hypervisor or the end.</summary>
     /// <param name="uv">The ultravisor.</param>
     /// <param name="context">The guest CPU.</param>
@@ -16,4 +20,7 @@ internal abstract class Operation
 
     /// <summary>What it does and how far it is, for a person.</summary>
     public override string ToString() => GetType().Name;
+
+    /// <summary>Writes all its state; the class's Load makes an equal one of it.</summary>
+    public abstract void Save(UltravisorModel uv, SnapshotWriter writer);
 }

@@ -9,7 +9,7 @@ namespace RenodeUvmem.Ultravisor.Operations;
 /// H_RTAS of an SVM. The guest's RTAS stub passes the real address of an argument block in R4 (firmware of QEMU: <c>mr r4,r3; ...; sc 1</c>).
 /// Block and buffers are copied to shared pages, QEMU works on those, results are copied back. Result: the hypercall's.
 /// </summary>
-internal sealed class RtasExchange(ulong guestBlock) : Operation
+internal sealed partial class RtasExchange(ulong guestBlock) : Operation
 {
     // Real mode drops the high bits of an address (QEMU: ppc64_phys_to_real).
     private const ulong RealMask = 0x0FFFFFFFFFFFFFFF;
@@ -30,6 +30,8 @@ internal sealed class RtasExchange(ulong guestBlock) : Operation
         Called,
         WriteBack,
     }
+
+    public override OperationKind Kind => OperationKind.RtasExchange;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Pages;
@@ -27,6 +28,8 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
         Asked,
         Reverting,
     }
+
+    public override OperationKind Kind => OperationKind.Share;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
@@ -120,5 +123,26 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
             return;
         frame.Normal = 0;
         uv.Pages.SetState(svm, gpa, ref frame, PageState.SECURE);
+    }
+
+    public override void Save(UltravisorModel uv, SnapshotWriter writer)
+    {
+        writer.Write(first);
+        writer.Write(count);
+        writer.Write((long)target);
+        OperationSnapshot.Write(writer, given);
+        writer.Write((long)phase);
+        writer.Write(done);
+        writer.Write(gpa);
+    }
+
+    public static Share Load(SnapshotReader reader)
+    {
+        var share = new Share(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadEnum<PageState>());
+        share.given.AddRange(OperationSnapshot.ReadAddresses(reader));
+        share.phase = reader.ReadEnum<Phase>();
+        share.done = reader.ReadUInt64();
+        share.gpa = reader.ReadUInt64();
+        return share;
     }
 }

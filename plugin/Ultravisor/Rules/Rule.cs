@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Rules;
@@ -19,4 +20,22 @@ public sealed class Rule : Trigger
 
     /// <summary>What the hypervisor last answered to <see cref="Hypercall"/>.</summary>
     public long? HypercallResult { get; internal set; }
+
+    // The text is the whole rule; what happened so far is beside it.
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Write(Text);
+        writer.Write(Seen);
+        writer.Write(Acted);
+        writer.Write(HypercallResult);
+    }
+
+    internal static Rule Load(SnapshotReader reader)
+    {
+        Rule rule = RuleParser.Parse(reader.ReadText() ?? "");
+        rule.Seen = reader.ReadInt64();
+        rule.Acted = reader.ReadInt64();
+        rule.HypercallResult = (long?)reader.ReadOptional();
+        return rule;
+    }
 }

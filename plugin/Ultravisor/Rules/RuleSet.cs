@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Rules;
@@ -5,6 +6,8 @@ namespace RenodeUvmem.Ultravisor.Rules;
 /// <summary>The rules of a machine.</summary>
 public sealed class RuleSet() : TriggerSet<Rule>("rule")
 {
+    private const string SnapshotTag = "rules";
+
     /// <summary>Adds a rule from its text.</summary>
     /// <exception cref="FormatException">The text is no rule; the message says what would be right.</exception>
     public Rule Add(string text)
@@ -30,4 +33,25 @@ public sealed class RuleSet() : TriggerSet<Rule>("rule")
     /// <summary>Counts a call and returns the rule that acts on it, or null.</summary>
     internal Rule? Match(bool isHypercall, ulong call, ulong lpid, FrameSpan? frames) =>
         All.Count == 0 ? null : Match(isHypercall ? Occasion.Hypercall : Occasion.UltraCall, call, lpid, frames);
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        writer.Write(All.Count);
+        foreach (Rule rule in All)
+            rule.Save(writer);
+        writer.End();
+    }
+
+    internal void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        Clear();
+        for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
+            Add(Rule.Load(reader));
+        reader.End();
+    }
+
+    /// <summary>Number of a rule, for an operation to name it.</summary>
+    internal int IndexOf(Rule rule) => All.ToList().IndexOf(rule);
 }

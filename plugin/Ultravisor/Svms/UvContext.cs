@@ -8,7 +8,7 @@ namespace RenodeUvmem.Ultravisor.Svms;
 /// A guest CPU that the ultravisor has taken out: its registers, why it left, and the operations that must end before it goes on.
 /// All of it is data, so that a snapshot between two instructions can hold it.
 /// </summary>
-internal sealed class UvContext(Svm svm, int index)
+internal sealed partial class UvContext(Svm svm, int index)
 {
     private const ulong InstructionSize = 4;
 
