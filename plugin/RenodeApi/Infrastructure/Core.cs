@@ -12,8 +12,7 @@ public interface IMachine : IEmulationElement
 
     IBusController SystemBus { get; }
 
-    IEnumerable<T> GetPeripheralsOfType<T>()
-        where T : IPeripheral;
+    IEnumerable<T> GetPeripheralsOfType<T>();
 
     void PauseAndRequestEmulationPause(bool precise = false);
 

@@ -38,8 +38,14 @@ public abstract class CPUCore : IIdentifiable, IEmulationElement
     public virtual void Start() => throw null;
 }
 
-// Provides what ICPU asks for; an override here that the adapter's base calls would pass by is declared, too.
-public abstract class BaseCPU : CPUCore, ICPU, IDisposable
+// Makes a member virtual, as it is in Renode: there a class of the same assembly implements ICpuSupportingGdb with it.
+internal interface IDebugged
+{
+    bool DebuggerConnected { get; set; }
+}
+
+// Provides what ICPU asks for. Overrides are declared where a base call of the adapter would pass by without them.
+public abstract class BaseCPU : CPUCore, ICPU, IDisposable, IDebugged
 {
     protected readonly IMachine machine;
 
