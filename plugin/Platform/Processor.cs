@@ -1,5 +1,6 @@
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Events;
 
 namespace RenodeUvmem.Platform;
 
@@ -11,6 +12,9 @@ public sealed unsafe class Processor(Cpu cpu)
 
     /// <summary>The CPU.</summary>
     public Cpu Cpu { get; } = cpu;
+
+    /// <summary>Whose code it executes.</summary>
+    public World World => Worlds.Of(Cpu.State->Msr);
 
     /// <summary>False while the thread waits in firmware.</summary>
     public bool IsStarted { get; private set; }

@@ -1,11 +1,11 @@
 using RenodeUvmem.Ultravisor.Abi;
-using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Svms;
 
-namespace RenodeUvmem.Uvmem.Reporting;
+namespace RenodeUvmem.Ultravisor.Events;
 
-/// <summary>How many 64 KiB frames of secure guests are in which state, followed by their changes. Frames begin as SECURE, so that state's number is relative.</summary>
-internal sealed class PageCensus : IUltravisorEvents
+/// <summary>How many 64 KiB frames of secure guests are in which state, followed by their changes. Frames begin as SECURE without a change, so that state's number is relative.</summary>
+public sealed class PageCensus : IUltravisorEvents
 {
     private static readonly int States = Enum.GetValues<PageState>().Length;
 
@@ -14,8 +14,23 @@ internal sealed class PageCensus : IUltravisorEvents
     private readonly long[] most = new long[States];
     private readonly Dictionary<ulong, long[]> byPartition = [];
 
+    /// <summary>Begins with the frames as they are.</summary>
+    public PageCensus(UltravisorModel? model)
+    {
+        foreach (Svm svm in model?.Svms ?? [])
+        {
+            long[] counts = svm.CountByState();
+            byPartition[svm.Lpid] = counts;
+            for (int state = 0; state < States; state++)
+                most[state] = total[state] += counts[state];
+        }
+    }
+
     /// <summary>Changes into a state.</summary>
     public long Entered(PageState state) => entered[(int)state];
+
+    /// <summary>Whether a frame has been in a state.</summary>
+    public bool WasSeen(PageState state) => most[(int)state] != 0;
 
     /// <summary>Frames of all guests that were in a state at the same time, at most.</summary>
     public long Most(PageState state) => most[(int)state];
@@ -23,6 +38,7 @@ internal sealed class PageCensus : IUltravisorEvents
     /// <summary>Frames of a guest in a state.</summary>
     public long Now(ulong lpid, PageState state) => byPartition.TryGetValue(lpid, out long[]? counts) ? counts[(int)state] : 0;
 
+    /// <inheritdoc/>
     public void Record(in UvEvent happened)
     {
         if (happened.Kind == UvEventKind.PageState)
