@@ -12,7 +12,7 @@ namespace Antmicro.Renode.Peripherals.CPU;
 /// A POWER9 hardware thread with the Secure Memory Facility. By itself it runs bare-metal code on whatever memory is on its bus; with <see cref="Miscellaneous.OpalFirmware"/>
 /// it boots Linux, with <see cref="Miscellaneous.PowerUltravisor"/> that Linux can run secure guests. Several on one bus are the threads of one machine.
 /// </summary>
-public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, ICpuSupportingGdb, ICPUWithMappedMemory, ICPUWithMMU
+public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, ICpuSupportingGdb, ICPUWithMappedMemory, ICPUWithMMU, IAllRegisters
 {
     /// <summary>At this speed an instruction takes one tick of the 512 MHz time base, as it does without Renode.</summary>
     public const uint NaturalMips = (uint)(PowerCpu.TimeBaseFrequency / 1_000_000);
