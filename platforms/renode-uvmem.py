@@ -24,8 +24,8 @@ def uvmem_load(path):
     # A type that can't be loaded would end Renode without a word.
     missing = uvmem_check(path, "Missing")
     if missing:
-        raise RecoverableException("the POWER9 plugin needs Renode 1.16.1 or newer; this one (%s) lacks %d things that it uses, the first: %s"
-            % (TypeManager.Instance.GetType().Assembly.GetName().Version, len(missing), missing[0]))
+        raise RecoverableException("the POWER9 plugin needs Renode 1.16.1 or newer; this one (%s) lacks %d of the things that it uses, the first: %s"
+            % (Assembly.GetEntryAssembly().GetName().Version, len(missing), missing[0]))
     TypeManager.Instance.ScanFile(path)
 
 def mc_uvmem_check():

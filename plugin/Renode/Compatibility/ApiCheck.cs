@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Runtime.CompilerServices;
 
 namespace RenodeUvmem.Renode.Compatibility;
@@ -9,9 +11,6 @@ namespace RenodeUvmem.Renode.Compatibility;
 /// </summary>
 public static class ApiCheck
 {
-    // ECMA-335 II.22.25: the table of members that are defined elsewhere.
-    private const int MemberReferences = 0x0A000000;
-
     private const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
     private static readonly Assembly Checked = typeof(ApiCheck).Assembly;
@@ -25,39 +24,37 @@ public static class ApiCheck
         List<string> found = [.. MissingMembers(), .. UnloadableTypes(out Type[] types)];
         foreach (Type type in types)
         {
-            foreach (MethodBase method in type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared)))
-            {
-                if (method.GetMethodBody() is null)
-                    continue;
-                if (!method.ContainsGenericParameters)
-                    Try(() => RuntimeHelpers.PrepareMethod(method.MethodHandle), found);
-                Try(() => found.AddRange(PassedBy(method)), found);
-            }
+            MethodBase[] methods = [];
+            Try(() => methods = [.. type.GetMethods(Declared), .. type.GetConstructors(Declared)], found);
+            foreach (MethodBase method in methods)
+                Try(() => Compile(method, found), found);
         }
 
         return [.. found.Distinct()];
     }
 
-    private static List<string> MissingMembers()
+    private static unsafe List<string> MissingMembers()
     {
         // Members of generic types and methods stand for any arguments; object does for all.
         Type[] any = Enumerable.Repeat(typeof(object), 8).ToArray();
         var missing = new List<string>();
-        for (int token = MemberReferences + 1; ; token++)
+        if (!Checked.TryGetRawMetadata(out byte* metadata, out int length))
+            return ["The plugin has no metadata."];
+        var reader = new MetadataReader(metadata, length);
+        foreach (MemberReferenceHandle handle in reader.MemberReferences)
         {
             try
             {
-                Checked.ManifestModule.ResolveMember(token, any, any);
+                Try(() => Checked.ManifestModule.ResolveMember(MetadataTokens.GetToken(handle), any, any), missing);
             }
             catch (ArgumentOutOfRangeException)
             {
-                return missing;
-            }
-            catch (Exception e) when (e is MissingMemberException or TypeLoadException or IOException)
-            {
-                missing.Add(e.Message);
+                // What the runtime says of a field.
+                missing.Add($"Field not found: '{reader.GetString(reader.GetMemberReference(handle).Name)}'.");
             }
         }
+
+        return missing;
     }
 
     private static IEnumerable<string> UnloadableTypes(out Type[] loadable)
@@ -72,6 +69,15 @@ public static class ApiCheck
             loadable = [.. e.Types.OfType<Type>()];
             return e.LoaderExceptions.OfType<Exception>().Select(reason => reason.Message);
         }
+    }
+
+    private static void Compile(MethodBase method, List<string> found)
+    {
+        if (method.GetMethodBody() is null)
+            return;
+        if (!method.ContainsGenericParameters)
+            RuntimeHelpers.PrepareMethod(method.MethodHandle);
+        found.AddRange(PassedBy(method));
     }
 
     // base.X() names the class that declared the nearest override when this was compiled. Where Renode has a nearer one by now, that would not run.
