@@ -60,7 +60,7 @@ public sealed unsafe partial class Machine
         {
             if (!processor.IsStarted)
                 continue;
-            long interrupts = processor.Cpu.Deliveries;
+            long interrupts = processor.Cpu.HypervisorDeliveries;
             long executed = processor.Cpu.Execute(Math.Min(turn, limits.Instructions - Instructions));
             Instructions += executed;
             progress |= executed > 0;
@@ -72,7 +72,7 @@ public sealed unsafe partial class Machine
 
             if (processor.Cpu.StopReason is { } reason)
                 Stop(new RunResult(RunEnd.CheckStop, reason, processor));
-            else if (executed >= Turn / 2 && processor.Cpu.Deliveries - interrupts > executed / 2)
+            else if (executed >= Turn / 2 && processor.Cpu.HypervisorDeliveries - interrupts > executed / 2)
                 Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
             if (end is not null)
                 break;

@@ -66,9 +66,11 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
     /// <summary>True if a device may access the bytes; false after the violation was counted and told.</summary>
     public bool AllowDma(ulong real, ulong length, bool write)
     {
+        // What wraps around the address space reaches everything, as far as a device is to be trusted.
+        bool wraps = length != 0 && length - 1 > ulong.MaxValue - real;
         foreach (RamRange range in memory.Ranges)
         {
-            if (!range.Secure || length == 0 || real >= range.Base + range.Size || real + length - 1 < range.Base)
+            if (!range.Secure || length == 0 || (!wraps && (real >= range.Base + range.Size || real + length - 1 < range.Base)))
                 continue;
             Violation(new SecureViolation(-1, real, real, 0, write ? AccessKind.Store : AccessKind.Load, InWalk: false));
             return false;
