@@ -24,6 +24,16 @@ public sealed unsafe class Processor(Cpu cpu)
         IsStarted = true;
     }
 
+    /// <summary>Lets the thread execute from where its state says, as on a machine without firmware.</summary>
+    public void Release() => IsStarted = true;
+
+    /// <summary>Power-on state.</summary>
+    public void Reset()
+    {
+        IsStarted = false;
+        Cpu.Reset();
+    }
+
     /// <summary>Takes the thread back into firmware.</summary>
     public void Park()
     {

@@ -49,11 +49,11 @@ public sealed unsafe partial class UltravisorModel
             counter.Failures++;
     }
 
-    private void RecordUltraCall(IThread thread, ulong lpid, ulong number, in CallArguments arguments, long result)
+    private void RecordUltraCall(IThread thread, ulong lpid, ulong number, in CallArguments arguments, long result, in CallSite site)
     {
-        Count(ultraCalls, number, EventText.UltraCallName(number), result);
+        Count(ultraCalls, number, CallName.Of((UltraCall)number), result);
         if (Events is not null)
-            Raise(thread, lpid, UvEventKind.UltraCall, number, arguments, result);
+            Raise(thread, lpid, UvEventKind.UltraCall, number, arguments, result, site: site);
     }
 
     private void RecordReverseCall(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
@@ -79,7 +79,7 @@ public sealed unsafe partial class UltravisorModel
 
     private void RecordRefusedHypercall(IThread thread, ulong lpid, HCall number)
     {
-        Count(guestCalls, (ulong)number, EventText.HCallName((ulong)number), UReturn.U_FUNCTION);
+        Count(guestCalls, (ulong)number, CallName.Of(number), UReturn.U_FUNCTION);
         if (Events is not null)
             Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: UReturn.U_FUNCTION);
     }
@@ -97,7 +97,13 @@ public sealed unsafe partial class UltravisorModel
             Raise(thread, lpid, UvEventKind.Injection, address);
     }
 
-    private void RecordLifeCycle(ulong lpid, string text)
+    private void RecordLifeCycle(Occasion occasion, ulong lpid, string text)
+    {
+        RecordNote(lpid, text);
+        BreakAtLifeCycle(occasion, lpid);
+    }
+
+    private void RecordNote(ulong lpid, string text)
     {
         if (Events is not null)
             Raise(current, lpid, UvEventKind.LifeCycle, text: text);
@@ -116,24 +122,29 @@ public sealed unsafe partial class UltravisorModel
 
     private void RecordViolation(SecureViolation violation)
     {
-        if (Events is null)
-            return;
         IThread? thread = threadList.Find(t => t.Number == (uint)violation.Initiator);
-        UvEvent happened = New(thread, 0, UvEventKind.Violation);
-        happened.Cpu = violation.Initiator;
-        happened.Args[0] = violation.Real;
-        happened.Args[1] = violation.InstructionAddress;
-        happened.Text = violation.InWalk ? "table walk" : violation.Kind.ToString();
-        Events.Record(happened);
+        if (Events is not null)
+        {
+            UvEvent happened = New(thread, 0, UvEventKind.Violation);
+            happened.Cpu = violation.Initiator;
+            happened.Args[0] = violation.Real;
+            happened.Args[1] = violation.InstructionAddress;
+            happened.Site = CallSite.Of(violation);
+            happened.Text = EventText.ViolationKind(violation);
+            Events.Record(happened);
+        }
+
+        BreakAtViolation(thread, violation);
     }
 
-    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null)
+    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null, in CallSite site = default)
     {
         UvEvent happened = New(thread, lpid, kind);
         happened.Number = number;
         happened.Args = arguments;
         happened.Result = result;
         happened.Text = text;
+        happened.Site = site;
         Events!.Record(happened);
     }
 

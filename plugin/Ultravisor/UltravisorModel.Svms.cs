@@ -1,6 +1,7 @@
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
 using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor;
@@ -18,6 +19,9 @@ public sealed partial class UltravisorModel
     /// <summary>SVMs in order of LPID.</summary>
     public IEnumerable<Svm> Svms => svms.Values;
 
+    /// <summary>Guest CPUs that are out of their guests.</summary>
+    internal IEnumerable<UvContext> Contexts => contexts.Values;
+
     /// <summary>The SVM of a partition, or null.</summary>
     public Svm? FindSvm(ulong lpid) => svms.GetValueOrDefault(lpid);
 
@@ -31,7 +35,7 @@ public sealed partial class UltravisorModel
             return null;
         var svm = new Svm(lpid, tree, new PageCrypto(random.Key, ++svmCount));
         svms[lpid] = svm;
-        RecordLifeCycle(lpid, "SVM starting");
+        RecordLifeCycle(Occasion.SvmStart, lpid, "SVM starting");
         return svm;
     }
 
@@ -41,7 +45,7 @@ public sealed partial class UltravisorModel
         PartitionTable[svm.Lpid] = (svm.Tree.Pate0, PartitionTable[svm.Lpid].Dw1);
         FlushTranslations(svm.Lpid);
         svm.State = SvmState.Secure;
-        RecordLifeCycle(svm.Lpid, "SVM secure");
+        RecordLifeCycle(Occasion.SvmSecure, svm.Lpid, "SVM secure");
     }
 
     /// <summary>Frees an SVM and forgets its CPUs.</summary>
@@ -67,7 +71,7 @@ public sealed partial class UltravisorModel
         svms.Remove(svm.Lpid);
         svm.Dispose();
         FlushTranslations(svm.Lpid);
-        RecordLifeCycle(svm.Lpid, "SVM terminated");
+        RecordLifeCycle(Occasion.SvmTerminate, svm.Lpid, "SVM terminated");
     }
 
     /// <summary>A 32-bit number that stands for the argument of a CPU to be started.</summary>
@@ -112,7 +116,7 @@ public sealed partial class UltravisorModel
         context.PendingCall = null;
         context.Operations.Push(new Halt(announce: first));
         if (first)
-            RecordLifeCycle(context.Svm.Lpid, $"SVM killed: {reason}");
+            RecordLifeCycle(Occasion.SvmKill, context.Svm.Lpid, $"SVM killed: {reason}");
     }
 
     private readonly record struct StartRequest(Svm Svm, ulong Address, ulong Argument);

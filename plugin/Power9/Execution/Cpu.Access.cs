@@ -146,7 +146,13 @@ public sealed unsafe partial class Cpu
 
     private void ReportViolation(ulong real, ulong ea, AccessKind kind, bool inWalk)
     {
-        if (Memory.Monitor is { } monitor && !monitor.Violation(new SecureViolation((int)Pir, real, ea, State->Nia, kind, inWalk)))
+        var violation = new SecureViolation((int)Pir, real, ea, State->Nia, kind, inWalk)
+        {
+            Instruction = State->Executed,
+            Msr = State->Msr,
+            Lpid = State->Spr[SprNumber.LPIDR],
+        };
+        if (Memory.Monitor is { } monitor && !monitor.Violation(violation))
             CheckStop($"access to secure memory at 0x{real:x} by S=0 code (effective address 0x{ea:x}, {kind}); the violation policy is to stop");
     }
 

@@ -20,18 +20,23 @@ public sealed unsafe partial class Cpu
 
     private long lastInterrupt = -1;
 
-    /// <summary>Executes up to <paramref name="count"/> instructions and returns how many were. Returns early when the thread stops (see <see cref="Stopped"/>, <see cref="StopReason"/>) or <see cref="ReturnRequested"/> is set.</summary>
+    /// <summary>
+    /// Executes up to <paramref name="count"/> instructions and returns how many were. Returns early when the thread stops (see <see cref="Stopped"/>,
+    /// <see cref="StopReason"/>), stands at a breakpoint (<see cref="StoppedAtBreakpoint"/>) or <see cref="ReturnRequested"/> is set.
+    /// </summary>
     public long Execute(long count)
     {
         CpuState* s = State;
         long start = s->Executed;
         long end = start + count;
         ReturnRequested = false;
-        while (StopReason is null && !ReturnRequested)
+        StoppedAtBreakpoint = false;
+        while (StopReason is null && !ReturnRequested && !StoppedAtBreakpoint)
         {
             long now = s->Executed;
             UpdateTimers();
-            if (TakePendingInterrupt())
+            bool pass = passing && !Stopped;
+            if (!pass && TakePendingInterrupt())
             {
                 // An interrupt right after another one costs an instruction of time: a source that nothing silences must not hang the host.
                 if (now == lastInterrupt)
@@ -51,13 +56,20 @@ public sealed unsafe partial class Cpu
             {
                 // A fetch that faults costs one instruction of time: a vector that faults on itself must not hang the host.
                 s->RunEnd++;
+                passing = false;
                 continue;
             }
 
             ulong traceBits = s->Msr & (Msr.SE | Msr.BE);
             if (Observer is not null)
+            {
+                // An instruction that does not execute now is observed when it does.
+                if (StopsAt(Interpreter.Flow.Cia(s, i)))
+                    break;
                 Observe(i);
-            long budget = traceBits != 0 || Observer is not null ? 1 : Math.Min(end - now, InstructionsToDeadline());
+            }
+
+            long budget = pass || traceBits != 0 || Observer is not null ? 1 : Math.Min(end - now, InstructionsToDeadline());
             uint word = traceBits != 0 ? InstructionWordAt(i) : 0;
             long deliveries = Deliveries;
             s->Remaining = budget;
@@ -67,7 +79,8 @@ public sealed unsafe partial class Cpu
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;
             s->Remaining = 0;
-            if (traceBits != 0 && deliveries == Deliveries)
+            passing = false;
+            if (traceBits != 0 && deliveries == Deliveries && !StoppedAtBreakpoint)
                 DeliverTrace(word, traceBits);
         }
 

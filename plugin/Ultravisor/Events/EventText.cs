@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Events;
@@ -17,18 +18,18 @@ public static class EventText
         switch (happened.Kind)
         {
             case UvEventKind.UltraCall:
-                line.Append(UltraCallName(happened.Number));
+                line.Append(CallName.Of((UltraCall)happened.Number));
                 AppendArguments(line, UltravisorModel.ArgumentNames((UltraCall)happened.Number), happened.Args);
                 line.Append(CultureInfo.InvariantCulture, $" -> {UReturn.Text(happened.Result)}");
                 break;
             case UvEventKind.ReverseCall:
             case UvEventKind.Reflection:
                 line.Append(happened.Kind == UvEventKind.ReverseCall ? "uv calls " : "guest calls ");
-                line.Append(HCallName(happened.Number));
+                line.Append(CallName.Of((HCall)happened.Number));
                 AppendArguments(line, CallNames.Of((HCall)happened.Number), happened.Args);
                 break;
             case UvEventKind.ReverseResult:
-                line.Append(CultureInfo.InvariantCulture, $"{HCallName(happened.Number)} = {UReturn.Text(happened.Result)}");
+                line.Append(CultureInfo.InvariantCulture, $"{CallName.Of((HCall)happened.Number)} = {UReturn.Text(happened.Result)}");
                 break;
             case UvEventKind.Interrupt:
                 line.Append(CultureInfo.InvariantCulture, $"interrupt 0x{happened.Number:x} to the hypervisor");
@@ -53,13 +54,14 @@ public static class EventText
         return line.ToString();
     }
 
-    /// <summary>Name of an ultracall, or its number.</summary>
-    public static string UltraCallName(ulong number) => Enum.GetName((UltraCall)number) ?? $"ultracall 0x{number:x}";
+    /// <summary>An argument's value: addresses are hexadecimal, counts and flags decimal.</summary>
+    internal static string Argument(string name, ulong value) =>
+        name is "flags" or "order" or "slot" or "count" or "spr" or "chip" or "operation" ? $"{value}" : $"0x{value:x}";
 
-    /// <summary>Name of a hypercall, or its number.</summary>
-    public static string HCallName(ulong number) => Enum.GetName((HCall)number) ?? $"hypercall 0x{number:x}";
+    /// <summary>What was refused.</summary>
+    internal static string ViolationKind(in SecureViolation violation) => violation.InWalk ? "table walk" : violation.Kind.ToString();
 
-    // The partition stands at the beginning of the line already. Addresses are hexadecimal, counts and flags decimal.
+    // The partition stands at the beginning of the line already.
     private static void AppendArguments(StringBuilder line, string[] names, CallArguments values)
     {
         line.Append('(');
@@ -71,8 +73,7 @@ public static class EventText
             if (!first)
                 line.Append(", ");
             first = false;
-            bool isDecimal = names[n] is "flags" or "order" or "slot" or "count" or "spr" or "chip" or "operation";
-            line.Append(names[n]).Append('=').Append(isDecimal ? $"{values[n]}" : $"0x{values[n]:x}");
+            line.Append(names[n]).Append('=').Append(Argument(names[n], values[n]));
         }
 
         line.Append(')');

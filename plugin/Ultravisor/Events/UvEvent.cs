@@ -33,6 +33,9 @@ public struct UvEvent
     /// <summary>State after a change.</summary>
     public PageState To;
 
+    /// <summary>Where an ultracall was made, or what was refused.</summary>
+    public CallSite Site;
+
     /// <summary>Words for a person, or null.</summary>
     public string? Text;
 }

@@ -44,6 +44,9 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
     /// <summary>Bytes of secure memory.</summary>
     public ulong Size => Ranges.Aggregate(0UL, (sum, range) => sum + range.Size);
 
+    /// <summary>The last refused accesses.</summary>
+    public ViolationLog Recent { get; } = new();
+
     /// <summary>Refused loads, stores and fetches of CPUs.</summary>
     public long CpuViolations { get; private set; }
 
@@ -62,6 +65,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
             WalkViolations++;
         else
             CpuViolations++;
+        Recent.Add(violation);
         Violated?.Invoke(violation);
         return Policy == ViolationPolicy.MachineCheck;
     }
@@ -69,9 +73,12 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
     /// <summary>True if a device may access the bytes; false after the violation was counted and told.</summary>
     public bool AllowDma(ulong real, ulong length, bool write)
     {
-        foreach (RamRange range in memory.Ranges)
+        if (length == 0)
+            return true;
+        ulong end = length - 1 > ulong.MaxValue - real ? ulong.MaxValue : real + (length - 1);
+        for (int n = memory.FirstRangeFrom(real); n < memory.Ranges.Count && memory.Ranges[n].Base <= end; n++)
         {
-            if (!range.Secure || length == 0 || real >= range.Base + range.Size || real + length - 1 < range.Base)
+            if (!memory.Ranges[n].Secure)
                 continue;
             Violation(new SecureViolation(-1, real, real, 0, write ? AccessKind.Store : AccessKind.Load, InWalk: false));
             return false;
@@ -80,11 +87,11 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
         return true;
     }
 
-    /// <summary>Host pointer if all the bytes are normal RAM, else null: where the hypervisor may point the ultravisor to.</summary>
+    /// <summary>Host pointer if all the bytes, within one 64 KiB page, are normal RAM, else null: where the hypervisor may point the ultravisor to.</summary>
     public byte* NormalPointer(ulong real, ulong length) =>
         memory.FindRam(real) is { Secure: false } ? memory.Pointer(real, length) : null;
 
-    /// <summary>Host pointer if all the bytes are secure RAM, else null.</summary>
+    /// <summary>Host pointer if all the bytes, within one 64 KiB page, are secure RAM, else null.</summary>
     public byte* SecurePointer(ulong real, ulong length) =>
         memory.FindRam(real) is { Secure: true } ? memory.Pointer(real, length) : null;
 
@@ -98,6 +105,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
         writer.Write(CpuViolations);
         writer.Write(WalkViolations);
         writer.Write(DmaViolations);
+        Recent.Save(writer);
         writer.End();
     }
 
@@ -108,6 +116,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
         CpuViolations = reader.ReadInt64();
         WalkViolations = reader.ReadInt64();
         DmaViolations = reader.ReadInt64();
+        Recent.Load(reader);
         reader.End();
     }
 }

@@ -112,6 +112,8 @@ internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddres
         }
     }
 
+    public override string ToString() => $"{nameof(EnterSecureMode)} {phase}" + (wanted != 0 ? $" 0x{wanted:x}" : "");
+
     private bool Request(Svm svm, ulong address, out Step step)
     {
         step = default;

@@ -31,6 +31,8 @@ internal sealed class MakeResident(ulong gpa) : Operation
             : Step.Call(HCall.H_SVM_PAGE_IN, gpa, invalid ? PageCall.Shared : 0, PageCall.Order);
     }
 
+    public override string ToString() => $"{nameof(MakeResident)} 0x{gpa:x}";
+
     public override void Save(UltravisorModel uv, SnapshotWriter writer)
     {
         writer.Write(gpa);

@@ -18,6 +18,9 @@ internal abstract class Operation
     /// <param name="answer">R3 and R4 of the hypervisor, or the result of a child; zero at the beginning.</param>
     public abstract Step Run(UltravisorModel uv, UvContext context, Answer answer);
 
+    /// <summary>What it does and how far it is, for a person.</summary>
+    public override string ToString() => GetType().Name;
+
     /// <summary>Writes all its state; the class's Load makes an equal one of it.</summary>
     public abstract void Save(UltravisorModel uv, SnapshotWriter writer);
 }

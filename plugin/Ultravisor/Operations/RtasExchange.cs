@@ -43,6 +43,8 @@ internal sealed partial class RtasExchange(ulong guestBlock) : Operation
         return step;
     }
 
+    public override string ToString() => $"{nameof(RtasExchange)} {name} {phase}";
+
     private Step RunPhase(UltravisorModel uv, RtasService rtas, UvContext context, Answer answer)
     {
         Svm svm = context.Svm;

@@ -82,6 +82,8 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
         }
     }
 
+    public override string ToString() => $"{nameof(Share)} {phase} 0x{gpa:x} ({done} of {count})";
+
     private Step Commit(UltravisorModel uv, Svm svm)
     {
         foreach (ulong frame in given)

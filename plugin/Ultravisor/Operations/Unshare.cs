@@ -59,6 +59,8 @@ internal sealed class Unshare(IReadOnlyList<ulong> frames) : Operation
         return Step.Finished(result);
     }
 
+    public override string ToString() => $"{nameof(Unshare)} {next} of {frames.Count}" + (asked ? $" 0x{frames[next - 1]:x}" : "");
+
     private bool Answered(UltravisorModel uv, Svm svm, ulong gpa, bool success)
     {
         ref GuestFrame frame = ref svm.Frame(gpa);

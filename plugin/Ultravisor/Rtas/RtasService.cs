@@ -39,6 +39,9 @@ internal sealed class RtasService
     /// <summary>Guest real addresses of the shared pages.</summary>
     public IReadOnlyList<ulong> Pages { get; }
 
+    /// <summary>Buffer pages that calls under way use.</summary>
+    public int BuffersInUse => bufferOwner.Count(owner => owner != 0);
+
     /// <summary>Name of a token, or null.</summary>
     public string? Name(uint token) => names.GetValueOrDefault(token);
 

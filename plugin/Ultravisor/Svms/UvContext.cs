@@ -39,6 +39,9 @@ internal sealed partial class UvContext(Svm svm, int index)
     /// <summary>Its arguments.</summary>
     public CallArguments PendingArguments { get; set; }
 
+    /// <summary>Where the guest made it.</summary>
+    public CallSite PendingSite { get; set; }
+
     /// <summary>The operations answer a hypercall of the guest: their result goes to R3.</summary>
     public bool PendingHypercall { get; set; }
 

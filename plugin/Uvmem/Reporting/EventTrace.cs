@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
 
@@ -35,9 +36,9 @@ internal sealed class EventTrace : IUltravisorEvents, IDisposable
     {
         (string phase, string name) = happened.Kind switch
         {
-            UvEventKind.ReverseCall or UvEventKind.Reflection => ("B", EventText.HCallName(happened.Number)),
-            UvEventKind.ReverseResult => ("E", EventText.HCallName(happened.Number)),
-            UvEventKind.UltraCall => ("i", EventText.UltraCallName(happened.Number)),
+            UvEventKind.ReverseCall or UvEventKind.Reflection => ("B", CallName.Of((HCall)happened.Number)),
+            UvEventKind.ReverseResult => ("E", CallName.Of((HCall)happened.Number)),
+            UvEventKind.UltraCall => ("i", CallName.Of((UltraCall)happened.Number)),
             UvEventKind.Interrupt => ("i", $"interrupt 0x{happened.Number:x}"),
             UvEventKind.Injection => ("i", $"injection 0x{happened.Number:x}"),
             UvEventKind.PageState => ("C", "pages"),
@@ -80,5 +81,5 @@ internal sealed class EventTrace : IUltravisorEvents, IDisposable
         }
     }
 
-    private double Microseconds(int cpu) => (machine.Find((ulong)Math.Max(cpu, 0)) ?? machine.All[0]).Cpu.Ticks / TicksPerMicrosecond;
+    private double Microseconds(int cpu) => (machine.Firmware.Find((ulong)Math.Max(cpu, 0)) ?? machine.All[0]).Cpu.Ticks / TicksPerMicrosecond;
 }

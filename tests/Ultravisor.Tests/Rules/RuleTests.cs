@@ -5,7 +5,7 @@ using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Tests.Support;
 
-namespace RenodeUvmem.Ultravisor.Tests;
+namespace RenodeUvmem.Ultravisor.Tests.Rules;
 
 /// <summary>Fault injection.</summary>
 public unsafe class RuleTests
@@ -96,7 +96,7 @@ public unsafe class RuleTests
     [TestCase("UV_PAGE_IN nth=x return=-4", "expected a number, decimal or 0x")]
     [TestCase("UV_PAGE_IN return=-4 return=-5", "given twice")]
     [TestCase("UV_PAGE_IN -4", "not of the form key=value")]
-    [TestCase("UV_PAGE_IN return=-4 gpa=1", "unknown key gpa")]
+    [TestCase("UV_PAGE_IN return=-4 ra=1", "unknown key ra")]
     [TestCase("UV_SHARE_PAGE hcall=H_SVM_PAGE_IN gpa=1 flags=0", "H_SVM_PAGE_IN needs order=")]
     [TestCase("UV_SHARE_PAGE hcall=H_NONE", "expected one of")]
     public void WrongTextSaysWhatWouldBeRight(string text, string message)
