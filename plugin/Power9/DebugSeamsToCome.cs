@@ -1,4 +1,4 @@
-// Placeholder until the seams of ARCHITECTURE.md are here; it only lets the Renode adapter compile.
+// Placeholder until the remaining seams of ARCHITECTURE.md are here; it only lets the Renode adapter compile.
 #pragma warning disable
 namespace RenodeUvmem.Power9.Debug
 {

@@ -26,7 +26,7 @@ internal sealed class RuleCall(Rule rule) : Operation
 
     public override void Save(UltravisorModel uv, SnapshotWriter writer)
     {
-        int index = uv.Rules.All.ToList().IndexOf(rule);
+        int index = uv.Rules.IndexOf(rule);
         writer.Write(index);
         if (index < 0)
             rule.Save(writer);

@@ -51,4 +51,7 @@ public sealed class RuleSet() : TriggerSet<Rule>("rule")
             Add(Rule.Load(reader));
         reader.End();
     }
+
+    /// <summary>Number of a rule, for an operation to name it.</summary>
+    internal int IndexOf(Rule rule) => All.ToList().IndexOf(rule);
 }
