@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
@@ -5,8 +6,10 @@ using RenodeUvmem.Ultravisor.Pages;
 namespace RenodeUvmem.Uvmem.Reporting;
 
 /// <summary>How many 64 KiB frames of secure guests are in which state, followed by their changes. Frames begin as SECURE, so that state's number is relative.</summary>
-internal sealed class PageCensus : IUltravisorEvents
+internal sealed class PageCensus : IUltravisorEvents, ISnapshotted
 {
+    private const string SnapshotTag = "page census";
+
     private static readonly int States = Enum.GetValues<PageState>().Length;
 
     private readonly long[] entered = new long[States];
@@ -29,6 +32,49 @@ internal sealed class PageCensus : IUltravisorEvents
             Move(happened);
         else if (happened.Kind == UvEventKind.UltraCall && happened.Number == (ulong)UltraCall.UV_SVM_TERMINATE)
             Forget(happened.Args[0]);
+    }
+
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        foreach (long[] counts in (long[][])[entered, total, most])
+            SaveCounts(writer, counts);
+        writer.Write(byPartition.Count);
+        foreach ((ulong lpid, long[] counts) in byPartition.OrderBy(entry => entry.Key))
+        {
+            writer.Write(lpid);
+            SaveCounts(writer, counts);
+        }
+
+        writer.End();
+    }
+
+    public void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        foreach (long[] counts in (long[][])[entered, total, most])
+            LoadCounts(reader, counts);
+        byPartition.Clear();
+        for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
+        {
+            var counts = new long[States];
+            byPartition[reader.ReadUInt64()] = counts;
+            LoadCounts(reader, counts);
+        }
+
+        reader.End();
+    }
+
+    private static void SaveCounts(SnapshotWriter writer, long[] counts)
+    {
+        foreach (long count in counts)
+            writer.Write(count);
+    }
+
+    private static void LoadCounts(SnapshotReader reader, long[] counts)
+    {
+        foreach (ref long count in counts.AsSpan())
+            count = reader.ReadInt64();
     }
 
     private void Forget(ulong lpid)

@@ -13,9 +13,11 @@ internal sealed class UltravisorReports : IDisposable
     private bool disposed;
 
     /// <summary>Opens the files.</summary>
-    public UltravisorReports(Machine machine, BootOptions options, OutputFiles files)
+    /// <exception cref="OptionException">One can't be written, or the machine has no ultravisor to report on.</exception>
+    public UltravisorReports(Machine machine, PageCensus census, BootOptions options, OutputFiles files)
     {
         this.machine = machine;
+        Census = census;
         takers.Add(Census);
         if (options.LogUcalls)
             takers.Add(new EventLog(options.LogUcallsFile is null ? Console.Error : new StreamWriter(files.Create("--log-ucalls", options.LogUcallsFile))));
@@ -23,7 +25,7 @@ internal sealed class UltravisorReports : IDisposable
             traceFile = files.Create("--trace", options.Trace);
     }
 
-    public PageCensus Census { get; } = new();
+    public PageCensus Census { get; }
 
     /// <summary>All files are open: begin to write.</summary>
     public void Start()
