@@ -18,12 +18,15 @@ public sealed unsafe partial class Machine
 
     private readonly Queue<Action> atRest = new();
     private RunResult? end;
+    private RunResult? pause;
 
-    // The round under way: whose turn it is, what that processor has executed in it, and how many interrupts it had taken when it began; -1 before it does.
+    // A round of turns: whose it is, what is left of that turn, the interrupts that its processor had taken before it, and whether anything was executed.
+    // A pause may come in the middle.
+    private bool roundUnderWay;
     private int turnOf;
-    private long turnDone;
-    private long turnInterrupts = -1;
-    private bool roundProgress;
+    private long turnLeft;
+    private long turnInterrupts;
+    private bool progress;
 
     /// <summary>Instructions executed by all processors since power-on.</summary>
     public long Instructions { get; private set; }
@@ -34,94 +37,107 @@ public sealed unsafe partial class Machine
     /// <summary>Virtual time since power-on.</summary>
     public TimeSpan Uptime => TimeSpan.FromTicks((long)((UInt128)processors[0].Cpu.Ticks * TimeSpan.TicksPerSecond / Cpu.TimeBaseFrequency));
 
-    private bool IsBetweenRounds => turnOf == 0 && turnInterrupts < 0;
-
-    private long TurnLength => processors.Length == 1 ? LoneTurn : Turn;
-
     /// <summary>Ends the run after the current instruction. The first reason counts.</summary>
     public void Stop(RunResult result)
     {
         end ??= result;
-        Interrupt();
+        Return();
     }
 
-    /// <summary>Has something done after the current instruction, when no processor executes. The run then goes on as if it had not been interrupted.</summary>
+    /// <summary>Has <see cref="Run"/> return after the current instruction. The next one goes on from there, and the run as a whole is the same as without.</summary>
+    public void Pause(RunResult result)
+    {
+        pause ??= result;
+        Return();
+    }
+
+    /// <summary>Has something done after the current instruction, while no processor executes. The run goes on from there and is the same as without.</summary>
     public void AtRest(Action action)
     {
         atRest.Enqueue(action);
-        Interrupt();
+        Return();
     }
 
-    /// <summary>Runs until the guest or a limit ends it.</summary>
+    /// <summary>Runs until the guest or a limit ends it, or a pause.</summary>
     public RunResult Run(RunLimits limits)
     {
         while (true)
         {
             while (atRest.TryDequeue(out Action? action))
                 action();
-            if (end is not null)
-                return end;
+            if ((end ?? pause) is { } result)
+            {
+                pause = null;
+                return result;
+            }
+
             if (Instructions >= limits.Instructions)
                 return new RunResult(RunEnd.InstructionLimit, $"{limits.Instructions} instructions were executed", null);
             if (limits.Cancellation.IsCancellationRequested)
                 return new RunResult(RunEnd.Cancelled, "", null);
-            if (IsBetweenRounds)
-                Console.Poll();
-            if (EndRound(limits) && !roundProgress && end is null)
+            if (!roundUnderWay)
+                BeginRound();
+            if (EndRound(limits) && !progress)
                 Idle(limits);
         }
     }
 
-    private void Interrupt()
+    private void Return()
     {
         foreach (Processor processor in processors)
             processor.Cpu.ReturnRequested = true;
     }
 
-    // Lets the processors have what is left of the round; false if the run was interrupted in it.
+    private long WholeTurn => processors.Length == 1 ? LoneTurn : Turn;
+
+    private void BeginRound()
+    {
+        Console.Poll();
+        (roundUnderWay, progress) = (true, false);
+        BeginTurn(0);
+    }
+
+    private void BeginTurn(int number) =>
+        (turnOf, turnLeft, turnInterrupts) = (number, WholeTurn, number < processors.Length ? processors[number].Cpu.Deliveries : 0);
+
+    // Lets the processors have what is left of the round; false if the run was interrupted before its end.
     private bool EndRound(RunLimits limits)
     {
-        if (IsBetweenRounds)
-            roundProgress = false;
         while (turnOf < processors.Length)
         {
             Processor processor = processors[turnOf];
-            if (turnInterrupts < 0 && !processor.IsStarted)
-                turnOf++;
-            else if (!EndTurn(processor, limits))
+            if (processor.IsStarted)
+                Execute(processor, limits);
+            bool interrupted = end is not null || pause is not null || atRest.Count != 0 || Instructions >= limits.Instructions;
+            if (interrupted && processor.IsStarted && turnLeft > 0)
+                return false;
+            BeginTurn(turnOf + 1);
+            if (interrupted)
                 return false;
         }
 
-        turnOf = 0;
+        roundUnderWay = false;
         return true;
     }
 
-    // Lets a processor have what is left of its turn; false if the run was interrupted in it or right behind it.
-    private bool EndTurn(Processor processor, RunLimits limits)
+    private void Execute(Processor processor, RunLimits limits)
     {
         Cpu cpu = processor.Cpu;
-        if (turnInterrupts < 0)
-            turnInterrupts = cpu.Deliveries;
-        long executed = cpu.Execute(Math.Min(TurnLength - turnDone, limits.Instructions - Instructions));
+        long executed = cpu.Execute(Math.Min(turnLeft, limits.Instructions - Instructions));
         Instructions += executed;
-        turnDone += executed;
-        if (cpu.StopReason is { } reason)
-            Stop(new RunResult(RunEnd.CheckStop, reason, processor));
-        else if (turnDone >= Turn / 2 && cpu.Deliveries - turnInterrupts > turnDone / 2)
-            Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
-        bool interrupted = end is not null || atRest.Count > 0 || Instructions >= limits.Instructions;
-        if (interrupted && processor.IsStarted && turnDone < TurnLength)
-            return false;
+        turnLeft -= executed;
+        progress |= executed > 0;
         foreach (Processor other in processors)
         {
             if (!ReferenceEquals(other, processor))
-                other.Cpu.Skip((ulong)turnDone);
+                other.Cpu.Skip((ulong)executed);
         }
 
-        roundProgress |= turnDone > 0;
-        turnOf++;
-        (turnDone, turnInterrupts) = (0, -1);
-        return !interrupted;
+        long done = WholeTurn - turnLeft;
+        if (cpu.StopReason is { } reason)
+            Stop(new RunResult(RunEnd.CheckStop, reason, processor));
+        else if (done >= Turn / 2 && cpu.Deliveries - turnInterrupts > done / 2)
+            Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
     }
 
     private void Idle(RunLimits limits)

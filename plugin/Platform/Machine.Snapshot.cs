@@ -81,10 +81,11 @@ public sealed unsafe partial class Machine : ISnapshotted
         Memory.Code.Save(writer);
         foreach (Processor processor in processors)
             processor.Save(writer);
+        writer.Write(roundUnderWay);
         writer.Write(turnOf);
-        writer.Write(turnDone);
+        writer.Write(turnLeft);
         writer.Write(turnInterrupts);
-        writer.Write(roundProgress);
+        writer.Write(progress);
         writer.Write(Instructions);
         writer.Write(IdleTicks);
         foreach (ISnapshotted part in Parts)
@@ -99,12 +100,13 @@ public sealed unsafe partial class Machine : ISnapshotted
         Memory.Code.Load(reader, Memory);
         foreach (Processor processor in processors)
             processor.Load(reader);
+        roundUnderWay = reader.ReadBool();
         turnOf = reader.ReadInt32();
-        turnDone = reader.ReadInt64();
+        turnLeft = reader.ReadInt64();
         turnInterrupts = reader.ReadInt64();
-        roundProgress = reader.ReadBool();
-        if ((uint)turnOf > (uint)processors.Length || turnDone < 0 || turnDone > TurnLength)
-            throw reader.Problem($"processor {turnOf} can't have a turn of {turnDone} instructions");
+        progress = reader.ReadBool();
+        if ((uint)turnOf > (uint)processors.Length || turnLeft < 0 || turnLeft > WholeTurn)
+            throw reader.Problem($"processor {turnOf} can't have {turnLeft} instructions left of its turn");
         Instructions = reader.ReadInt64();
         IdleTicks = reader.ReadUInt64();
         foreach (ISnapshotted part in Parts)

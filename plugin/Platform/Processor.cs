@@ -1,6 +1,7 @@
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Events;
 
 namespace RenodeUvmem.Platform;
 
@@ -12,6 +13,9 @@ public sealed unsafe class Processor(Cpu cpu) : ISnapshotted
 
     /// <summary>The CPU.</summary>
     public Cpu Cpu { get; } = cpu;
+
+    /// <summary>Whose code it executes.</summary>
+    public World World => Worlds.Of(Cpu.State->Msr);
 
     /// <summary>False while the thread waits in firmware.</summary>
     public bool IsStarted { get; private set; }

@@ -77,7 +77,7 @@ public sealed unsafe class SystemFirmware : IProcessors
         Attach();
     }
 
-    /// <summary>Puts OPAL behind every processor of a machine whose memory holds the firmware already.</summary>
+    /// <summary>Puts OPAL behind every processor, on a machine whose memory already holds the rest.</summary>
     public void Attach()
     {
         foreach (Processor processor in All)

@@ -10,15 +10,15 @@ using RenodeUvmem.Ultravisor.Threads;
 
 namespace RenodeUvmem.Ultravisor;
 
-/// <summary>Counters, which are always on, and events, which cost one branch while <see cref="Events"/> is null.</summary>
+/// <summary>Counters, which are always on, and events, which cost one branch while nobody takes them.</summary>
 public sealed unsafe partial class UltravisorModel
 {
     private readonly SortedDictionary<ulong, CallCounter> ultraCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> reverseCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> guestCalls = [];
 
-    /// <summary>Takes events, or null.</summary>
-    public IUltravisorEvents? Events { get; set; }
+    /// <summary>Who takes events.</summary>
+    public EventFan Events { get; } = new();
 
     /// <summary>Ultracalls by number.</summary>
     public IEnumerable<CallCounter> UltraCallCounters => ultraCalls.Values;
@@ -34,7 +34,7 @@ public sealed unsafe partial class UltravisorModel
 
     internal void RecordRule(Rule rule)
     {
-        if (Events is null)
+        if (!Events.IsHeard)
             return;
         string outcome = rule.Return is { } code ? $"answered {UReturn.Text(code)}" : $"{rule.Hypercall} = {UReturn.Text(rule.HypercallResult ?? 0)}";
         Raise(current, current!.State->Spr[SprNumber.LPIDR], UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
@@ -52,13 +52,13 @@ public sealed unsafe partial class UltravisorModel
     private void RecordUltraCall(IThread thread, ulong lpid, ulong number, in CallArguments arguments, long result, in CallSite site)
     {
         Count(ultraCalls, number, CallName.Of((UltraCall)number), result);
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.UltraCall, number, arguments, result, site: site);
     }
 
     private void RecordReverseCall(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
     {
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.ReverseCall, (ulong)number, Pack(arguments));
     }
 
@@ -67,33 +67,33 @@ public sealed unsafe partial class UltravisorModel
     private void RecordReverseResult(IThread thread, ulong lpid, HCall number, bool own, long result)
     {
         Count(own ? reverseCalls : guestCalls, (ulong)number, number.ToString(), result);
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: result);
     }
 
     private void RecordReflection(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
     {
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.Reflection, (ulong)number, Pack(arguments));
     }
 
     private void RecordRefusedHypercall(IThread thread, ulong lpid, HCall number)
     {
         Count(guestCalls, (ulong)number, CallName.Of(number), UReturn.U_FUNCTION);
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: UReturn.U_FUNCTION);
     }
 
     private void RecordInterrupt(IThread thread, ulong lpid, Vector vector)
     {
         ReflectedInterrupts++;
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.Interrupt, (ulong)vector);
     }
 
     private void RecordInjection(IThread thread, ulong lpid, ulong address)
     {
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.Injection, address);
     }
 
@@ -105,13 +105,13 @@ public sealed unsafe partial class UltravisorModel
 
     private void RecordNote(ulong lpid, string text)
     {
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(current, lpid, UvEventKind.LifeCycle, text: text);
     }
 
     private void RecordPageState(Svm svm, ulong gpa, PageState from, PageState to)
     {
-        if (Events is null)
+        if (!Events.IsHeard)
             return;
         UvEvent happened = New(current, svm.Lpid, UvEventKind.PageState);
         happened.Args[0] = gpa;
@@ -123,7 +123,7 @@ public sealed unsafe partial class UltravisorModel
     private void RecordViolation(SecureViolation violation)
     {
         IThread? thread = threadList.Find(t => t.Number == (uint)violation.Initiator);
-        if (Events is not null)
+        if (Events.IsHeard)
         {
             UvEvent happened = New(thread, 0, UvEventKind.Violation);
             happened.Cpu = violation.Initiator;
@@ -145,12 +145,13 @@ public sealed unsafe partial class UltravisorModel
         happened.Result = result;
         happened.Text = text;
         happened.Site = site;
-        Events!.Record(happened);
+        Events.Record(happened);
     }
 
-    private static UvEvent New(IThread? thread, ulong lpid, UvEventKind kind) => new()
+    private UvEvent New(IThread? thread, ulong lpid, UvEventKind kind) => new()
     {
         Instruction = thread is null ? 0 : thread.State->Executed,
+        Ticks = (thread ?? threadList.FirstOrDefault())?.Ticks ?? 0,
         Cpu = thread is null ? -1 : (int)thread.Number,
         Lpid = lpid,
         Kind = kind,

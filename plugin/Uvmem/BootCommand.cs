@@ -5,6 +5,8 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Snapshots;
+using RenodeUvmem.Ultravisor.Breaks;
+using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Uvmem.Consoles;
 using RenodeUvmem.Uvmem.Options;
@@ -24,18 +26,22 @@ internal static class BootCommand
     {
         BootOptions options = BootOptions.Parse(words);
         var log = new ErrorLog();
-        var census = new PageCensus();
+        var census = new PageCensus(null);
         using IHostConsole console = ConsoleTarget.Parse(options.ConsoleTarget, options.Interactive);
         using Machine machine = options.Load is null
             ? new Machine(ToMachineOptions(options), console, log)
             : SnapshotFile.Read("--load", options.Load, console, log, census);
         options.CheckUltravisor(machine.Ultravisor is not null);
-        SymbolTable symbols = LoadSymbols(options, machine.Kernel);
+        MachineSymbols symbols = LoadSymbols(options, machine.Kernel);
         foreach (Rule rule in options.Rules)
             machine.Ultravisor!.Rules.Add(rule);
+        foreach (Break one in options.Breaks)
+            machine.Ultravisor!.Breaks.Add(one);
+        if (options.Breaks.Count != 0)
+            machine.Ultravisor!.Breaks.Listener = new BreakStop(machine, symbols);
         using var files = new OutputFiles();
         console.Open(files);
-        using var events = new UltravisorReports(machine, census, options, files);
+        using var events = new UltravisorReports(machine, census, options, files, symbols);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
@@ -55,17 +61,7 @@ internal static class BootCommand
         scan.Run("the end");
         console.Dispose();
         events.Dispose();
-        if (result.End is RunEnd.CheckStop)
-        {
-            foreach (Processor processor in result.Processor is { } one ? [one] : machine.All)
-                Console.Error.Write(CrashReport.Of(processor.Cpu, symbols));
-        }
-
-        if (result.End is RunEnd.InstructionLimit or RunEnd.Cancelled)
-        {
-            foreach (Processor processor in machine.All)
-                Console.Error.WriteLine($"uvmem: {CrashReport.Where(processor.Cpu, symbols)}");
-        }
+        Console.Error.Write(Places(machine, result, symbols));
 
         bool saved = saver.Finish();
         Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu));
@@ -97,7 +93,21 @@ internal static class BootCommand
         Ultravisor = options.Ultravisor,
     };
 
-    private static SymbolTable LoadSymbols(BootOptions options, string kernel)
+    // What the processors were doing, if the guest did not end the run by itself.
+    private static string Places(Machine machine, RunResult result, MachineSymbols symbols) => result.End switch
+    {
+        RunEnd.CheckStop or RunEnd.Break => string.Concat((result.Processor is { } one ? [one] : machine.All).Select(processor => CrashReport.Of(processor.Cpu, symbols.Of(processor.World)))),
+        RunEnd.InstructionLimit or RunEnd.Cancelled => string.Concat(machine.All.Select(processor => $"uvmem: {CrashReport.Where(processor.Cpu, symbols.Of(processor.World))}{Environment.NewLine}")),
+        _ => "",
+    };
+
+    private static MachineSymbols LoadSymbols(BootOptions options, string kernel) => new()
+    {
+        Hypervisor = LoadHypervisorSymbols(options, kernel),
+        Guest = options.GuestSymbols is { } path ? SymbolTable.OfSystemMap("--guest-symbols", path) : SymbolTable.Empty,
+    };
+
+    private static SymbolTable LoadHypervisorSymbols(BootOptions options, string kernel)
     {
         if (options.Symbols is not null)
             return SymbolTable.OfSystemMap("--symbols", options.Symbols);

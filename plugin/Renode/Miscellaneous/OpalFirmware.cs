@@ -3,12 +3,14 @@ using Antmicro.Renode.Core;
 using Antmicro.Renode.Exceptions;
 using Antmicro.Renode.Logging;
 using Antmicro.Renode.Peripherals.IRQControllers;
+using Antmicro.Renode.Peripherals.Memory;
 using Antmicro.Renode.Peripherals.UART;
 using Antmicro.Renode.Utilities;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Opal;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Renode.Machines;
 
 namespace Antmicro.Renode.Peripherals.Miscellaneous;
@@ -69,13 +71,14 @@ public sealed class OpalFirmware : IPeripheral
             throw new RecoverableException($"can't read {fileName}: {e.Message}");
         }
 
-        ulong ram = FirstRamSize();
+        MappedMemory memory = FirstRam();
+        ulong ram = (ulong)memory.Size;
         const ulong Reserve = MemoryMap.FirmwareSize + MemoryMap.DeviceTreeSize;
         const ulong Alignment = 64 << 10;
         if (bytes.Length == 0 || ram < Reserve + (ulong)bytes.Length)
             throw new RecoverableException($"{fileName} has {bytes.Length} bytes, which do not fit into {ByteSize.Text(ram)} of RAM at address 0");
         ulong address = (ram - Reserve - (ulong)bytes.Length) & ~(Alignment - 1);
-        machine.SystemBus.WriteBytes(bytes, address, onlyMemory: true);
+        memory.WriteBytes((long)address, bytes);
         initrd = (address, (ulong)bytes.Length);
         this.Log(LogLevel.Info, "Initial RAM disk of {0} bytes at 0x{1:X}", bytes.Length, address);
     }
@@ -92,15 +95,19 @@ public sealed class OpalFirmware : IPeripheral
     internal MachineDescription Describe(ulong ram, ulong secure, bool ultravisor, IReadOnlyList<uint> pirs) =>
         new(new MemoryMap(ram, ultravisor ? secure : 0), pirs, ultravisor, BootArgs) { Initrd = initrd };
 
-    /// <summary>Installs the firmware in memory and behind the CPUs.</summary>
-    internal void Build(PowerMachine made, MachineDescription description)
+    /// <summary>Puts the firmware behind the CPUs and, unless memory has it from a snapshot, into memory.</summary>
+    internal void Build(PowerMachine made, MachineDescription description, bool install)
     {
         shared = made;
         port = new ConsolePort(console);
+        console.Defer = made.Defer;
         var log = new PeripheralLog(this);
         var devices = new FirmwareDevices(interrupts.Build(made), port, new Xscom(log), log, OnPowerRequest, Uptime);
         firmware = new SystemFirmware(description, made.Memory, [.. made.Members.Select(member => member.Processor)], devices);
-        firmware.Install();
+        if (install)
+            firmware.Install();
+        else
+            firmware.Attach();
         Scom = devices.Xscom;
     }
 
@@ -118,12 +125,26 @@ public sealed class OpalFirmware : IPeripheral
     /// <summary>Takes what was typed.</summary>
     internal void Poll() => port?.Poll();
 
+    internal void Save(SnapshotWriter writer)
+    {
+        interrupts.Controller!.Save(writer);
+        port!.Save(writer);
+        firmware!.Opal.Save(writer);
+    }
+
+    internal void Load(SnapshotReader reader)
+    {
+        interrupts.Controller!.Load(reader);
+        port!.Load(reader);
+        firmware!.Opal.Load(reader);
+    }
+
     private TimeSpan Uptime() =>
         TimeSpan.FromTicks((long)((UInt128)shared!.Members[0].Processor.Cpu.Ticks * TimeSpan.TicksPerSecond / RenodeUvmem.Power9.Execution.Cpu.TimeBaseFrequency));
 
-    private ulong FirstRamSize() =>
+    private MappedMemory FirstRam() =>
         machine.SystemBus.FindMemory(0) is { } memory
-            ? (ulong)memory.Peripheral.Size
+            ? memory.Peripheral
             : throw new RecoverableException("there is no RAM at address 0; add 'ram: Memory.MappedMemory @ sysbus 0x0 { size: 0x80000000 }' to the platform description");
 
     private void OnPowerRequest(PowerRequest request, string text)
@@ -133,7 +154,7 @@ public sealed class OpalFirmware : IPeripheral
         {
             case PowerRequest.Reboot:
                 this.Log(LogLevel.Info, "The guest asked for a reboot; 'macro reset' loads the kernel again");
-                machine.RequestReset();
+                shared.Defer(machine.RequestReset);
                 break;
             case PowerRequest.PowerOff:
                 this.Log(LogLevel.Info, "The guest powered the machine off");
@@ -149,6 +170,6 @@ public sealed class OpalFirmware : IPeripheral
     private void PauseIfWanted()
     {
         if (PauseOnPowerOff)
-            machine.PauseAndRequestEmulationPause();
+            shared!.Pause();
     }
 }

@@ -50,13 +50,13 @@ public readonly record struct CallSite(World World, ulong Lpid, bool IsUser, ulo
         return new CallSite(world, world == World.Hypervisor ? 0 : violation.Lpid, (violation.Msr & Msr.PR) != 0, violation.InstructionAddress, 0);
     }
 
-    /// <summary>The function that asked, as name+0xoffset; null if it has no name.</summary>
+    /// <summary>The function that asked, as name+0xoffset, or its address if the call was made for a function without a name; null if nothing is known.</summary>
     public string? Function(ISymbols? symbols)
     {
         if (symbols is null || World == World.Device)
             return null;
         string? name = symbols.Describe(Nia, World, Lpid);
-        return name is not null && name.StartsWith(Stub, StringComparison.Ordinal) ? symbols.Describe(Link, World, Lpid) ?? name : name;
+        return name is not null && name.StartsWith(Stub, StringComparison.Ordinal) ? symbols.Describe(Link, World, Lpid) ?? $"0x{Link:x}" : name;
     }
 
     internal void Save(SnapshotWriter writer)

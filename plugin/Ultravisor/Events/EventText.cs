@@ -5,11 +5,14 @@ using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Events;
 
-/// <summary>An event as one line for a person: <c>[   123456789] cpu0 lpid 1 UV_PAGE_IN(ra=0x20000, gpa=0x10000, flags=0, order=16) -> 0</c>.</summary>
+/// <summary>
+/// An event as one line for a person: <c>[   123456789] cpu0 lpid 1 UV_PAGE_IN(ra=0x20000, gpa=0x10000, flags=0, order=16) -> 0</c>, with symbols
+/// also <c>from kvmppc_share_page+0x54</c>.
+/// </summary>
 public static class EventText
 {
     /// <summary>The line, without a line end.</summary>
-    public static string Format(in UvEvent happened)
+    public static string Format(in UvEvent happened, ISymbols? symbols = null)
     {
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"[{happened.Instruction,12}] ");
@@ -21,6 +24,7 @@ public static class EventText
                 line.Append(CallName.Of((UltraCall)happened.Number));
                 AppendArguments(line, UltravisorModel.ArgumentNames((UltraCall)happened.Number), happened.Args);
                 line.Append(CultureInfo.InvariantCulture, $" -> {UReturn.Text(happened.Result)}");
+                AppendFunction(line, " from ", happened.Site, symbols);
                 break;
             case UvEventKind.ReverseCall:
             case UvEventKind.Reflection:
@@ -42,6 +46,7 @@ public static class EventText
                 break;
             case UvEventKind.Violation:
                 line.Append(CultureInfo.InvariantCulture, $"violation: {happened.Text} of secure memory 0x{happened.Args[0]:x} at instruction 0x{happened.Args[1]:x}");
+                AppendFunction(line, " ", happened.Site, symbols);
                 break;
             case UvEventKind.Rule:
                 line.Append(CultureInfo.InvariantCulture, $"rule: {happened.Text}");
@@ -60,6 +65,12 @@ public static class EventText
 
     /// <summary>What was refused.</summary>
     internal static string ViolationKind(in SecureViolation violation) => violation.InWalk ? "table walk" : violation.Kind.ToString();
+
+    private static void AppendFunction(StringBuilder line, string before, in CallSite site, ISymbols? symbols)
+    {
+        if (site.Function(symbols) is { } function)
+            line.Append(before).Append(function);
+    }
 
     // The partition stands at the beginning of the line already.
     private static void AppendArguments(StringBuilder line, string[] names, CallArguments values)

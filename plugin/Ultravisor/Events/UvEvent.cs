@@ -9,6 +9,9 @@ public struct UvEvent
     /// <summary>Instructions executed by the CPU.</summary>
     public long Instruction;
 
+    /// <summary>Virtual time in ticks of the time base since power-on.</summary>
+    public ulong Ticks;
+
     /// <summary>CPU number; -1 for a device.</summary>
     public int Cpu;
 

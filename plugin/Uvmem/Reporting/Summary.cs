@@ -96,6 +96,7 @@ internal static class Summary
             RunEnd.PlatformError => "the guest reported a fatal hardware error",
             RunEnd.TextFound => "stopped",
             RunEnd.InstructionLimit => "stopped by --max-instructions",
+            RunEnd.Break => "stopped by --break",
             RunEnd.CheckStop => "the guest went wild",
             _ => "interrupted",
         };

@@ -157,7 +157,7 @@ public unsafe class InspectorTests
     public void LastViolations()
     {
         using Bench bench = new Bench().Running();
-        bench.Uv.Events = null;
+        bench.Uv.Events.Clear();
         for (ulong n = 0; n < 300; n++)
             bench.Uv.Controller.Violation(new SecureViolation(0, Bench.SecureBase + n, 0xC000_0000 + n, 0x1000, AccessKind.Load, false) { Instruction = (long)n, Msr = Msr.SF | Msr.HV });
         Inspector inspect = bench.Uv.Inspect;

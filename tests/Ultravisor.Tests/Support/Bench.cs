@@ -43,7 +43,8 @@ internal sealed unsafe class Bench : IDisposable
     {
         ram.Add(Memory, 0, NormalSize, secure: false).Add(Memory, SecureBase, secureSize, secure: true);
         Cpu = new Cpu(Memory, 0);
-        Uv = new UltravisorModel(Memory, options) { Events = Log };
+        Uv = new UltravisorModel(Memory, options);
+        Uv.Events.Add(Log);
         Uv.Attach(Cpu);
         S->Spr[SprNumber.LPIDR] = Lpid;
         S->Spr[SprNumber.HID] |= Hid0.HILE;

@@ -1,17 +1,15 @@
 using System.Text.Json;
-using RenodeUvmem.Platform;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Ultravisor.Abi;
-using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
 
-namespace RenodeUvmem.Uvmem.Reporting;
+namespace RenodeUvmem.Ultravisor.Events;
 
 /// <summary>
-/// --trace: events in the JSON format of Chrome's trace viewer, which Perfetto opens too. A process is a partition, a thread a CPU, time is guest time.
-/// Calls to the hypervisor are spans, everything else is a moment; page states are counters.
+/// Events in the JSON format of Chrome's trace viewer, which Perfetto opens too. A process is a partition, a thread a CPU, time is guest time.
+/// Calls to the hypervisor are spans, everything else is a moment; page states are counters. May begin at any time; <see cref="Dispose"/> completes it.
 /// </summary>
-internal sealed class EventTrace : IUltravisorEvents, IDisposable
+public sealed class EventTrace : IUltravisorEvents, IDisposable
 {
     private const double TicksPerMicrosecond = Cpu.TimeBaseFrequency / 1e6;
 
@@ -19,21 +17,27 @@ internal sealed class EventTrace : IUltravisorEvents, IDisposable
     private const int FlushAt = 1 << 16;
 
     private readonly Utf8JsonWriter json;
-    private readonly Machine machine;
     private readonly PageCensus census;
+    private readonly ISymbols? symbols;
 
-    public EventTrace(Stream stream, Machine machine, PageCensus census)
+    /// <summary>Begins a trace.</summary>
+    /// <param name="stream">Where to; stays the caller's.</param>
+    /// <param name="model">Whose events will come.</param>
+    /// <param name="symbols">Names the functions that make ultracalls, or null.</param>
+    public EventTrace(Stream stream, UltravisorModel model, ISymbols? symbols = null)
     {
-        this.machine = machine;
-        this.census = census;
+        this.symbols = symbols;
+        census = new PageCensus(model);
         json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
         json.WriteString("displayTimeUnit", "ns");
         json.WriteStartArray("traceEvents");
     }
 
+    /// <inheritdoc/>
     public void Record(in UvEvent happened)
     {
+        census.Record(happened);
         (string phase, string name) = happened.Kind switch
         {
             UvEventKind.ReverseCall or UvEventKind.Reflection => ("B", CallName.Of((HCall)happened.Number)),
@@ -48,7 +52,7 @@ internal sealed class EventTrace : IUltravisorEvents, IDisposable
         json.WriteString("name", name);
         json.WriteString("cat", happened.Kind.ToString());
         json.WriteString("ph", phase);
-        json.WriteNumber("ts", Microseconds(happened.Cpu));
+        json.WriteNumber("ts", happened.Ticks / TicksPerMicrosecond);
         json.WriteNumber("pid", happened.Lpid);
         json.WriteNumber("tid", happened.Cpu);
         if (phase == "i")
@@ -57,13 +61,14 @@ internal sealed class EventTrace : IUltravisorEvents, IDisposable
         if (phase == "C")
             WriteCounters(happened.Lpid);
         else
-            json.WriteString("text", EventText.Format(happened));
+            json.WriteString("text", EventText.Format(happened, symbols));
         json.WriteEndObject();
         json.WriteEndObject();
         if (json.BytesPending > FlushAt)
             json.Flush();
     }
 
+    /// <summary>Ends the trace.</summary>
     public void Dispose()
     {
         json.WriteEndArray();
@@ -76,10 +81,8 @@ internal sealed class EventTrace : IUltravisorEvents, IDisposable
     {
         foreach (PageState state in Enum.GetValues<PageState>())
         {
-            if (state != PageState.SECURE && census.Entered(state) != 0)
+            if (state != PageState.SECURE && census.WasSeen(state))
                 json.WriteNumber(state.ToString(), census.Now(lpid, state));
         }
     }
-
-    private double Microseconds(int cpu) => (machine.Firmware.Find((ulong)Math.Max(cpu, 0)) ?? machine.All[0]).Cpu.Ticks / TicksPerMicrosecond;
 }

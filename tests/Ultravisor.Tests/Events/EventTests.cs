@@ -4,7 +4,7 @@ using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Tests.Support;
 
-namespace RenodeUvmem.Ultravisor.Tests;
+namespace RenodeUvmem.Ultravisor.Tests.Events;
 
 /// <summary>Log lines and counters.</summary>
 public class EventTests
@@ -30,7 +30,7 @@ public class EventTests
     public void CountersByNameWithFailures()
     {
         using Bench bench = new Bench().GoSecure();
-        bench.Uv.Events = null;
+        bench.Uv.Events.Clear();
         bench.GuestCall(UltraCall.UV_SHARE_PAGE, 8, 2);
         bench.GuestCall(UltraCall.UV_SHARE_PAGE, 0x4000, 2);
         CallCounter share = bench.Uv.UltraCallCounters.Single(counter => counter.Name == "UV_SHARE_PAGE");

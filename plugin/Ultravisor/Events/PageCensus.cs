@@ -1,12 +1,12 @@
 using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
-using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Svms;
 
-namespace RenodeUvmem.Uvmem.Reporting;
+namespace RenodeUvmem.Ultravisor.Events;
 
-/// <summary>How many 64 KiB frames of secure guests are in which state, followed by their changes. Frames begin as SECURE, so that state's number is relative.</summary>
-internal sealed class PageCensus : IUltravisorEvents, ISnapshotted
+/// <summary>How many 64 KiB frames of secure guests are in which state, followed by their changes. Frames begin as SECURE without a change, so that state's number is relative.</summary>
+public sealed class PageCensus : IUltravisorEvents, ISnapshotted
 {
     private const string SnapshotTag = "page census";
 
@@ -17,8 +17,23 @@ internal sealed class PageCensus : IUltravisorEvents, ISnapshotted
     private readonly long[] most = new long[States];
     private readonly Dictionary<ulong, long[]> byPartition = [];
 
+    /// <summary>Begins with the frames as they are.</summary>
+    public PageCensus(UltravisorModel? model)
+    {
+        foreach (Svm svm in model?.Svms ?? [])
+        {
+            long[] counts = svm.CountByState();
+            byPartition[svm.Lpid] = counts;
+            for (int state = 0; state < States; state++)
+                most[state] = total[state] += counts[state];
+        }
+    }
+
     /// <summary>Changes into a state.</summary>
     public long Entered(PageState state) => entered[(int)state];
+
+    /// <summary>Whether a frame has been in a state.</summary>
+    public bool WasSeen(PageState state) => most[(int)state] != 0;
 
     /// <summary>Frames of all guests that were in a state at the same time, at most.</summary>
     public long Most(PageState state) => most[(int)state];
@@ -26,6 +41,7 @@ internal sealed class PageCensus : IUltravisorEvents, ISnapshotted
     /// <summary>Frames of a guest in a state.</summary>
     public long Now(ulong lpid, PageState state) => byPartition.TryGetValue(lpid, out long[]? counts) ? counts[(int)state] : 0;
 
+    /// <inheritdoc/>
     public void Record(in UvEvent happened)
     {
         if (happened.Kind == UvEventKind.PageState)
@@ -34,6 +50,7 @@ internal sealed class PageCensus : IUltravisorEvents, ISnapshotted
             Forget(happened.Args[0]);
     }
 
+    /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
         writer.Begin(SnapshotTag);
@@ -49,6 +66,7 @@ internal sealed class PageCensus : IUltravisorEvents, ISnapshotted
         writer.End();
     }
 
+    /// <inheritdoc/>
     public void Load(SnapshotReader reader)
     {
         reader.Begin(SnapshotTag);
