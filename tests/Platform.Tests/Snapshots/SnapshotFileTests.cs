@@ -10,7 +10,7 @@ namespace RenodeUvmem.Platform.Tests.Snapshots;
 /// <summary>Machines in files: they go on as they would have without, and what is no good file is refused as a whole.</summary>
 internal sealed class SnapshotFileTests
 {
-    private const long End = 3_000_000;
+    private const long End = 1_700_000;
 
     private TemporaryFiles files = null!;
 
