@@ -98,7 +98,7 @@ public sealed unsafe partial class Machine
     }
 
     private void BeginTurn(int number) =>
-        (turnOf, turnLeft, turnInterrupts) = (number, WholeTurn, number < processors.Length ? processors[number].Cpu.Deliveries : 0);
+        (turnOf, turnLeft, turnInterrupts) = (number, WholeTurn, number < processors.Length ? processors[number].Cpu.HypervisorDeliveries : 0);
 
     // Lets the processors have what is left of the round; false if the run was interrupted before its end.
     private bool EndRound(RunLimits limits)
@@ -136,7 +136,7 @@ public sealed unsafe partial class Machine
         long done = WholeTurn - turnLeft;
         if (cpu.StopReason is { } reason)
             Stop(new RunResult(RunEnd.CheckStop, reason, processor));
-        else if (done >= Turn / 2 && cpu.Deliveries - turnInterrupts > done / 2)
+        else if (done >= Turn / 2 && cpu.HypervisorDeliveries - turnInterrupts > done / 2)
             Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
     }
 
