@@ -32,10 +32,22 @@ public sealed class Rule : Trigger
 
     internal static Rule Load(SnapshotReader reader)
     {
-        Rule rule = RuleParser.Parse(reader.ReadText() ?? "");
+        Rule rule = Parse(reader);
         rule.Seen = reader.ReadInt64();
         rule.Acted = reader.ReadInt64();
         rule.HypercallResult = (long?)reader.ReadOptional();
         return rule;
+    }
+
+    private static Rule Parse(SnapshotReader reader)
+    {
+        try
+        {
+            return RuleParser.Parse(reader.ReadText() ?? "");
+        }
+        catch (FormatException problem)
+        {
+            throw reader.Problem(problem.Message);
+        }
     }
 }
