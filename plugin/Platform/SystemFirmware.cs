@@ -74,6 +74,12 @@ public sealed unsafe class SystemFirmware : IProcessors
         MemoryConsole.Write(memory, description.OpalMessages, "RenodeUvmem OPAL\n");
         if (description.Ultravisor)
             MemoryConsole.Write(memory, description.UltravisorMessages, "RenodeUvmem ultravisor\n");
+        Attach();
+    }
+
+    /// <summary>Puts OPAL behind every processor, on a machine whose memory already holds the rest.</summary>
+    public void Attach()
+    {
         foreach (Processor processor in All)
             processor.Cpu.Firmware = Opal;
     }

@@ -17,7 +17,10 @@ public sealed partial class Power9
     // Wakes the thread when a decrementer does: the time framework then ends idle time exactly there.
     private readonly LimitTimer wakeTimer;
 
-    // Instructions of the current turn that the time framework knows of.
+    // Renode's time that passed while the machine was held, which the guest does not see.
+    private ulong heldTicks;
+
+    // Instructions executed that the time framework knows of.
     [Transient]
     private long reported;
 
@@ -28,8 +31,19 @@ public sealed partial class Power9
         try
         {
             PowerCpu core = Cpu;
-            lock (shared!.Turn)
-                return TakeTurn(core, (long)numberOfInstructionsToExecute, ref numberOfExecutedInstructions);
+            shared!.PowerOn();
+            ExecutionResult result;
+            lock (shared.Turn)
+                result = TakeTurn(core, (long)numberOfInstructionsToExecute);
+            if (shared.HasDeferred)
+            {
+                // At the exact time, and without the lock: what is called may pause the machine.
+                SyncTime();
+                shared.RunDeferred();
+            }
+
+            numberOfExecutedInstructions = NotYetReported(core);
+            return result;
         }
         catch (Exception e)
         {
@@ -43,9 +57,7 @@ public sealed partial class Power9
     {
         if (!OnPossessedThread || shared is null)
             return;
-        ulong done = (ulong)((long)Executed(Cpu) - reported);
-        reported += (long)done;
-        ReportProgress(done);
+        ReportProgress(NotYetReported(Cpu));
     }
 
     /// <summary>Asks the thread to leave its turn soon; from any thread.</summary>
@@ -83,19 +95,30 @@ public sealed partial class Power9
         RequestReturn();
     }
 
-    private unsafe ExecutionResult TakeTurn(PowerCpu core, long budget, ref ulong executed)
+    /// <inheritdoc/>
+    protected override void OnResume()
     {
-        shared!.PowerOn();
-        shared.BeginTurn(this);
-        CatchUp(core);
+        Shared.IsHeld = false;
+        base.OnResume();
+    }
+
+    private unsafe ExecutionResult TakeTurn(PowerCpu core, long budget)
+    {
+        shared!.BeginTurn(this);
         reported = core.State->Executed;
+        if (shared.IsHeld)
+        {
+            heldTicks = ElapsedTicks() - core.Ticks;
+            return ExecutionResult.WaitingForInterrupt;
+        }
+
+        CatchUp(core);
         if (!Processor.IsStarted)
             return WaitForTimer(core);
         core.Execute(budget);
-        executed = (ulong)(core.State->Executed - reported);
         if (core.StopReason is { } reason)
         {
-            this.Log(LogLevel.Error, "{0}{1}{2}", reason, Environment.NewLine, CrashReport.Of(core, shared.HypervisorSymbols));
+            this.Log(LogLevel.Error, "{0}{1}{2}", reason, Environment.NewLine, CrashReport.Of(core, SymbolsOf(core)));
             return ExecutionResult.Aborted;
         }
 
@@ -105,18 +128,26 @@ public sealed partial class Power9
             return ExecutionResult.StoppedAtWatchpoint;
         if (!Processor.IsStarted || core.Stopped)
             return WaitForTimer(core);
-        return core.ReturnRequested ? ExecutionResult.Interrupted : ExecutionResult.Ok;
+        return ExecutionResult.Ok;
+    }
+
+    private unsafe ulong NotYetReported(PowerCpu core)
+    {
+        long executed = core.State->Executed;
+        long more = executed - reported;
+        reported = executed;
+        return (ulong)more;
     }
 
     // What passed beside the instructions: idle time, and the turns of a machine with another speed.
-    private unsafe void CatchUp(PowerCpu core)
+    private void CatchUp(PowerCpu core)
     {
-        if (TimeHandle is not { } handle)
-            return;
-        ulong now = (ulong)((UInt128)handle.TotalElapsedTime.Ticks * TicksNumerator / TicksDenominator);
-        if (now > core.Ticks)
+        ulong now = ElapsedTicks() - heldTicks;
+        if ((long)(now - core.Ticks) > 0)
             core.Skip(now - core.Ticks);
     }
+
+    private ulong ElapsedTicks() => (ulong)((UInt128)TimeHandle.TotalElapsedTime.Ticks * TicksNumerator / TicksDenominator);
 
     private ExecutionResult WaitForTimer(PowerCpu core)
     {

@@ -140,19 +140,15 @@ public sealed partial class Power9 : IAccessWatcher
     void IAccessWatcher.Accessed(PowerCpu cpu, in WatchedAccess access)
     {
         Access kind = access.Kind == AccessKind.Store ? Access.Write : Access.Read;
-        bool hit = Tell(access.Ea, access, kind);
+        Tell(access.Ea, access, kind);
         if (access.Real != access.Ea)
-            hit |= Tell(access.Real, access, kind);
-        if (!hit)
-            return;
-        watchpointHit = true;
-        cpu.RequestReturn();
+            Tell(access.Real, access, kind);
     }
 
-    private bool Tell(ulong address, in WatchedAccess access, Access kind)
+    private void Tell(ulong address, in WatchedAccess access, Access kind)
     {
         if (!Bus.TryGetWatchpointsAt(address, kind, out List<BusHookHandler> handlers))
-            return false;
+            return;
         SysbusAccessWidth width = access.Size switch
         {
             1 => SysbusAccessWidth.Byte,
@@ -160,9 +156,14 @@ public sealed partial class Power9 : IAccessWatcher
             4 => SysbusAccessWidth.DoubleWord,
             _ => SysbusAccessWidth.QuadWord,
         };
-        foreach (BusHookHandler handler in handlers.ToArray())
-            handler.Invoke(this, address, width, access.Value);
-        return true;
+        ulong value = access.Value;
+        BusHookHandler[] now = [.. handlers];
+        watchpointHit = true;
+        shared!.Defer(() =>
+        {
+            foreach (BusHookHandler handler in now)
+                handler.Invoke(this, address, width, value);
+        });
     }
 
     private bool TakeWatchpointHit()

@@ -53,5 +53,5 @@ public sealed unsafe partial class Power9
     public string Where() => Read(core => CrashReport.Where(core, SymbolsOf(core)));
 
     private SymbolTable SymbolsOf(PowerCpu core) =>
-        (core.State->Msr & Msr.HV) != 0 ? shared!.HypervisorSymbols : shared!.GuestSymbols;
+        (core.State->Msr & Msr.HV) != 0 ? SymbolTable.Empty : shared!.Symbols.Guest;
 }

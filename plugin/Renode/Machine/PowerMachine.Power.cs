@@ -32,7 +32,7 @@ internal sealed unsafe partial class PowerMachine
                 return;
             try
             {
-                Build();
+                Build(restoring: false);
             }
             catch (OptionException e)
             {
@@ -57,6 +57,20 @@ internal sealed unsafe partial class PowerMachine
         }
     }
 
+    /// <summary>
+    /// True while the CPUs stand still for <see cref="Pause"/> although Renode's time goes on: a <c>RunFor</c> can't be ended before its time. The next start ends it.
+    /// </summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>Pauses the emulation after the current instruction.</summary>
+    public void Pause() => Defer(() =>
+    {
+        if (EmulationManager.Instance.CurrentEmulation.IsStarted)
+            machine.PauseAndRequestEmulationPause();
+        else
+            IsHeld = true;
+    });
+
     /// <summary>The guest asked for power off or reboot: nothing executes any more.</summary>
     public void Halt()
     {
@@ -64,7 +78,7 @@ internal sealed unsafe partial class PowerMachine
             processor.Park();
     }
 
-    private void Build()
+    private void Build(bool restoring)
     {
         SecureMemoryController? controller = One<SecureMemoryController>();
         PowerUltravisor? ultravisor = One<PowerUltravisor>();
@@ -86,7 +100,7 @@ internal sealed unsafe partial class PowerMachine
 
         MachineDescription? description = firmware?.Describe(ramSize, (ulong)(controller?.Memory.Size ?? 0), ultravisor is not null, [.. members.Select(member => member.Processor.Cpu.Pir)]);
         if (description is not null)
-            firmware!.Build(this, description);
+            firmware!.Build(this, description, install: !restoring);
         if (ultravisor is not null)
         {
             Ultravisor = ultravisor.Build(this);
@@ -97,9 +111,11 @@ internal sealed unsafe partial class PowerMachine
             controller?.Attach(this, new Ultravisor.Memory.SecureMemoryController(Memory));
         }
 
+        Firmware = firmware;
+        if (restoring)
+            return;
         if (firmware is not null)
         {
-            Firmware = firmware;
             firmware.Boot(members[0].Cpu.Entry);
             return;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Antmicro.Renode.Core;
 using Antmicro.Renode.Exceptions;
 using Antmicro.Renode.Peripherals.CPU;
@@ -18,11 +19,13 @@ internal sealed unsafe partial class PowerMachine : IDisposable
     private readonly IMachine machine;
     private readonly CpuGroup group = new();
     private readonly List<(Antmicro.Renode.Peripherals.CPU.Power9 Cpu, Processor Processor)> members = [];
+    private readonly ConcurrentQueue<Action> deferred = new();
     private bool disposed;
 
     private PowerMachine(IMachine machine)
     {
         this.machine = machine;
+        Symbols = new BusSymbols(machine.SystemBus);
         Memory = new PhysicalMemory { Bus = new BusWindow(machine.SystemBus, this) };
     }
 
@@ -32,11 +35,8 @@ internal sealed unsafe partial class PowerMachine : IDisposable
     /// <summary>Real address space.</summary>
     public PhysicalMemory Memory { get; }
 
-    /// <summary>Names of the hypervisor's addresses.</summary>
-    public SymbolTable HypervisorSymbols { get; set; } = SymbolTable.Empty;
-
-    /// <summary>Names of guests' addresses.</summary>
-    public SymbolTable GuestSymbols { get; set; } = SymbolTable.Empty;
+    /// <summary>Names of addresses, the hypervisor's and guests' apart.</summary>
+    public BusSymbols Symbols { get; }
 
     /// <summary>CPUs with what firmware knows of them, in order of PIR.</summary>
     public IReadOnlyList<(Antmicro.Renode.Peripherals.CPU.Power9 Cpu, Processor Processor)> Members => members;
@@ -58,6 +58,7 @@ internal sealed unsafe partial class PowerMachine : IDisposable
                     shared.Add(member);
             }
 
+            shared.RestoreIfSaved();
             return shared;
         }
     }
@@ -75,6 +76,34 @@ internal sealed unsafe partial class PowerMachine : IDisposable
                 processor.Cpu.Dispose();
             Memory.Dispose();
         }
+    }
+
+    /// <summary>Looks at or changes state between two turns, from any thread.</summary>
+    public T Between<T>(Func<T> what)
+    {
+        if (Current is { OnPossessedThread: false } running)
+            running.RequestReturn();
+        lock (Turn)
+            return what();
+    }
+
+    /// <summary>Whether something waits for the end of the turn.</summary>
+    public bool HasDeferred => !deferred.IsEmpty;
+
+    /// <summary>
+    /// Does something right after the current instruction, on the CPU's thread, when the turn is over: what may pause the machine or call code of others must not run inside.
+    /// </summary>
+    public void Defer(Action what)
+    {
+        deferred.Enqueue(what);
+        Current?.Cpu.RequestReturn();
+    }
+
+    /// <summary>Does what was deferred.</summary>
+    public void RunDeferred()
+    {
+        while (deferred.TryDequeue(out Action? what))
+            what();
     }
 
     /// <summary>A CPU is about to execute.</summary>

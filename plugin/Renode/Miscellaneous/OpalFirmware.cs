@@ -9,6 +9,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Opal;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Renode.Machines;
 
 namespace Antmicro.Renode.Peripherals.Miscellaneous;
@@ -92,15 +93,19 @@ public sealed class OpalFirmware : IPeripheral
     internal MachineDescription Describe(ulong ram, ulong secure, bool ultravisor, IReadOnlyList<uint> pirs) =>
         new(new MemoryMap(ram, ultravisor ? secure : 0), pirs, ultravisor, BootArgs) { Initrd = initrd };
 
-    /// <summary>Installs the firmware in memory and behind the CPUs.</summary>
-    internal void Build(PowerMachine made, MachineDescription description)
+    /// <summary>Puts the firmware behind the CPUs and, unless memory has it from a snapshot, into memory.</summary>
+    internal void Build(PowerMachine made, MachineDescription description, bool install)
     {
         shared = made;
         port = new ConsolePort(console);
+        console.Defer = made.Defer;
         var log = new PeripheralLog(this);
         var devices = new FirmwareDevices(interrupts.Build(made), port, new Xscom(log), log, OnPowerRequest, Uptime);
         firmware = new SystemFirmware(description, made.Memory, [.. made.Members.Select(member => member.Processor)], devices);
-        firmware.Install();
+        if (install)
+            firmware.Install();
+        else
+            firmware.Attach();
         Scom = devices.Xscom;
     }
 
@@ -118,6 +123,20 @@ public sealed class OpalFirmware : IPeripheral
     /// <summary>Takes what was typed.</summary>
     internal void Poll() => port?.Poll();
 
+    internal void Save(SnapshotWriter writer)
+    {
+        interrupts.Controller!.Save(writer);
+        port!.Save(writer);
+        firmware!.Opal.Save(writer);
+    }
+
+    internal void Load(SnapshotReader reader)
+    {
+        interrupts.Controller!.Load(reader);
+        port!.Load(reader);
+        firmware!.Opal.Load(reader);
+    }
+
     private TimeSpan Uptime() =>
         TimeSpan.FromTicks((long)((UInt128)shared!.Members[0].Processor.Cpu.Ticks * TimeSpan.TicksPerSecond / RenodeUvmem.Power9.Execution.Cpu.TimeBaseFrequency));
 
@@ -133,7 +152,7 @@ public sealed class OpalFirmware : IPeripheral
         {
             case PowerRequest.Reboot:
                 this.Log(LogLevel.Info, "The guest asked for a reboot; 'macro reset' loads the kernel again");
-                machine.RequestReset();
+                shared.Defer(machine.RequestReset);
                 break;
             case PowerRequest.PowerOff:
                 this.Log(LogLevel.Info, "The guest powered the machine off");
@@ -149,6 +168,6 @@ public sealed class OpalFirmware : IPeripheral
     private void PauseIfWanted()
     {
         if (PauseOnPowerOff)
-            machine.PauseAndRequestEmulationPause();
+            shared!.Pause();
     }
 }

@@ -4,6 +4,8 @@ using Antmicro.Renode.Exceptions;
 using Antmicro.Renode.Logging;
 using RenodeUvmem.Renode.Machines;
 using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Breaks;
+using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
 
 namespace Antmicro.Renode.Peripherals.Miscellaneous;
@@ -11,14 +13,16 @@ namespace Antmicro.Renode.Peripherals.Miscellaneous;
 /// <summary>
 /// The ultravisor: answers <c>sc 2</c> of the CPUs on its bus and keeps the pages of secure guests. Its commands are those of a firmware developer. Split by concern: Monitor.
 /// </summary>
-public sealed partial class PowerUltravisor : IPeripheral
+public sealed partial class PowerUltravisor : IPeripheral, IBreakListener
 {
     private readonly ulong seed;
     private readonly bool overcommit;
-    private readonly IMachine machine;
 
     [Transient]
     private UltravisorModel? model;
+
+    [Transient]
+    private PowerMachine? shared;
 
     /// <summary>An ultravisor over the memory of a controller.</summary>
     /// <param name="machine">Machine.</param>
@@ -30,7 +34,6 @@ public sealed partial class PowerUltravisor : IPeripheral
     {
         if (memoryController is null)
             throw new ConstructionException("PowerUltravisor needs secure memory; add 'memoryController: smc' with 'smc: Miscellaneous.SecureMemoryController'");
-        this.machine = machine;
         this.seed = seed;
         this.overcommit = overcommit;
     }
@@ -38,12 +41,25 @@ public sealed partial class PowerUltravisor : IPeripheral
     /// <inheritdoc/>
     public void Reset() => model = null;
 
-    /// <summary>A fresh ultravisor over the CPUs of a machine.</summary>
-    internal UltravisorModel Build(PowerMachine shared)
+    void IBreakListener.Hit(in BreakHit hit)
     {
-        model = new UltravisorModel(shared.Memory, new UltravisorOptions { Seed = seed, Overcommit = overcommit });
-        foreach ((_, RenodeUvmem.Platform.Processor processor) in shared.Members)
+        this.Log(LogLevel.Info, "{0}", BreakText.Format(hit, shared!.Symbols));
+        shared.Pause();
+    }
+
+    /// <summary>A fresh ultravisor over the CPUs of a machine.</summary>
+    internal UltravisorModel Build(PowerMachine made)
+    {
+        shared = made;
+        model = new UltravisorModel(made.Memory, new UltravisorOptions { Seed = seed, Overcommit = overcommit });
+        foreach ((_, RenodeUvmem.Platform.Processor processor) in made.Members)
             model.Attach(processor.Cpu);
+        foreach (string rule in rules)
+            model.Rules.Add(rule);
+        foreach (string one in breaks)
+            model.Breaks.Add(one);
+        model.Breaks.Listener = this;
+        model.Events = new LogEvents(this);
         return model;
     }
 }

@@ -1,3 +1,4 @@
+using Antmicro.Migrant;
 using Antmicro.Renode.Core;
 using RenodeUvmem.Platform.Console;
 
@@ -26,10 +27,14 @@ public sealed class OpalConsole : UARTBase, IConsole
 
     bool IConsole.IsInteractive => true;
 
+    /// <summary>Lets output wait for the end of the CPU's turn: who listens may pause the machine.</summary>
+    [field: Transient]
+    internal Action<Action>? Defer { get; set; }
+
     void IConsole.Write(ReadOnlySpan<byte> bytes)
     {
-        foreach (byte one in bytes)
-            TransmitCharacter(one);
+        byte[] copy = bytes.ToArray();
+        Defer!(() => Array.ForEach(copy, TransmitCharacter));
     }
 
     int IConsole.Read(Span<byte> buffer)
