@@ -133,7 +133,6 @@ public sealed partial class Power9 : IAccessWatcher
     public void EnterSingleStepModeSafely(HaltArguments args)
     {
         ExecutionMode = ExecutionMode.SingleStep;
-        UpdateHaltedState();
         InvokeHalted(args);
     }
 

@@ -5,6 +5,7 @@ using Antmicro.Renode.Exceptions;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Events;
 using PowerCpu = RenodeUvmem.Power9.Execution.Cpu;
 
 namespace Antmicro.Renode.Peripherals.CPU;
@@ -53,5 +54,5 @@ public sealed unsafe partial class Power9
     public string Where() => Read(core => CrashReport.Where(core, SymbolsOf(core)));
 
     private SymbolTable SymbolsOf(PowerCpu core) =>
-        (core.State->Msr & Msr.HV) != 0 ? SymbolTable.Empty : shared!.Symbols.Guest;
+        shared!.Symbols.Of((core.State->Msr & Msr.HV) != 0 ? World.Hypervisor : World.Guest);
 }

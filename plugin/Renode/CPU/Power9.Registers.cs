@@ -15,8 +15,8 @@ public sealed partial class Power9
     /// <summary>All registers, the general ones first and in GDB's order.</summary>
     public IEnumerable<CPURegister> GetRegisters() => Power9Registers.All.Select(register => register.Describe());
 
-    /// <summary>The same as a table of names, numbers and values.</summary>
-    public string[,] GetAllRegisters() => this.GetRegistersValues();
+    /// <summary>The same, under the name that Renode after 1.16.1 asks for, too.</summary>
+    public IEnumerable<CPURegister> GetAllRegisters() => GetRegisters();
 
     /// <inheritdoc/>
     /// <exception cref="RecoverableException">There is no such register.</exception>

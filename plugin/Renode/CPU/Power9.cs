@@ -1,11 +1,7 @@
 using Antmicro.Migrant;
 using Antmicro.Renode.Core;
 using Antmicro.Renode.Exceptions;
-using Antmicro.Renode.Logging;
-using Antmicro.Renode.Peripherals.Bus;
-using Antmicro.Renode.Time;
 using ELFSharp.ELF;
-using ELFSharp.ELF.Segments;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Renode.Machines;
 using PowerCpu = RenodeUvmem.Power9.Execution.Cpu;
@@ -16,7 +12,7 @@ namespace Antmicro.Renode.Peripherals.CPU;
 /// A POWER9 hardware thread with the Secure Memory Facility. By itself it runs bare-metal code on whatever memory is on its bus; with <see cref="Miscellaneous.OpalFirmware"/>
 /// it boots Linux, with <see cref="Miscellaneous.PowerUltravisor"/> that Linux can run secure guests. Several on one bus are the threads of one machine.
 /// </summary>
-public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, ICpuSupportingGdb, ICPUWithMappedMemory, ICPUWithMMU
+public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, ICpuSupportingGdb, ICPUWithMappedMemory, ICPUWithMMU, IAllRegisters
 {
     /// <summary>At this speed an instruction takes one tick of the 512 MHz time base, as it does without Renode.</summary>
     public const uint NaturalMips = (uint)(PowerCpu.TimeBaseFrequency / 1_000_000);
@@ -114,24 +110,6 @@ public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, I
         entry = null;
         shared?.PowerOff();
         wakeTimer.Reset();
-    }
-
-    /// <summary>Sets the PC to the real address of a kernel's entry: kernels are linked at virtual addresses and entered in real mode.</summary>
-    public override void InitFromElf(IELF elf)
-    {
-        ulong address = elf.GetEntryPoint();
-        foreach (ISegment segment in elf.Segments)
-        {
-            ulong offset = address - segment.GetSegmentAddress();
-            if (segment.Type == SegmentType.Load && offset < segment.GetSegmentSize())
-            {
-                address = segment.GetSegmentPhysicalAddress() + offset;
-                break;
-            }
-        }
-
-        this.Log(LogLevel.Info, "Setting PC value to 0x{0:X}.", address);
-        PC = address;
     }
 
     /// <inheritdoc/>

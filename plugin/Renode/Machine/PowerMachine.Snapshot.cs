@@ -59,6 +59,7 @@ internal sealed unsafe partial class PowerMachine
                 Ultravisor?.Load(reader);
                 reader.End();
                 powered = true;
+                members[0].Cpu.ApplySymbols();
             }
             catch (SnapshotException e)
             {

@@ -25,7 +25,6 @@ internal sealed unsafe partial class PowerMachine : IDisposable
     private PowerMachine(IMachine machine)
     {
         this.machine = machine;
-        Symbols = new BusSymbols(machine.SystemBus);
         Memory = new PhysicalMemory { Bus = new BusWindow(machine.SystemBus, this) };
     }
 
@@ -36,7 +35,7 @@ internal sealed unsafe partial class PowerMachine : IDisposable
     public PhysicalMemory Memory { get; }
 
     /// <summary>Names of addresses, the hypervisor's and guests' apart.</summary>
-    public BusSymbols Symbols { get; }
+    public MachineSymbols Symbols { get; } = new();
 
     /// <summary>CPUs with what firmware knows of them, in order of PIR.</summary>
     public IReadOnlyList<(Antmicro.Renode.Peripherals.CPU.Power9 Cpu, Processor Processor)> Members => members;

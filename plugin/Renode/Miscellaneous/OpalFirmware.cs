@@ -3,6 +3,7 @@ using Antmicro.Renode.Core;
 using Antmicro.Renode.Exceptions;
 using Antmicro.Renode.Logging;
 using Antmicro.Renode.Peripherals.IRQControllers;
+using Antmicro.Renode.Peripherals.Memory;
 using Antmicro.Renode.Peripherals.UART;
 using Antmicro.Renode.Utilities;
 using RenodeUvmem.Platform;
@@ -70,13 +71,14 @@ public sealed class OpalFirmware : IPeripheral
             throw new RecoverableException($"can't read {fileName}: {e.Message}");
         }
 
-        ulong ram = FirstRamSize();
+        MappedMemory memory = FirstRam();
+        ulong ram = (ulong)memory.Size;
         const ulong Reserve = MemoryMap.FirmwareSize + MemoryMap.DeviceTreeSize;
         const ulong Alignment = 64 << 10;
         if (bytes.Length == 0 || ram < Reserve + (ulong)bytes.Length)
             throw new RecoverableException($"{fileName} has {bytes.Length} bytes, which do not fit into {ByteSize.Text(ram)} of RAM at address 0");
         ulong address = (ram - Reserve - (ulong)bytes.Length) & ~(Alignment - 1);
-        machine.SystemBus.WriteBytes(bytes, address, onlyMemory: true);
+        memory.WriteBytes((long)address, bytes);
         initrd = (address, (ulong)bytes.Length);
         this.Log(LogLevel.Info, "Initial RAM disk of {0} bytes at 0x{1:X}", bytes.Length, address);
     }
@@ -140,9 +142,9 @@ public sealed class OpalFirmware : IPeripheral
     private TimeSpan Uptime() =>
         TimeSpan.FromTicks((long)((UInt128)shared!.Members[0].Processor.Cpu.Ticks * TimeSpan.TicksPerSecond / RenodeUvmem.Power9.Execution.Cpu.TimeBaseFrequency));
 
-    private ulong FirstRamSize() =>
+    private MappedMemory FirstRam() =>
         machine.SystemBus.FindMemory(0) is { } memory
-            ? (ulong)memory.Peripheral.Size
+            ? memory.Peripheral
             : throw new RecoverableException("there is no RAM at address 0; add 'ram: Memory.MappedMemory @ sysbus 0x0 { size: 0x80000000 }' to the platform description");
 
     private void OnPowerRequest(PowerRequest request, string text)

@@ -39,7 +39,12 @@ public sealed partial class PowerUltravisor : IPeripheral, IBreakListener
     }
 
     /// <inheritdoc/>
-    public void Reset() => model = null;
+    public void Reset()
+    {
+        EndTrace();
+        model = null;
+        log = null;
+    }
 
     void IBreakListener.Hit(in BreakHit hit)
     {
@@ -59,7 +64,8 @@ public sealed partial class PowerUltravisor : IPeripheral, IBreakListener
         foreach (string one in breaks)
             model.Breaks.Add(one);
         model.Breaks.Listener = this;
-        model.Events = new LogEvents(this);
+        ApplyLogging(model);
+        LoadGuestSymbols();
         return model;
     }
 }
