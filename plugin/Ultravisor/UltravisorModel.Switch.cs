@@ -133,7 +133,7 @@ public sealed unsafe partial class UltravisorModel
             return;
         if (GuestInterrupt.RelocationAt(address) is not { } relocation || context.Injected)
         {
-            RecordLifeCycle(context.Svm.Lpid, $"an interrupt at 0x{address:x} that the hypervisor injected is ignored: no vector, or the second in one call");
+            RecordNote(context.Svm.Lpid, $"an interrupt at 0x{address:x} that the hypervisor injected is ignored: no vector, or the second in one call");
             return;
         }
 
