@@ -22,7 +22,12 @@ public sealed unsafe partial class UltravisorModel
     private void ServeExit(IThread thread, Vector vector, ulong nia, ulong msr)
     {
         CpuState* s = thread.State;
-        Svm svm = FindSvm(s->Spr[SprNumber.LPIDR])!;
+        if (FindSvm(s->Spr[SprNumber.LPIDR]) is not { } svm)
+        {
+            thread.Stop($"interrupt {vector} from secure state at 0x{nia:x}, MSR 0x{msr:x}, but partition {s->Spr[SprNumber.LPIDR]} is no SVM");
+            return;
+        }
+
         if (svm.State == SvmState.Dead)
         {
             HaltThread(thread, svm, nia, msr);

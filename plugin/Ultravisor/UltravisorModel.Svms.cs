@@ -1,12 +1,14 @@
+using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Svms;
+using RenodeUvmem.Ultravisor.Threads;
 
 namespace RenodeUvmem.Ultravisor;
 
 /// <summary>Life of SVMs and of their CPUs outside of the guest.</summary>
-public sealed partial class UltravisorModel
+public sealed unsafe partial class UltravisorModel
 {
     private readonly SortedDictionary<ulong, Svm> svms = [];
     private readonly SortedDictionary<ulong, UvContext> contexts = [];
@@ -57,6 +59,12 @@ public sealed partial class UltravisorModel
         {
             contexts.Remove(context.Cookie);
             Release(context);
+        }
+
+        foreach (IThread thread in threadList)
+        {
+            if ((thread.State->Msr & (Msr.S | Msr.HV)) == Msr.S && thread.State->Spr[SprNumber.LPIDR] == svm.Lpid)
+                Evict(thread);
         }
 
         foreach (uint cookie in startCookies.Where(entry => entry.Value.Svm == svm).Select(entry => entry.Key).ToArray())

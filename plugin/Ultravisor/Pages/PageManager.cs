@@ -177,6 +177,13 @@ public sealed unsafe class PageManager(SecureMemoryController controller, Secure
         }
     }
 
+    /// <summary>A share came to nothing: the hypervisor's page was never mapped, the secure content never dropped.</summary>
+    internal void Abandon(Svm svm, ulong gpa, ref GuestFrame frame)
+    {
+        frame.Normal = 0;
+        SetState(svm, gpa, ref frame, PageState.SECURE);
+    }
+
     /// <summary>Last step of unsharing: zeroed secure memory takes the place of the hypervisor's page.</summary>
     internal void CommitUnshare(Svm svm, ulong gpa)
     {

@@ -176,38 +176,6 @@ internal static unsafe class GuestActs
         });
     }
 
-    /// <summary>The SVM was terminated while this CPU ran it: whatever it does next brings it to the hypervisor, with nothing in its registers.</summary>
-    public static void LeaveTerminated(World world, Cpu cpu, FuzzRandom random, Story story)
-    {
-        ulong msr = World.GuestMsr | Msr.S | random.Pick<ulong>(0, Msr.IR | Msr.DR, Msr.PR | Msr.IR | Msr.DR);
-        cpu.State->Nia = World.GuestCode;
-        cpu.SetMsr(msr);
-        switch (random.Below(4))
-        {
-            case 0:
-                story.Add("goes on");
-                cpu.Execute(1);
-                break;
-            case 1:
-                story.Add("hypercall");
-                cpu.Deliver(Vector.SystemCall, World.GuestCode, 0, level: 1);
-                break;
-            case 2:
-                story.Add("ultracall");
-                World.Raw(cpu, (ulong)random.PickOf(Enum.GetValues<UltraCall>()), World.GuestCode, Guest.KernelBase, Guest.TreeAddress);
-                break;
-            default:
-                story.Add("interrupt");
-                cpu.Deliver(random.PickOf(Interrupts), World.GuestCode, 0);
-                break;
-        }
-
-        if (!World.InHypervisor(cpu) || cpu.State->Nia >= 0x2000)
-            throw new BrokenPropertyException("terminated", $"CPU {cpu.Pir} of a terminated SVM is at 0x{cpu.State->Nia:x}, MSR 0x{cpu.State->Msr:x}");
-        world.CheckCpu(cpu);
-        World.ToHypervisor(cpu);
-    }
-
     /// <summary>sc 1 of a user program: an interrupt of the guest's own.</summary>
     public static void UserHypercall(World world, Cpu cpu, Guest guest, FuzzRandom random, Story story)
     {

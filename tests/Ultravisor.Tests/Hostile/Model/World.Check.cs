@@ -22,8 +22,7 @@ internal sealed unsafe partial class World
         foreach (Cpu cpu in Cpus)
             CheckCpu(cpu);
         CheckGuards();
-        CheckNormalMemory();
-        CheckSeparation();
+        CheckSecrets();
         Consistency.Check(Uv, SecureBase, SecureSize);
         if (Uv.ParkedCount != exits.Count)
             throw new BrokenPropertyException("growth", $"the ultravisor keeps {Uv.ParkedCount} guest CPUs, the hypervisor holds {exits.Count}");
@@ -37,8 +36,17 @@ internal sealed unsafe partial class World
             throw new BrokenPropertyException("stop", reason);
         if ((s->Msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
             throw new BrokenPropertyException("privilege", $"CPU {cpu.Pir} is in ultravisor state at 0x{s->Nia:x}");
+        if ((s->Msr & Msr.S) != 0 && Uv.FindSvm(s->Spr[SprNumber.LPIDR]) is null)
+            throw new BrokenPropertyException("terminated", $"CPU {cpu.Pir} runs LPID {s->Spr[SprNumber.LPIDR]}, which is no SVM");
         if ((s->Msr & Msr.S) == 0)
             Registers.ExpectNoSecret(s, cpu.Pir);
+    }
+
+    /// <summary>No secret is in normal memory or within another SVM's reach.</summary>
+    public void CheckSecrets()
+    {
+        CheckNormalMemory();
+        CheckSeparation();
     }
 
     /// <summary>Ends all SVMs: nothing of them may be left.</summary>
