@@ -17,6 +17,13 @@ public sealed unsafe partial class Machine
     private const long LongestIdle = 3600L * (long)Cpu.TimeBaseFrequency;
 
     private RunResult? end;
+    private RunResult? pause;
+
+    // A round of turns: whose it is, what is left of that turn, and whether anything was executed. A pause may come in the middle.
+    private bool roundUnderWay;
+    private int turnOf;
+    private long turnLeft;
+    private bool progress;
 
     /// <summary>Instructions executed by all processors since power-on.</summary>
     public long Instructions { get; private set; }
@@ -31,38 +38,62 @@ public sealed unsafe partial class Machine
     public void Stop(RunResult result)
     {
         end ??= result;
-        foreach (Processor processor in processors)
-            processor.Cpu.ReturnRequested = true;
+        Return();
     }
 
-    /// <summary>Runs until the guest or a limit ends it.</summary>
+    /// <summary>Has <see cref="Run"/> return after the current instruction. The next one goes on from there, and the run as a whole is the same as without.</summary>
+    public void Pause(RunResult result)
+    {
+        pause ??= result;
+        Return();
+    }
+
+    /// <summary>Runs until the guest or a limit ends it, or a pause.</summary>
     public RunResult Run(RunLimits limits)
     {
-        while (end is null)
+        while (end is null && pause is null)
         {
             if (Instructions >= limits.Instructions)
                 return new RunResult(RunEnd.InstructionLimit, $"{limits.Instructions} instructions were executed", null);
             if (limits.Cancellation.IsCancellationRequested)
                 return new RunResult(RunEnd.Cancelled, "", null);
-            Console.Poll();
-            if (!TakeTurns(limits) && end is null)
+            if (!roundUnderWay)
+                BeginRound();
+            TakeTurns(limits);
+            if (!progress && end is null && pause is null)
                 Idle(limits);
         }
 
-        return end;
+        RunResult result = end ?? pause!;
+        pause = null;
+        return result;
     }
 
-    private bool TakeTurns(RunLimits limits)
+    private void Return()
     {
-        long turn = processors.Length == 1 ? LoneTurn : Turn;
-        bool progress = false;
         foreach (Processor processor in processors)
+            processor.Cpu.ReturnRequested = true;
+    }
+
+    private long WholeTurn => processors.Length == 1 ? LoneTurn : Turn;
+
+    private void BeginRound()
+    {
+        Console.Poll();
+        (roundUnderWay, turnOf, turnLeft, progress) = (true, 0, WholeTurn, false);
+    }
+
+    private void TakeTurns(RunLimits limits)
+    {
+        for (; turnOf < processors.Length; turnOf++, turnLeft = WholeTurn)
         {
+            Processor processor = processors[turnOf];
             if (!processor.IsStarted)
                 continue;
             long interrupts = processor.Cpu.HypervisorDeliveries;
-            long executed = processor.Cpu.Execute(Math.Min(turn, limits.Instructions - Instructions));
+            long executed = processor.Cpu.Execute(Math.Min(turnLeft, limits.Instructions - Instructions));
             Instructions += executed;
+            turnLeft -= executed;
             progress |= executed > 0;
             foreach (Processor other in processors)
             {
@@ -74,11 +105,11 @@ public sealed unsafe partial class Machine
                 Stop(new RunResult(RunEnd.CheckStop, reason, processor));
             else if (executed >= Turn / 2 && processor.Cpu.HypervisorDeliveries - interrupts > executed / 2)
                 Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
-            if (end is not null)
-                break;
+            if (end is not null || pause is not null)
+                return;
         }
 
-        return progress;
+        roundUnderWay = false;
     }
 
     private void Idle(RunLimits limits)

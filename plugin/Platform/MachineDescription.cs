@@ -1,7 +1,7 @@
 namespace RenodeUvmem.Platform;
 
 /// <summary>What the machine consists of. Devices and device tree are both made from it.</summary>
-public sealed class MachineDescription(MemoryMap memory, int processors, bool ultravisor, string commandLine)
+public sealed class MachineDescription(MemoryMap memory, IReadOnlyList<uint> pirs, bool ultravisor, string commandLine)
 {
     /// <summary>Threads of a POWER9 core: PIRs of cores are this far apart.</summary>
     public const uint ThreadsPerCore = 4;
@@ -15,8 +15,8 @@ public sealed class MachineDescription(MemoryMap memory, int processors, bool ul
     /// <summary>Real addresses.</summary>
     public MemoryMap Memory { get; } = memory;
 
-    /// <summary>PIR of each processor: thread 0 of consecutive cores. The first one boots.</summary>
-    public IReadOnlyList<uint> Pirs { get; } = [.. Enumerable.Range(0, processors).Select(n => (uint)n * ThreadsPerCore)];
+    /// <summary>PIR of each processor. The first one boots.</summary>
+    public IReadOnlyList<uint> Pirs { get; } = pirs;
 
     /// <summary>Whether the Secure Memory Facility is on and an ultravisor runs.</summary>
     public bool Ultravisor { get; } = ultravisor;
@@ -26,6 +26,9 @@ public sealed class MachineDescription(MemoryMap memory, int processors, bool ul
 
     /// <summary>Real address and size of the initrd; size 0 for none.</summary>
     public (ulong Address, ulong Size) Initrd { get; init; }
+
+    /// <summary>PIRs of thread 0 of consecutive cores.</summary>
+    public static IReadOnlyList<uint> ConsecutiveCores(int count) => [.. Enumerable.Range(0, count).Select(n => (uint)n * ThreadsPerCore)];
 
     /// <summary>Real address of OPAL's in-memory console, see <see cref="Opal.MemoryConsole"/>.</summary>
     public ulong OpalMessages => Memory.FirmwareBase + 0x10000;

@@ -1,5 +1,6 @@
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Events;
 
 namespace RenodeUvmem.Platform;
 
@@ -12,6 +13,9 @@ public sealed unsafe class Processor(Cpu cpu)
     /// <summary>The CPU.</summary>
     public Cpu Cpu { get; } = cpu;
 
+    /// <summary>Whose code it executes.</summary>
+    public World World => Worlds.Of(Cpu.State->Msr);
+
     /// <summary>False while the thread waits in firmware.</summary>
     public bool IsStarted { get; private set; }
 
@@ -22,6 +26,16 @@ public sealed unsafe class Processor(Cpu cpu)
         Cpu.State->Nia = address & ~3UL;
         Cpu.State->Gpr[3] = gpr3;
         IsStarted = true;
+    }
+
+    /// <summary>Lets the thread execute from where its state says, as on a machine without firmware.</summary>
+    public void Release() => IsStarted = true;
+
+    /// <summary>Power-on state.</summary>
+    public void Reset()
+    {
+        IsStarted = false;
+        Cpu.Reset();
     }
 
     /// <summary>Takes the thread back into firmware.</summary>

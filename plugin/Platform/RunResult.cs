@@ -21,6 +21,9 @@ public enum RunEnd
     /// <summary>A CPU can't go on: checkstop, or something that is not implemented.</summary>
     CheckStop,
 
+    /// <summary>A break of the ultravisor was hit.</summary>
+    Break,
+
     /// <summary>The host cancelled.</summary>
     Cancelled,
 }

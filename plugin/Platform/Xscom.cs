@@ -1,5 +1,6 @@
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Opal;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Calls;
 
 namespace RenodeUvmem.Platform;
@@ -7,7 +8,7 @@ namespace RenodeUvmem.Platform;
 /// <summary>
 /// The chip's internal registers (SCOM), by OPAL and by ultracall, as far as anything asks for them: the chip identification. Others do not answer, as on a chip without that unit.
 /// </summary>
-public sealed class Xscom(IMachineLog log) : IOpalCalls, IScomBus
+public sealed class Xscom(IMachineLog log) : IOpalCalls, IScomBus, ISnapshotted
 {
     /// <summary>CFAM identification register (skiboot hw/xscom.c, xscom_init_chip_info).</summary>
     public const uint ChipIdentification = 0x000F000F;
@@ -35,6 +36,22 @@ public sealed class Xscom(IMachineLog log) : IOpalCalls, IScomBus
 
     /// <inheritdoc/>
     public bool TryWrite(ulong chip, ulong address, ulong value) => Refuse(chip, address, "write");
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Write(reported.Count);
+        foreach (ulong address in reported.Order())
+            writer.Write(address);
+    }
+
+    /// <inheritdoc/>
+    public void Load(SnapshotReader reader)
+    {
+        reported.Clear();
+        for (int left = reader.ReadCount(int.MaxValue, sizeof(ulong)); left > 0; left--)
+            reported.Add(reader.ReadUInt64());
+    }
 
     // (chip, address, &value).
     private OpalReturn Read(OpalCall call)

@@ -4,6 +4,7 @@ using RenodeUvmem.Ultravisor.Calls;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
+using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor;
@@ -41,6 +42,7 @@ public sealed unsafe partial class UltravisorModel
         context.Registers.Save(frame.Thread, frame.Nia, frame.Msr);
         context.PendingCall = call;
         context.PendingArguments = Arguments(frame, ArgumentNames(call).Length);
+        context.PendingSite = frame.Site;
         context.Operations.Push(operation);
         Advance(frame.Thread, context, default);
     }
@@ -49,6 +51,9 @@ public sealed unsafe partial class UltravisorModel
     {
         ulong number = frame.Thread.State->Gpr[3];
         Handlers.TryGetValue(number, out UltraCallHandler? handler);
+        bool repeated = TakesReplay(frame, number);
+        if (!repeated && BreaksBefore(frame, handler, number))
+            return;
         CallArguments arguments = Arguments(frame, handler?.Arguments.Length ?? 0);
         CallResult result;
         if (handler is null)
@@ -59,7 +64,7 @@ public sealed unsafe partial class UltravisorModel
             result = UReturn.U_PERMISSION;
         else if (IsRefusedForDead(handler, frame))
             result = CallResult.Switched;
-        else if (ApplyRule(frame, isHypercall: false, number, CallLpid(handler, frame), CallGfn(handler, frame), out result))
+        else if (!repeated && ApplyRule(frame, isHypercall: false, number, CallLpid(handler, frame), CallFrames(handler, frame), out result))
         {
             if (!result.HasCode)
                 return;
@@ -71,7 +76,7 @@ public sealed unsafe partial class UltravisorModel
 
         if (!result.HasCode)
             return;
-        RecordUltraCall(frame.Thread, handler is null ? frame.Lpid : CallLpid(handler, frame), number, arguments, result.Code);
+        RecordUltraCall(frame.Thread, handler is null ? frame.Lpid : CallLpid(handler, frame), number, arguments, result.Code, frame.Site);
         frame.Output(3, (ulong)result.Code);
         Leave(frame.Thread, frame.Nia, frame.Msr);
     }
@@ -96,20 +101,20 @@ public sealed unsafe partial class UltravisorModel
         };
     }
 
+    // True, once, if an SVM repeats a call that fault injection postponed: neither rules nor breaks see it again.
+    private bool TakesReplay(in CallFrame frame, ulong number)
+    {
+        if ((frame.Msr & Msr.HV) != 0 || FindSvm(frame.Lpid) is not { } svm || svm.Replay != (number, frame.Nia))
+            return false;
+        svm.Replay = default;
+        return true;
+    }
+
     // True if a rule acted. The result has no code if the rule called the hypervisor; the SVM then repeats its call.
-    private bool ApplyRule(in CallFrame frame, bool isHypercall, ulong number, ulong lpid, ulong? gfn, out CallResult result)
+    private bool ApplyRule(in CallFrame frame, bool isHypercall, ulong number, ulong lpid, FrameSpan? frames, out CallResult result)
     {
         result = default;
-        if (Rules.All.Count == 0)
-            return false;
-        Svm? svm = FindSvm(lpid);
-        if (svm is not null && svm.Replay == (number, frame.Nia))
-        {
-            svm.Replay = default;
-            return false;
-        }
-
-        if (Rules.Match(isHypercall, number, lpid, gfn) is not { } rule)
+        if (Rules.Match(isHypercall, number, lpid, frames) is not { } rule)
             return false;
         if (rule.Return is { } code)
         {
@@ -118,7 +123,7 @@ public sealed unsafe partial class UltravisorModel
             return true;
         }
 
-        if (svm is null)
+        if (FindSvm(lpid) is not { } svm)
             return false;
         svm.Replay = (number, frame.Nia);
         UvContext context = NewContext(svm);
@@ -139,12 +144,21 @@ public sealed unsafe partial class UltravisorModel
     private static ulong CallLpid(UltraCallHandler handler, in CallFrame frame) =>
         handler.Arguments is ["lpid", ..] ? frame[0] : frame.Lpid;
 
-    private static ulong? CallGfn(UltraCallHandler handler, in CallFrame frame)
+    private static FrameSpan? CallFrames(UltraCallHandler handler, in CallFrame frame)
     {
         int gpa = Array.IndexOf(handler.Arguments, "gpa");
         if (gpa >= 0)
-            return frame[gpa] / SecureHeap.FrameSize;
+            return new FrameSpan(frame[gpa] / SecureHeap.FrameSize, 1);
         int gfn = Array.IndexOf(handler.Arguments, "gfn");
-        return gfn >= 0 ? frame[gfn] : null;
+        int count = Array.IndexOf(handler.Arguments, "count");
+        return gfn >= 0 ? new FrameSpan(frame[gfn], count >= 0 ? frame[count] : 1) : null;
+    }
+
+    private static FrameSpan? HypercallFrames(HCall number, ReadOnlySpan<ulong> arguments)
+    {
+        if (!HCallShape.IsReverse(number))
+            return null;
+        int gpa = Array.IndexOf(CallNames.Of(number), "gpa");
+        return gpa >= 0 ? new FrameSpan(arguments[gpa] / SecureHeap.FrameSize, 1) : null;
     }
 }

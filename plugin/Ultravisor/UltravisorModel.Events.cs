@@ -10,15 +10,15 @@ using RenodeUvmem.Ultravisor.Threads;
 
 namespace RenodeUvmem.Ultravisor;
 
-/// <summary>Counters, which are always on, and events, which cost one branch while <see cref="Events"/> is null.</summary>
+/// <summary>Counters, which are always on, and events, which cost one branch while nobody takes them.</summary>
 public sealed unsafe partial class UltravisorModel
 {
     private readonly SortedDictionary<ulong, CallCounter> ultraCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> reverseCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> guestCalls = [];
 
-    /// <summary>Takes events, or null.</summary>
-    public IUltravisorEvents? Events { get; set; }
+    /// <summary>Who takes events.</summary>
+    public EventFan Events { get; } = new();
 
     /// <summary>Ultracalls by number.</summary>
     public IEnumerable<CallCounter> UltraCallCounters => ultraCalls.Values;
@@ -34,7 +34,7 @@ public sealed unsafe partial class UltravisorModel
 
     internal void RecordRule(Rule rule)
     {
-        if (Events is null)
+        if (!Events.IsHeard)
             return;
         string outcome = rule.Return is { } code ? $"answered {UReturn.Text(code)}" : $"{rule.Hypercall} = {UReturn.Text(rule.HypercallResult ?? 0)}";
         Raise(current, current!.State->Spr[SprNumber.LPIDR], UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
@@ -49,16 +49,16 @@ public sealed unsafe partial class UltravisorModel
             counter.Failures++;
     }
 
-    private void RecordUltraCall(IThread thread, ulong lpid, ulong number, in CallArguments arguments, long result)
+    private void RecordUltraCall(IThread thread, ulong lpid, ulong number, in CallArguments arguments, long result, in CallSite site)
     {
-        Count(ultraCalls, number, EventText.UltraCallName(number), result);
-        if (Events is not null)
-            Raise(thread, lpid, UvEventKind.UltraCall, number, arguments, result);
+        Count(ultraCalls, number, CallName.Of((UltraCall)number), result);
+        if (Events.IsHeard)
+            Raise(thread, lpid, UvEventKind.UltraCall, number, arguments, result, site: site);
     }
 
     private void RecordReverseCall(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
     {
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.ReverseCall, (ulong)number, Pack(arguments));
     }
 
@@ -67,45 +67,51 @@ public sealed unsafe partial class UltravisorModel
     private void RecordReverseResult(IThread thread, ulong lpid, HCall number, bool own, long result)
     {
         Count(own ? reverseCalls : guestCalls, (ulong)number, number.ToString(), result);
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: result);
     }
 
     private void RecordReflection(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
     {
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.Reflection, (ulong)number, Pack(arguments));
     }
 
     private void RecordRefusedHypercall(IThread thread, ulong lpid, HCall number)
     {
-        Count(guestCalls, (ulong)number, EventText.HCallName((ulong)number), UReturn.U_FUNCTION);
-        if (Events is not null)
+        Count(guestCalls, (ulong)number, CallName.Of(number), UReturn.U_FUNCTION);
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: UReturn.U_FUNCTION);
     }
 
     private void RecordInterrupt(IThread thread, ulong lpid, Vector vector)
     {
         ReflectedInterrupts++;
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.Interrupt, (ulong)vector);
     }
 
     private void RecordInjection(IThread thread, ulong lpid, ulong address)
     {
-        if (Events is not null)
+        if (Events.IsHeard)
             Raise(thread, lpid, UvEventKind.Injection, address);
     }
 
-    private void RecordLifeCycle(ulong lpid, string text)
+    private void RecordLifeCycle(Occasion occasion, ulong lpid, string text)
     {
-        if (Events is not null)
+        RecordNote(lpid, text);
+        BreakAtLifeCycle(occasion, lpid);
+    }
+
+    private void RecordNote(ulong lpid, string text)
+    {
+        if (Events.IsHeard)
             Raise(current, lpid, UvEventKind.LifeCycle, text: text);
     }
 
     private void RecordPageState(Svm svm, ulong gpa, PageState from, PageState to)
     {
-        if (Events is null)
+        if (!Events.IsHeard)
             return;
         UvEvent happened = New(current, svm.Lpid, UvEventKind.PageState);
         happened.Args[0] = gpa;
@@ -116,30 +122,36 @@ public sealed unsafe partial class UltravisorModel
 
     private void RecordViolation(SecureViolation violation)
     {
-        if (Events is null)
-            return;
         IThread? thread = threadList.Find(t => t.Number == (uint)violation.Initiator);
-        UvEvent happened = New(thread, 0, UvEventKind.Violation);
-        happened.Cpu = violation.Initiator;
-        happened.Args[0] = violation.Real;
-        happened.Args[1] = violation.InstructionAddress;
-        happened.Text = violation.InWalk ? "table walk" : violation.Kind.ToString();
-        Events.Record(happened);
+        if (Events.IsHeard)
+        {
+            UvEvent happened = New(thread, 0, UvEventKind.Violation);
+            happened.Cpu = violation.Initiator;
+            happened.Args[0] = violation.Real;
+            happened.Args[1] = violation.InstructionAddress;
+            happened.Site = CallSite.Of(violation);
+            happened.Text = EventText.ViolationKind(violation);
+            Events.Record(happened);
+        }
+
+        BreakAtViolation(thread, violation);
     }
 
-    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null)
+    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null, in CallSite site = default)
     {
         UvEvent happened = New(thread, lpid, kind);
         happened.Number = number;
         happened.Args = arguments;
         happened.Result = result;
         happened.Text = text;
-        Events!.Record(happened);
+        happened.Site = site;
+        Events.Record(happened);
     }
 
-    private static UvEvent New(IThread? thread, ulong lpid, UvEventKind kind) => new()
+    private UvEvent New(IThread? thread, ulong lpid, UvEventKind kind) => new()
     {
         Instruction = thread is null ? 0 : thread.State->Executed,
+        Ticks = (thread ?? threadList.FirstOrDefault())?.Ticks ?? 0,
         Cpu = thread is null ? -1 : (int)thread.Number,
         Lpid = lpid,
         Kind = kind,

@@ -74,7 +74,8 @@ public sealed unsafe partial class UltravisorModel
 
         var call = (HCall)s->Gpr[3];
         var frame = new CallFrame(thread, nia, msr);
-        if (ApplyRule(frame, isHypercall: true, (ulong)call, svm.Lpid, null, out CallResult result))
+        bool repeated = TakesReplay(frame, (ulong)call);
+        if (!repeated && !HCallShape.IsReverse(call) && ApplyRule(frame, isHypercall: true, (ulong)call, svm.Lpid, null, out CallResult result))
         {
             if (result.HasCode)
                 Answer(thread, nia, msr, result.Code);
@@ -182,7 +183,7 @@ public sealed unsafe partial class UltravisorModel
 
         if (StorageInstruction.Decode(word) is not { } instruction)
         {
-            RecordLifeCycle(svm.Lpid, $"instruction 0x{word:x8} at 0x{nia:x} accesses 0x{gpa:x} outside of memory and is no simple load or store");
+            RecordNote(svm.Lpid, $"instruction 0x{word:x8} at 0x{nia:x} accesses 0x{gpa:x} outside of memory and is no simple load or store");
             Interrupt(thread, svm, nia, msr, Vector.Program, (ulong)ProgramCause.Illegal);
             return;
         }

@@ -2,6 +2,7 @@ using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
 using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
 using RenodeUvmem.Ultravisor.Threads;
 
@@ -19,6 +20,9 @@ public sealed unsafe partial class UltravisorModel
 
     /// <summary>SVMs in order of LPID.</summary>
     public IEnumerable<Svm> Svms => svms.Values;
+
+    /// <summary>Guest CPUs that are out of their guests.</summary>
+    internal IEnumerable<UvContext> Contexts => contexts.Values;
 
     /// <summary>The SVM of a partition, or null.</summary>
     public Svm? FindSvm(ulong lpid) => svms.GetValueOrDefault(lpid);
@@ -39,7 +43,7 @@ public sealed unsafe partial class UltravisorModel
             return null;
         var svm = new Svm(lpid, tree, new PageCrypto(random.Key, ++svmCount));
         svms[lpid] = svm;
-        RecordLifeCycle(lpid, "SVM starting");
+        RecordLifeCycle(Occasion.SvmStart, lpid, "SVM starting");
         return svm;
     }
 
@@ -49,7 +53,7 @@ public sealed unsafe partial class UltravisorModel
         PartitionTable[svm.Lpid] = (svm.Tree.Pate0, PartitionTable[svm.Lpid].Dw1);
         FlushTranslations(svm.Lpid);
         svm.State = SvmState.Secure;
-        RecordLifeCycle(svm.Lpid, "SVM secure");
+        RecordLifeCycle(Occasion.SvmSecure, svm.Lpid, "SVM secure");
     }
 
     /// <summary>Frees an SVM and forgets its CPUs.</summary>
@@ -81,7 +85,7 @@ public sealed unsafe partial class UltravisorModel
         svms.Remove(svm.Lpid);
         svm.Dispose();
         FlushTranslations(svm.Lpid);
-        RecordLifeCycle(svm.Lpid, "SVM terminated");
+        RecordLifeCycle(Occasion.SvmTerminate, svm.Lpid, "SVM terminated");
     }
 
     /// <summary>A 32-bit number that stands for the argument of a CPU to be started.</summary>
@@ -126,7 +130,7 @@ public sealed unsafe partial class UltravisorModel
         context.PendingCall = null;
         context.Operations.Push(new Halt(announce: first));
         if (first)
-            RecordLifeCycle(context.Svm.Lpid, $"SVM killed: {reason}");
+            RecordLifeCycle(Occasion.SvmKill, context.Svm.Lpid, $"SVM killed: {reason}");
     }
 
     private readonly record struct StartRequest(Svm Svm, ulong Address, ulong Argument);

@@ -1,8 +1,10 @@
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Calls;
 using RenodeUvmem.Ultravisor.Operations;
 using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
 using RenodeUvmem.Ultravisor.Threads;
 
@@ -32,6 +34,9 @@ public sealed unsafe partial class UltravisorModel
             Step step = operation.Run(this, context, answer);
             switch (step.Kind)
             {
+                case StepKind.Call when AnswersByRule(context, step, out long code):
+                    answer = new Answer(code);
+                    break;
                 case StepKind.Call:
                     CallHypervisor(thread, context, step.Number, step.Arguments);
                     return;
@@ -61,8 +66,9 @@ public sealed unsafe partial class UltravisorModel
     internal bool IsStartCookie(ulong result, ulong lpid, ulong address) => FindStart(result, lpid, address) is not null;
 
     /// <summary>UV_RETURN; false if no guest CPU belongs to the registers.</summary>
-    internal bool ReturnToGuest(IThread thread)
+    internal bool ReturnToGuest(in CallFrame frame)
     {
+        IThread thread = frame.Thread;
         CpuState* s = thread.State;
         ulong cookie = s->Gpr[31];
         if (FindStart(s->Gpr[0], s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.HSRR0]) is { } start)
@@ -74,7 +80,7 @@ public sealed unsafe partial class UltravisorModel
                 Release(parked);
             }
 
-            StartGuestCpu(thread, start);
+            StartGuestCpu(frame, start);
             return true;
         }
 
@@ -108,7 +114,7 @@ public sealed unsafe partial class UltravisorModel
             RecordReverseResult(thread, context.Svm.Lpid, reverse, own: true, answer.Result);
         }
 
-        RecordUltraCall(thread, context.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS);
+        RecordUltraCall(thread, context.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS, frame.Site);
         Inject(thread, context, cookie);
         context.Reflected = null;
         context.Reverse = null;
@@ -127,7 +133,7 @@ public sealed unsafe partial class UltravisorModel
             return;
         if (GuestInterrupt.RelocationAt(address) is not { } relocation || context.Injected)
         {
-            RecordLifeCycle(context.Svm.Lpid, $"an interrupt at 0x{address:x} that the hypervisor injected is ignored: no vector, or the second in one call");
+            RecordNote(context.Svm.Lpid, $"an interrupt at 0x{address:x} that the hypervisor injected is ignored: no vector, or the second in one call");
             return;
         }
 
@@ -144,8 +150,9 @@ public sealed unsafe partial class UltravisorModel
     private StartRequest? FindStart(ulong cookie, ulong lpid, ulong address) =>
         cookie <= uint.MaxValue && startCookies.TryGetValue((uint)cookie, out StartRequest start) && lpid == start.Svm.Lpid && address == start.Address ? start : null;
 
-    private void StartGuestCpu(IThread thread, StartRequest start)
+    private void StartGuestCpu(in CallFrame frame, StartRequest start)
     {
+        IThread thread = frame.Thread;
         CpuState* s = thread.State;
         startCookies.Remove((uint)s->Gpr[0]);
         UvContext context = NewContext(start.Svm);
@@ -158,8 +165,8 @@ public sealed unsafe partial class UltravisorModel
         registers.DecrementerExpiry = thread.TimeBase + (ulong)thread.Decrementer;
         if (start.Svm.State == SvmState.Dead)
             Kill(context, "");
-        RecordUltraCall(thread, start.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS);
-        RecordLifeCycle(start.Svm.Lpid, $"SVM CPU started at 0x{start.Address:x}");
+        RecordUltraCall(thread, start.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS, frame.Site);
+        RecordNote(start.Svm.Lpid, $"SVM CPU started at 0x{start.Address:x}");
         Advance(thread, context, default);
     }
 
@@ -170,7 +177,7 @@ public sealed unsafe partial class UltravisorModel
             // UV_ESM leaves the registers of a kernel entry behind.
             if (call != UltraCall.UV_ESM)
                 context.Registers.Gpr[3] = (ulong)result;
-            RecordUltraCall(thread, context.Svm.Lpid, (ulong)call, context.PendingArguments, result);
+            RecordUltraCall(thread, context.Svm.Lpid, (ulong)call, context.PendingArguments, result, context.PendingSite);
             context.PendingCall = null;
         }
         else if (context.PendingHypercall)
@@ -201,8 +208,20 @@ public sealed unsafe partial class UltravisorModel
         PresentHypercall(thread, context, number, arguments);
     }
 
+    // A rule stands in for the hypervisor's answer to a call that only the ultravisor makes.
+    private bool AnswersByRule(UvContext context, Step step, out long code)
+    {
+        code = 0;
+        if (!HCallShape.IsReverse(step.Number) || Rules.Match(isHypercall: true, (ulong)step.Number, context.Svm.Lpid, HypercallFrames(step.Number, step.Arguments)) is not { } rule)
+            return false;
+        RecordRule(rule);
+        code = rule.Return!.Value;
+        return true;
+    }
+
     private void PresentHypercall(IThread thread, UvContext context, HCall number, ReadOnlySpan<ulong> arguments)
     {
+        BreakAtHypercall(thread, context.Svm.Lpid, number, arguments);
         GuestRegisters registers = context.Registers;
         HideGuest(thread, context);
         CpuState* s = thread.State;
@@ -253,9 +272,10 @@ public sealed unsafe partial class UltravisorModel
     {
         Svm svm = context.Svm;
         svm.State = SvmState.Aborting;
-        RecordLifeCycle(svm.Lpid, $"SVM aborted: {reason}");
-        RecordUltraCall(thread, svm.Lpid, (ulong)UltraCall.UV_ESM, context.PendingArguments, UReturn.U_PARAMETER);
+        RecordLifeCycle(Occasion.SvmAbort, svm.Lpid, $"SVM aborted: {reason}");
+        RecordUltraCall(thread, svm.Lpid, (ulong)UltraCall.UV_ESM, context.PendingArguments, UReturn.U_PARAMETER, context.PendingSite);
         RecordReverseCall(thread, svm.Lpid, HCall.H_SVM_INIT_ABORT, []);
+        BreakAtHypercall(thread, svm.Lpid, HCall.H_SVM_INIT_ABORT, []);
 
         // Its answer goes to the guest, so the ultravisor never sees it.
         CountReverseCall(HCall.H_SVM_INIT_ABORT);

@@ -3,6 +3,7 @@ using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Calls;
+using RenodeUvmem.Ultravisor.Inspection;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Rules;
@@ -56,6 +57,11 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
     /// <summary>SCOM bus for UV_READ_SCOM and UV_WRITE_SCOM, or null.</summary>
     public IScomBus? Scom { get; set; }
 
+    /// <summary>The state as values for people and tests.</summary>
+    public Inspector Inspect => new(this);
+
+    internal IReadOnlyList<IThread> Threads => threadList;
+
     internal PageManager Pages { get; }
 
     internal GuestMemory Guest { get; }
@@ -100,6 +106,7 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
             ServeExit(thread, vector, nia, msr);
         else
             thread.Stop($"interrupt {vector} reached the ultravisor from 0x{nia:x}, MSR 0x{msr:x}: only secure guests and sc 2 may");
+        Breaks.ReportNoted(thread);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Uvmem.Consoles;
 using RenodeUvmem.Uvmem.Options;
@@ -23,14 +24,18 @@ internal static class BootCommand
     {
         BootOptions options = BootOptions.Parse(words);
         var log = new ErrorLog();
-        SymbolTable symbols = LoadSymbols(options);
+        MachineSymbols symbols = LoadSymbols(options);
         using IHostConsole console = ConsoleTarget.Parse(options.ConsoleTarget, options.Interactive);
         using var machine = new Machine(ToMachineOptions(options), console, log);
         foreach (Rule rule in options.Rules)
             machine.Ultravisor!.Rules.Add(rule);
+        foreach (Break one in options.Breaks)
+            machine.Ultravisor!.Breaks.Add(one);
+        if (options.Breaks.Count != 0)
+            machine.Ultravisor!.Breaks.Listener = new BreakStop(machine, symbols);
         using var files = new OutputFiles();
         console.Open(files);
-        using var events = new UltravisorReports(machine, options, files);
+        using var events = new UltravisorReports(machine, options, files, symbols);
         files.Keep();
         events.Start();
 
@@ -48,17 +53,7 @@ internal static class BootCommand
         scan.Run("the end");
         console.Dispose();
         events.Dispose();
-        if (result.End is RunEnd.CheckStop)
-        {
-            foreach (Processor processor in result.Processor is { } one ? [one] : machine.All)
-                Console.Error.Write(CrashReport.Of(processor.Cpu, symbols));
-        }
-
-        if (result.End is RunEnd.InstructionLimit or RunEnd.Cancelled)
-        {
-            foreach (Processor processor in machine.All)
-                Console.Error.WriteLine($"uvmem: {CrashReport.Where(processor.Cpu, symbols)}");
-        }
+        Console.Error.Write(Places(machine, result, symbols));
 
         Console.Error.Write(Summary.Of(machine, events.Census, result, wall.Elapsed, cpu));
         return ExitCodeOf(result.End, scan.Found);
@@ -89,7 +84,21 @@ internal static class BootCommand
         Ultravisor = options.Ultravisor,
     };
 
-    private static SymbolTable LoadSymbols(BootOptions options)
+    // What the processors were doing, if the guest did not end the run by itself.
+    private static string Places(Machine machine, RunResult result, MachineSymbols symbols) => result.End switch
+    {
+        RunEnd.CheckStop or RunEnd.Break => string.Concat((result.Processor is { } one ? [one] : machine.All).Select(processor => CrashReport.Of(processor.Cpu, symbols.Of(processor.World)))),
+        RunEnd.InstructionLimit or RunEnd.Cancelled => string.Concat(machine.All.Select(processor => $"uvmem: {CrashReport.Where(processor.Cpu, symbols.Of(processor.World))}{Environment.NewLine}")),
+        _ => "",
+    };
+
+    private static MachineSymbols LoadSymbols(BootOptions options) => new()
+    {
+        Hypervisor = LoadHypervisorSymbols(options),
+        Guest = options.GuestSymbols is { } path ? SymbolTable.OfSystemMap("--guest-symbols", path) : SymbolTable.Empty,
+    };
+
+    private static SymbolTable LoadHypervisorSymbols(BootOptions options)
     {
         if (options.Symbols is not null)
             return SymbolTable.OfSystemMap("--symbols", options.Symbols);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Power9.Isa;
-using RenodeUvmem.Uvmem.Reporting;
+using RenodeUvmem.Ultravisor.Formatting;
 
 namespace RenodeUvmem.Uvmem;
 

@@ -24,7 +24,7 @@ internal sealed class CommandLineTests
     {
         (int code, string output, _) = Run("--help");
         Assert.That(code, Is.Zero);
-        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--console", "--interactive", "--stop-on", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--uv-rule", "--symbols" })
+        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--console", "--interactive", "--stop-on", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--uv-rule", "--break", "--symbols", "--guest-symbols" })
             Assert.That(output, Does.Contain(option));
     }
 
@@ -53,6 +53,11 @@ internal sealed class CommandLineTests
     [TestCase("boot --kernel K --type x", "--type: expected --after before it")]
     [TestCase("boot --kernel K --after x", "--after: expected --type to follow")]
     [TestCase("boot --kernel K --symbols K", "--symbols:")]
+    [TestCase("boot --kernel K --ultravisor --guest-symbols K", "--guest-symbols:")]
+    [TestCase("boot --kernel K --guest-symbols K", "--guest-symbols: has no meaning without --ultravisor")]
+    [TestCase("boot --kernel K --break UV_SHARE_PAGE", "--break: has no meaning without --ultravisor")]
+    [TestCase("boot --kernel K --ultravisor --break UV_SHARE", "--break: \"UV_SHARE\" is no ultracall or hypercall, did you mean UV_SHARE_PAGE?")]
+    [TestCase("boot --kernel K --ultravisor --uv-rule UV_SHARE_PAGE", "--uv-rule: rule \"UV_SHARE_PAGE\": expected either return=CODE or hcall=NAME")]
     [TestCase("boot --kernel K --initrd /dev/null", "--initrd: /dev/null: the file is empty")]
     public void BadInputIsOneLineAndExitCode2(string line, string message)
     {
@@ -103,6 +108,20 @@ internal sealed class CommandLineTests
         Assert.That(code, Is.EqualTo(3));
         Assert.That(errors, Does.Contain("the guest went wild").And.Contain("GPR00").And.Contain("Call trace:").And.Contain("h_instr"));
         Assert.That(errors, Does.Not.Contain("   at "), "no .NET stack trace");
+    }
+
+    [Test]
+    public void BreakIsExitCode1WithRegistersAndTheFunctionThatAsked()
+    {
+        // li r3,0; ori r3,r3,0xf124 (UV_UNREGISTER_MEM_SLOT); li r4,7; li r5,2; sc 2; b .
+        string kernel = files.Write("vmlinux", ElfBuilder.OfWords(0x38600000, 0x6063F124, 0x38800007, 0x38A00002, 0x44000042, 0x48000000).Build());
+        string map = files.Write("System.map", "c000000000000000 T _stext\nc00000000000000c T forget_slot\n"u8.ToArray());
+        (int code, _, string errors) = Run(
+            "boot", "--kernel", kernel, "--symbols", map, "--memory", "256M", "--ultravisor", "--secure-memory", "16M", "--break", "UV_UNREGISTER_MEM_SLOT", "--max-instructions", "100K");
+        Assert.That(code, Is.EqualTo(1), errors);
+        Assert.That(errors, Does.Contain("stopped by --break: [           4] cpu0 break: hypervisor at forget_slot+0x4: UV_UNREGISTER_MEM_SLOT(lpid=0x7, slot=2) for partition 7"));
+        Assert.That(errors, Does.Contain("CPU 0x0  NIA 0000000000000010 ").And.Contain("=>0000000000000010 44000042"));
+        Assert.That(errors, Does.Contain("GPR00 0000000000000000").And.Contain("000000000000f124"));
     }
 
     [Test]

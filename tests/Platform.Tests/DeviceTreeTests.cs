@@ -93,7 +93,7 @@ internal sealed class DeviceTreeTests
     }
 
     private static MachineDescription Describe(int processors, bool ultravisor, ulong secure) =>
-        new(new MemoryMap(2 * ByteSize.GiB, secure), processors, ultravisor, "console=hvc0 quiet") { Initrd = (0x5000000, 0x1234) };
+        new(new MemoryMap(2 * ByteSize.GiB, secure), MachineDescription.ConsecutiveCores(processors), ultravisor, "console=hvc0 quiet") { Initrd = (0x5000000, 0x1234) };
 
     private string Get(string format, string node, string property)
     {

@@ -7,6 +7,7 @@ using RenodeUvmem.Platform.Opal;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Tests.Shared;
 
 namespace RenodeUvmem.Platform.Tests;
 
@@ -20,6 +21,7 @@ internal sealed unsafe class OpalTests : IProcessors
     private const ulong SecureAddress = 1UL << 48;
 
     private PhysicalMemory memory = null!;
+    private SegmentedRam ram = null!;
     private CpuGroup group = null!;
     private Processor[] processors = null!;
     private OpalFirmware firmware = null!;
@@ -37,8 +39,7 @@ internal sealed unsafe class OpalTests : IProcessors
     public void MakeMachine()
     {
         memory = new PhysicalMemory();
-        memory.AddRam(0, 0x20000, secure: false);
-        memory.AddRam(SecureAddress, 0x10000, secure: true);
+        ram = new SegmentedRam().Add(memory, 0, 0x20000, secure: false).Add(memory, SecureAddress, 0x10000, secure: true);
         group = new CpuGroup();
         processors = [new Processor(new Cpu(memory, 0, group)), new Processor(new Cpu(memory, 4, group))];
         processors[0].Start(0x100, 0);
@@ -69,6 +70,8 @@ internal sealed unsafe class OpalTests : IProcessors
         foreach (Processor processor in processors)
             processor.Cpu.Dispose();
         memory.Dispose();
+        Assert.That(ram.GapsAreWhole(), Is.True, "something wrote beyond a range of RAM");
+        ram.Dispose();
     }
 
     [Test]
@@ -88,6 +91,24 @@ internal sealed unsafe class OpalTests : IProcessors
         Assert.That(Call(OpalToken.CONSOLE_WRITE, 0, map | Buffer, map | (Buffer + 16)), Is.Zero);
         Assert.That(console.Output, Is.EqualTo("hello"));
         Assert.That(Get64(Buffer), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void ConsoleTextAndInputMayLieAcrossRangesOfRam()
+    {
+        const ulong Border = 0x10000;
+        Put64(Buffer, 5);
+        memory.CopyIn(Border - 2, "hello"u8);
+        Assert.That(Call(OpalToken.CONSOLE_WRITE, 0, Buffer, Border - 2), Is.Zero);
+        Assert.That(console.Output, Is.EqualTo("hello"));
+
+        console.Give("abcd");
+        port.Poll();
+        Put64(Buffer, 16);
+        Assert.That(Call(OpalToken.CONSOLE_READ, 0, Buffer, Border - 3), Is.Zero);
+        byte[] input = new byte[4];
+        memory.CopyOut(Border - 3, input);
+        Assert.That(input, Is.EqualTo("abcd"u8.ToArray()));
     }
 
     [Test]

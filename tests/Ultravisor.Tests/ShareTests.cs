@@ -2,6 +2,7 @@ using NUnit.Framework;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Tests.Support;
 
@@ -39,7 +40,7 @@ public unsafe class ShareTests
         bench.GuestCall(UltraCall.UV_SHARE_PAGE, 8, 1);
         bench.GuestCall(UltraCall.UV_UNSHARE_PAGE, 8, 1);
         Assert.That(
-            bench.Log.Events.Where(e => e.Kind == Events.UvEventKind.PageState).Select(e => e.To),
+            bench.Log.Events.Where(e => e.Kind == UvEventKind.PageState).Select(e => e.To),
             Is.EqualTo(new[]
             {
                 PageState.HV_SHARING, PageState.HV_SHARED, PageState.SHARED,

@@ -3,7 +3,7 @@ using RenodeUvmem.Power9.Memory;
 namespace RenodeUvmem.Platform.Boot;
 
 /// <summary>Puts kernel and initrd into memory. Everything is checked before the first byte is written.</summary>
-internal static unsafe class Loader
+internal static class Loader
 {
     // The kernel needs its page tables and per-CPU areas before it can free anything; a full memory would fail later and less clearly.
     private const ulong Headroom = 64 * ByteSize.MiB;
@@ -59,11 +59,13 @@ internal static unsafe class Loader
     /// <summary>Copies bytes of a file into RAM.</summary>
     public static void Copy(InputFile file, ulong offset, ulong size, ulong address, PhysicalMemory memory)
     {
-        const ulong Chunk = 16 * ByteSize.MiB;
-        for (ulong done = 0; done < size; done += Chunk)
+        byte[] chunk = new byte[Math.Min(ByteSize.MiB, size)];
+        for (ulong done = 0; done < size; done += (ulong)chunk.Length)
         {
-            ulong count = Math.Min(Chunk, size - done);
-            file.Read(offset + done, new Span<byte>(memory.Pointer(address + done, count), (int)count));
+            Span<byte> bytes = chunk.AsSpan(0, (int)Math.Min((ulong)chunk.Length, size - done));
+            file.Read(offset + done, bytes);
+            if (!memory.CopyIn(address + done, bytes))
+                throw new InvalidOperationException($"no RAM at 0x{address + done:x} for 0x{bytes.Length:x} bytes that were checked to fit");
         }
     }
 }

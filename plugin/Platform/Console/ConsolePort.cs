@@ -1,8 +1,12 @@
+using RenodeUvmem.Power9.Snapshots;
+
 namespace RenodeUvmem.Platform.Console;
 
 /// <summary>The machine's side of the console: hands output to the host and to those who watch it, queues input.</summary>
-public sealed class ConsolePort(IConsole host)
+public sealed class ConsolePort(IConsole host) : ISnapshotted
 {
+    private const string SnapshotTag = "console";
+
     // Linux's hvc driver reads 16 bytes at a time; a pasted text may wait here.
     private const int InputLimit = 4096;
 
@@ -60,5 +64,25 @@ public sealed class ConsolePort(IConsole host)
         Span<byte> buffer = stackalloc byte[256];
         int count = host.Read(buffer);
         Type(buffer[..count]);
+    }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        writer.Write(BytesWritten);
+        writer.Write(input.ToArray());
+        writer.End();
+    }
+
+    /// <inheritdoc/>
+    public void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        BytesWritten = reader.ReadInt64();
+        input.Clear();
+        foreach (byte b in reader.ReadBytes())
+            input.Enqueue(b);
+        reader.End();
     }
 }

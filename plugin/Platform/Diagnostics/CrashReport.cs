@@ -43,11 +43,15 @@ public static unsafe class CrashReport
             text.AppendLine();
         }
 
-        AppendCode(text, cpu, symbols);
+        // A guest's code and stack are not where the hypervisor's linear map would have them.
+        bool readable = (s->Msr & Msr.HV) != 0;
+        if (readable)
+            AppendCode(text, cpu, symbols);
         text.AppendLine("Call trace:");
         AppendFrame(text, s->Nia, symbols);
         AppendFrame(text, s->Spr[SprNumber.LR], symbols);
-        AppendStack(text, cpu, symbols);
+        if (readable)
+            AppendStack(text, cpu, symbols);
         return text.ToString();
     }
 

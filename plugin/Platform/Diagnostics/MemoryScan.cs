@@ -5,33 +5,59 @@ namespace RenodeUvmem.Platform.Diagnostics;
 /// <summary>Looks for a byte pattern in all normal memory.</summary>
 public static unsafe class MemoryScan
 {
-    private const int Block = 1 << 20;
+    private const ulong Block = 1 << 20;
 
     /// <summary>Real addresses of all places where the pattern stands, at most <paramref name="limit"/>.</summary>
     public static IReadOnlyList<ulong> Find(PhysicalMemory memory, ReadOnlySpan<byte> pattern, int limit = 16)
     {
         var found = new List<ulong>();
-        foreach (RamRange range in memory.Ranges)
+        byte[] copy = [];
+        foreach ((ulong start, ulong end) in NormalRuns(memory))
         {
-            if (range.Secure)
-                continue;
-            for (ulong offset = 0; offset < range.Size && found.Count < limit; offset += Block)
+            for (ulong at = start; at < end && found.Count < limit; at += Block)
             {
                 // Blocks overlap by the pattern's length, so that none is missed where they meet.
-                ulong length = Math.Min((ulong)(Block + pattern.Length - 1), range.Size - offset);
-                var bytes = new ReadOnlySpan<byte>(range.Host + offset, (int)length);
-                int start = 0;
-                while (found.Count < limit && start < bytes.Length)
-                {
-                    int at = bytes[start..].IndexOf(pattern);
-                    if (at < 0)
-                        break;
-                    found.Add(range.Base + offset + (ulong)(start + at));
-                    start += at + 1;
-                }
+                ulong length = Math.Min(Block + (ulong)pattern.Length - 1, end - at);
+                byte* whole = memory.Pointer(at, length);
+                if (whole == null && copy.Length < (int)length)
+                    copy = new byte[length];
+                Span<byte> bytes = whole != null ? new Span<byte>(whole, (int)length) : copy.AsSpan(0, (int)length);
+                if (whole == null)
+                    memory.CopyOut(at, bytes);
+                FindIn(bytes, at, pattern, limit, found);
             }
         }
 
         return found;
+    }
+
+    private static void FindIn(ReadOnlySpan<byte> bytes, ulong address, ReadOnlySpan<byte> pattern, int limit, List<ulong> found)
+    {
+        int start = 0;
+        while (found.Count < limit && start < bytes.Length)
+        {
+            int at = bytes[start..].IndexOf(pattern);
+            if (at < 0)
+                return;
+            found.Add(address + (ulong)(start + at));
+            start += at + 1;
+        }
+    }
+
+    // Contiguous ranges are one run: a pattern may stand across their border.
+    private static List<(ulong Start, ulong End)> NormalRuns(PhysicalMemory memory)
+    {
+        var runs = new List<(ulong Start, ulong End)>();
+        foreach (RamRange range in memory.Ranges)
+        {
+            if (range.Secure)
+                continue;
+            if (runs.Count > 0 && runs[^1].End == range.Base)
+                runs[^1] = (runs[^1].Start, range.Base + range.Size);
+            else
+                runs.Add((range.Base, range.Base + range.Size));
+        }
+
+        return runs;
     }
 }

@@ -25,6 +25,9 @@ public sealed class SymbolTable
     /// <summary>Number of symbols.</summary>
     public int Count => addresses.Length;
 
+    /// <summary>Symbols that a host knows.</summary>
+    public static SymbolTable Of(IEnumerable<(ulong Address, string Name)> symbols) => new(symbols);
+
     /// <summary>Symbols of an ELF image.</summary>
     public static SymbolTable Of(ElfImage image) => new(image.Symbols().Where(s => s.Address != 0));
 

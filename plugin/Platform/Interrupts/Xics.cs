@@ -1,10 +1,12 @@
+using RenodeUvmem.Power9.Snapshots;
+
 namespace RenodeUvmem.Platform.Interrupts;
 
 /// <summary>
 /// Interrupt controller with the semantics of XICS (PAPR 2.9, H_XIRR, H_CPPR, H_EOI, H_IPI). Servers are found by number; each drives one CPU input.
 /// All sources are edges: what OPAL signals are changes of its event word, and the word itself is read with OPAL_POLL_EVENTS.
 /// </summary>
-public sealed class Xics : IInterruptController
+public sealed class Xics : IInterruptController, ISnapshotted
 {
     /// <summary>Interrupt number of the inter-processor interrupt (PAPR; Linux XICS_IPI).</summary>
     public const uint Ipi = 2;
@@ -12,7 +14,9 @@ public sealed class Xics : IInterruptController
     /// <summary>Priority that never interrupts.</summary>
     public const byte Masked = 0xFF;
 
-    private readonly Dictionary<uint, Server> servers = [];
+    private const string SnapshotTag = "interrupts";
+
+    private readonly SortedDictionary<uint, Server> servers = [];
     private readonly SortedDictionary<uint, Source> sources = [];
 
     /// <summary>Declares a server.</summary>
@@ -95,6 +99,57 @@ public sealed class Xics : IInterruptController
         icp.Mfrr = mfrr;
         Drive();
         return true;
+    }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        writer.Write((ulong)servers.Count);
+        foreach (Server server in servers.Values)
+        {
+            writer.Write((ulong)server.Number);
+            writer.Write(server.Level);
+            writer.Write(server.Cppr);
+            writer.Write(server.Mfrr);
+        }
+
+        writer.Write((ulong)sources.Count);
+        foreach (Source source in sources.Values)
+        {
+            writer.Write((ulong)source.Number);
+            writer.Write(source.Server);
+            writer.Write(source.Priority);
+            writer.Write(source.Pending);
+        }
+
+        writer.End();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>No input of a CPU is driven: its level is part of the CPU's state.</remarks>
+    public void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        reader.Expect("the number of interrupt servers", (uint)servers.Count);
+        foreach (Server server in servers.Values)
+        {
+            reader.Expect("an interrupt server", server.Number);
+            server.Level = reader.ReadBool();
+            server.Cppr = reader.ReadByte();
+            server.Mfrr = reader.ReadByte();
+        }
+
+        reader.Expect("the number of interrupt sources", (uint)sources.Count);
+        foreach (Source source in sources.Values)
+        {
+            reader.Expect("an interrupt source", source.Number);
+            source.Server = reader.ReadUInt32();
+            source.Priority = reader.ReadByte();
+            source.Pending = reader.ReadBool();
+        }
+
+        reader.End();
     }
 
     // At equal priority the IPI wins, then the lowest source number: any fixed rule will do, as long as runs repeat.

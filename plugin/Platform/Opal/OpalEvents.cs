@@ -1,4 +1,5 @@
 using RenodeUvmem.Platform.Interrupts;
+using RenodeUvmem.Power9.Snapshots;
 
 namespace RenodeUvmem.Platform.Opal;
 
@@ -15,7 +16,7 @@ public enum OpalEvent : ulong
 /// <summary>
 /// OPAL's event word: levels that the kernel polls, and one interrupt source that tells it to. The source gets an edge when a level rises.
 /// </summary>
-public sealed class OpalEvents : IOpalCalls
+public sealed class OpalEvents : IOpalCalls, ISnapshotted
 {
     private readonly IInterruptController interrupts;
     private OpalEvent pending;
@@ -49,6 +50,12 @@ public sealed class OpalEvents : IOpalCalls
         // No message is ever sent; the kernel takes RESOURCE for "none".
         table.Add(OpalToken.GET_MSG, _ => OpalReturn.RESOURCE);
     }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer) => writer.Write((ulong)pending);
+
+    /// <inheritdoc/>
+    public void Load(SnapshotReader reader) => pending = (OpalEvent)reader.ReadUInt64();
 
     private OpalReturn Report(OpalCall call, ulong address) =>
         address == 0 || call.Memory.TryWrite64(address, (ulong)pending) ? OpalReturn.SUCCESS : OpalReturn.PARAMETER;

@@ -2,6 +2,7 @@ using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Platform.Opal;
@@ -10,8 +11,9 @@ namespace RenodeUvmem.Platform.Opal;
 /// OPAL: a trap instruction at the entry address brings each call here. The caller put the token into GPR 0 and arguments into GPR 3 on,
 /// entered in big-endian hypervisor real mode with hrfid, and expects to go on at LR in the same mode (Linux arch/powerpc/platforms/powernv/opal-wrappers.S).
 /// </summary>
-public sealed unsafe class OpalFirmware : IFirmware
+public sealed unsafe class OpalFirmware : IFirmware, ISnapshotted
 {
+    private const string SnapshotTag = "opal";
     private const int TokenGpr = 0;
     private const int ResultGpr = 3;
 
@@ -19,12 +21,14 @@ public sealed unsafe class OpalFirmware : IFirmware
     private readonly OpalMemory memory;
     private readonly IMachineLog log;
     private readonly HashSet<OpalToken> reported = [];
+    private readonly ISnapshotted[] snapshotted;
 
     /// <summary>Firmware with these groups of calls.</summary>
     public OpalFirmware(PhysicalMemory memory, IMachineLog log, params IOpalCalls[] groups)
     {
         this.memory = new OpalMemory(memory);
         this.log = log;
+        snapshotted = [.. groups.OfType<ISnapshotted>()];
         table.Add(OpalToken.CHECK_TOKEN, CheckToken);
         foreach (IOpalCalls group in groups)
             group.AddTo(table);
@@ -42,6 +46,32 @@ public sealed unsafe class OpalFirmware : IFirmware
         ulong returnAddress = s->Spr[SprNumber.LR];
         s->Nia = returnAddress & ~3UL;
         s->Gpr[ResultGpr] = (ulong)Dispatch(token, new OpalCall(cpu, memory), returnAddress);
+    }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        writer.Write(Calls);
+        writer.Write(reported.Count);
+        foreach (OpalToken token in reported.Order())
+            writer.Write((ulong)token);
+        foreach (ISnapshotted group in snapshotted)
+            group.Save(writer);
+        writer.End();
+    }
+
+    /// <inheritdoc/>
+    public void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        Calls = reader.ReadInt64();
+        reported.Clear();
+        for (int left = reader.ReadCount(int.MaxValue, sizeof(ulong)); left > 0; left--)
+            reported.Add((OpalToken)reader.ReadUInt64());
+        foreach (ISnapshotted group in snapshotted)
+            group.Load(reader);
+        reader.End();
     }
 
     private OpalReturn Dispatch(OpalToken token, OpalCall call, ulong returnAddress)

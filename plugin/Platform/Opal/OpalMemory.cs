@@ -8,28 +8,17 @@ namespace RenodeUvmem.Platform.Opal;
 /// Memory as firmware sees it: hypervisor real mode, big-endian, normal memory only. Pointers may carry the kernel's linear map in their top bits,
 /// which real mode ignores (ISA 3.0B Book III 5.7.3: EA bits 0:3). What is not normal RAM is refused, never touched.
 /// </summary>
-public sealed unsafe class OpalMemory(PhysicalMemory memory)
+public sealed class OpalMemory(PhysicalMemory memory)
 {
     private const ulong RealMask = 0x0FFF_FFFF_FFFF_FFFF;
 
     /// <summary>Reads bytes; false if any of them is not normal RAM.</summary>
-    public bool TryRead(ulong address, Span<byte> bytes)
-    {
-        if (!IsNormal(address, bytes.Length))
-            return false;
-        new ReadOnlySpan<byte>(memory.Pointer(address & RealMask, (ulong)bytes.Length), bytes.Length).CopyTo(bytes);
-        return true;
-    }
+    public bool TryRead(ulong address, Span<byte> bytes) =>
+        memory.IsRam(address & RealMask, (ulong)bytes.Length, normal: true) && memory.CopyOut(address & RealMask, bytes);
 
     /// <summary>Writes bytes; false, and nothing written, if any of them is not normal RAM.</summary>
-    public bool TryWrite(ulong address, ReadOnlySpan<byte> bytes)
-    {
-        if (!IsNormal(address, bytes.Length))
-            return false;
-        bytes.CopyTo(new Span<byte>(memory.Pointer(address & RealMask, (ulong)bytes.Length), bytes.Length));
-        memory.InvalidateCode(address & RealMask, (ulong)bytes.Length);
-        return true;
-    }
+    public bool TryWrite(ulong address, ReadOnlySpan<byte> bytes) =>
+        memory.IsRam(address & RealMask, (ulong)bytes.Length, normal: true) && memory.CopyIn(address & RealMask, bytes);
 
     /// <summary>Reads a doubleword.</summary>
     public bool TryRead64(ulong address, out ulong value)
@@ -75,12 +64,5 @@ public sealed unsafe class OpalMemory(PhysicalMemory memory)
         while (text.Length < limit && TryRead(address + (ulong)text.Length, one) && one[0] != 0)
             text.Append((char)one[0]);
         return text.ToString();
-    }
-
-    private bool IsNormal(ulong address, int length)
-    {
-        ulong real = address & RealMask;
-        RamRange? range = memory.FindRam(real);
-        return range is { Secure: false } && (ulong)length <= range.Size - (real - range.Base);
     }
 }

@@ -1,7 +1,9 @@
+using RenodeUvmem.Power9.Snapshots;
+
 namespace RenodeUvmem.Platform.Opal;
 
 /// <summary>OPAL_RTC_*: wall-clock time that starts at a fixed date and follows virtual time, so that runs repeat.</summary>
-public sealed class RtcCalls(Func<TimeSpan> uptime) : IOpalCalls
+public sealed class RtcCalls(Func<TimeSpan> uptime) : IOpalCalls, ISnapshotted
 {
     /// <summary>Date at power-on.</summary>
     public static readonly DateTime PowerOn = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -14,6 +16,12 @@ public sealed class RtcCalls(Func<TimeSpan> uptime) : IOpalCalls
         table.Add(OpalToken.RTC_READ, Read);
         table.Add(OpalToken.RTC_WRITE, Write);
     }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer) => writer.Write(adjustment.Ticks);
+
+    /// <inheritdoc/>
+    public void Load(SnapshotReader reader) => adjustment = TimeSpan.FromTicks(reader.ReadInt64());
 
     // (&date as 32 bits, &time as 64 bits), BCD: yyyymmdd; hour, minute, second in the first three bytes.
     private OpalReturn Read(OpalCall call)

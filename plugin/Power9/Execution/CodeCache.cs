@@ -8,7 +8,7 @@ using RenodeUvmem.Power9.State;
 namespace RenodeUvmem.Power9.Execution;
 
 /// <summary>Decoded pages of one real address space, shared by its CPUs.</summary>
-public sealed unsafe class CodeCache : IDisposable
+public sealed unsafe partial class CodeCache : IDisposable
 {
     /// <summary>Pages kept at most (16 KiB each); reaching it drops all.</summary>
     public const int Limit = 16384;
@@ -16,6 +16,9 @@ public sealed unsafe class CodeCache : IDisposable
     // The header lies right before the slots, so that a slot's handler finds it.
     private const int HeaderSize = 64;
     private readonly List<nint> pages = [];
+
+    // Breakpoints of all CPUs by slot index, the page offset of their addresses: only slots with one need to look further.
+    private readonly int[] breaks = new int[Insn.SlotsPerPage];
 
     /// <summary>Raised before decoded pages are freed: CPUs must forget their slots.</summary>
     public event Action? Dropping;
@@ -40,7 +43,7 @@ public sealed unsafe class CodeCache : IDisposable
         }
 
         if (pages.Count >= Limit)
-            DropAll();
+            Drop();
         byte* block = (byte*)NativeMemory.AlignedAlloc((nuint)(HeaderSize + ((Insn.SlotsPerPage + 1) * sizeof(Insn))), 64);
         var made = (CodePage*)block;
         made->Next = info->Code;
@@ -70,9 +73,14 @@ public sealed unsafe class CodeCache : IDisposable
     public void Decode(CodePage* page, Insn* slot)
     {
         int index = (int)(slot - page->Slots);
-        *slot = Decoder.Decode(WordAt(page, index), page->Mode, index);
+        *slot = DecodeWord(page, index);
+        if (breaks[index] != 0)
+            slot->Fn = &BreakSlot.Check;
         Decoded++;
     }
+
+    /// <summary>What the word of a slot decodes to.</summary>
+    public static Insn DecodeWord(CodePage* page, int index) => Decoder.Decode(WordAt(page, index), page->Mode, index);
 
     /// <summary>The instruction word of a slot.</summary>
     public static uint WordAt(CodePage* page, int index)
@@ -88,23 +96,22 @@ public sealed unsafe class CodeCache : IDisposable
             Reset(page, offset >> 2, ((offset + length + 3) >> 2) - (offset >> 2));
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>A breakpoint at an effective address was added: slots with its page offset check from now on.</summary>
+    internal void AddBreak(ulong address)
     {
-        foreach (nint page in pages)
-            NativeMemory.AlignedFree((void*)page);
-        pages.Clear();
+        if (breaks[BreakIndex(address)]++ == 0)
+            ResetEverywhere(BreakIndex(address));
     }
 
-    private static void Reset(CodePage* page, int first, int count)
+    /// <summary>The opposite of <see cref="AddBreak"/>.</summary>
+    internal void RemoveBreak(ulong address)
     {
-        Insn* slot = page->Slots + first;
-        for (int k = 0; k < count; k++)
-            slot[k].Fn = &PageEnd.Undecoded;
+        if (--breaks[BreakIndex(address)] == 0)
+            ResetEverywhere(BreakIndex(address));
     }
 
-    // Only called while a page is looked up, never from inside a run: no slot is in use.
-    private void DropAll()
+    /// <summary>Forgets all pages. Not while a CPU executes: no slot may be in use.</summary>
+    public void Drop()
     {
         Dropping?.Invoke();
         foreach (nint address in pages)
@@ -114,5 +121,28 @@ public sealed unsafe class CodeCache : IDisposable
         }
 
         Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (nint page in pages)
+            NativeMemory.AlignedFree((void*)page);
+        pages.Clear();
+    }
+
+    private static int BreakIndex(ulong address) => (int)(address >> 2) & (Insn.SlotsPerPage - 1);
+
+    private void ResetEverywhere(int index)
+    {
+        foreach (nint page in pages)
+            Reset((CodePage*)page, index, 1);
+    }
+
+    private static void Reset(CodePage* page, int first, int count)
+    {
+        Insn* slot = page->Slots + first;
+        for (int k = 0; k < count; k++)
+            slot[k].Fn = &PageEnd.Undecoded;
     }
 }

@@ -19,33 +19,46 @@ public sealed unsafe partial class Cpu
         Of(s).AccessSlow(Flow.Cia(s, i), ea, buffer, size, AccessKind.Store);
 
     /// <summary>
-    /// Translates for an access of the instruction in slot <paramref name="i"/>, and checks secure memory. Null after an interrupt was taken.
-    /// For instructions that need the page itself: larx, dcbz, vector element stores across boundaries.
+    /// Translates for a load of the instruction in slot <paramref name="i"/>, and checks secure memory. Null after an interrupt was taken.
+    /// For instructions that need the place itself: larx, and stcx., which loads nothing and says so by a <paramref name="size"/> of 0.
     /// </summary>
-    public static byte* HostPointer(CpuState* s, Insn* i, ulong ea, AccessKind kind, out ulong real)
+    public static byte* HostPointer(CpuState* s, Insn* i, ulong ea, int size, out ulong real)
     {
         Cpu cpu = Of(s);
+        byte* host = cpu.RamPointer(Flow.Cia(s, i), ea, AccessKind.Load, out real);
+        if (host != null && size != 0)
+            cpu.Tell(Flow.Cia(s, i), ea, real, host, size, AccessKind.Load);
+        return host;
+    }
+
+    /// <summary>Zeroes the cache block at <paramref name="ea"/>, which is aligned to it. False after an interrupt was taken.</summary>
+    public static bool ZeroBlockSlow(CpuState* s, Insn* i, ulong ea)
+    {
+        Cpu cpu = Of(s);
+        byte* host = cpu.RamPointer(Flow.Cia(s, i), ea, AccessKind.Store, out ulong real);
+        if (host == null)
+            return false;
+        new Span<byte>(host, Cache.BlockSize).Clear();
+        cpu.Memory.InvalidateCode(real, Cache.BlockSize);
+        cpu.Tell(Flow.Cia(s, i), ea, real, host, Cache.BlockSize, AccessKind.Store);
+        return true;
+    }
+
+    /// <summary>Checks that the byte at <paramref name="ea"/> may be loaded, and loads nothing. False after an interrupt was taken.</summary>
+    public static bool TouchSlow(CpuState* s, Insn* i, ulong ea) => Of(s).Resolve(Flow.Cia(s, i), ea, AccessKind.Load, out _, out _);
+
+    // Devices have no memory semantics: reservations and cache line operations on them are an alignment interrupt (ISA 3.0B Book III 6.5.8).
+    private byte* RamPointer(ulong cia, ulong ea, AccessKind kind, out ulong real)
+    {
         real = 0;
-        if (!cpu.Resolve(Flow.Cia(s, i), ea, kind, out Translation translation, out RamRange? range))
+        if (!Resolve(cia, ea, kind, out Translation translation, out RamRange? range))
             return null;
         real = translation.Real;
-        if (range is null)
-        {
-            // Devices have no memory semantics: reservations and cache line operations on them are an alignment interrupt (ISA 3.0B Book III 6.5.8).
-            s->Spr[SprNumber.DAR] = ea;
-            cpu.Deliver(Vector.Alignment, Flow.Cia(s, i), 0);
-            return null;
-        }
-
-        byte* host = range.Host + (real - range.Base);
-        if (kind == AccessKind.Store)
-        {
-            PageInfo* info = range.Pages + ((real - range.Base) >> 12);
-            if (info->Code != null)
-                CodeCache.Invalidate(info, (int)(real & 0xF80), 128);
-        }
-
-        return host;
+        if (range is not null)
+            return range.Host + (real - range.Base);
+        State->Spr[SprNumber.DAR] = ea;
+        Deliver(Vector.Alignment, cia, 0);
+        return null;
     }
 
     private bool AccessSlow(ulong cia, ulong ea, byte* buffer, int size, AccessKind kind)
@@ -55,7 +68,11 @@ public sealed unsafe partial class Cpu
         if (!Resolve(cia, ea, kind, out Translation low, out RamRange? lowRange))
             return false;
         if (first == size)
-            return Transfer(low, lowRange, buffer, size, kind);
+        {
+            Transfer(low, lowRange, buffer, size, kind);
+            Tell(cia, ea, low.Real, buffer, size, kind);
+            return true;
+        }
 
         // Both pages must translate before a byte is stored.
         ulong next = ea + (ulong)first;
@@ -63,29 +80,36 @@ public sealed unsafe partial class Cpu
             next = (uint)next;
         if (!Resolve(cia, next, kind, out Translation high, out RamRange? highRange))
             return false;
-        return Transfer(low, lowRange, buffer, first, kind) && Transfer(high, highRange, buffer + first, size - first, kind);
+        Transfer(low, lowRange, buffer, first, kind);
+        Transfer(high, highRange, buffer + first, size - first, kind);
+        Tell(cia, ea, low.Real, buffer, first, kind);
+        Tell(cia, next, high.Real, buffer + first, size - first, kind);
+        return true;
     }
 
-    private bool Transfer(in Translation translation, RamRange? range, byte* buffer, int size, AccessKind kind)
+    private void Transfer(in Translation translation, RamRange? range, byte* buffer, int size, AccessKind kind)
     {
         ulong real = translation.Real;
         if (range is null)
-            return TransferDevice(real, buffer, size, kind);
+        {
+            TransferDevice(real, buffer, size, kind);
+            return;
+        }
+
         byte* host = range.Host + (real - range.Base);
         if (kind == AccessKind.Load)
         {
             Buffer.MemoryCopy(host, buffer, size, size);
-            return true;
+            return;
         }
 
         Buffer.MemoryCopy(buffer, host, size, size);
         PageInfo* info = range.Pages + ((real - range.Base) >> 12);
         if (info->Code != null)
             CodeCache.Invalidate(info, (int)(real & 0xFFF), size);
-        return true;
     }
 
-    private bool TransferDevice(ulong real, byte* buffer, int size, AccessKind kind)
+    private void TransferDevice(ulong real, byte* buffer, int size, AccessKind kind)
     {
         IMmioDevice device = Memory.FindDevice(real, out ulong offset)!;
         for (int done = 0; done < size;)
@@ -105,8 +129,6 @@ public sealed unsafe partial class Cpu
 
             done += part;
         }
-
-        return true;
     }
 
     // Translates, checks that something is there and may be seen, fills the TLB. Range is null for a device.
@@ -146,12 +168,20 @@ public sealed unsafe partial class Cpu
 
     private void ReportViolation(ulong real, ulong ea, AccessKind kind, bool inWalk)
     {
-        if (Memory.Monitor is { } monitor && !monitor.Violation(new SecureViolation((int)Pir, real, ea, State->Nia, kind, inWalk)))
+        var violation = new SecureViolation((int)Pir, real, ea, State->Nia, kind, inWalk)
+        {
+            Instruction = State->Executed,
+            Msr = State->Msr,
+            Lpid = State->Spr[SprNumber.LPIDR],
+        };
+        if (Memory.Monitor is { } monitor && !monitor.Violation(violation))
             CheckStop($"access to secure memory at 0x{real:x} by S=0 code (effective address 0x{ea:x}, {kind}); the violation policy is to stop");
     }
 
     private void Fill(ulong ea, in Translation translation, RamRange range)
     {
+        if (Watch.Covers(ea, translation.Real))
+            return;
         int half = (int)(ea >> 63);
         AddressSpace space = half == 0 ? data0! : data1!;
         space.Empty = false;

@@ -15,23 +15,42 @@ public sealed unsafe partial class Cpu
     /// <summary>True in power-saving mode (stop): nothing executes until an interrupt that ends it.</summary>
     public bool Stopped { get; internal set; }
 
-    /// <summary>Set by a host to get <see cref="Execute"/> to return after the current instruction.</summary>
-    public bool ReturnRequested { get; set; }
+    /// <summary>
+    /// Set to get the <see cref="Execute"/> under way to return, after the current instruction if set by what the thread itself calls there, see
+    /// <see cref="RequestReturn"/>. Stays set until the next one starts.
+    /// </summary>
+    public bool ReturnRequested
+    {
+        get => State->StopRequested != 0;
+        set => State->StopRequested = value ? (byte)1 : (byte)0;
+    }
+
+    // A request from another thread is seen between two runs of the loop: within a millisecond or two.
+    private const long LongestRun = 100_000;
 
     private long lastInterrupt = -1;
 
-    /// <summary>Executes up to <paramref name="count"/> instructions and returns how many were. Returns early when the thread stops (see <see cref="Stopped"/>, <see cref="StopReason"/>) or <see cref="ReturnRequested"/> is set.</summary>
+    // Managed id of the thread that is in Execute.
+    private volatile int executingThread;
+
+    /// <summary>
+    /// Executes up to <paramref name="count"/> instructions and returns how many were. Returns early when the thread stops (see <see cref="Stopped"/>,
+    /// <see cref="StopReason"/>), stands at a breakpoint (<see cref="StoppedAtBreakpoint"/>) or <see cref="ReturnRequested"/> is set.
+    /// </summary>
     public long Execute(long count)
     {
         CpuState* s = State;
         long start = s->Executed;
         long end = start + count;
+        executingThread = Environment.CurrentManagedThreadId;
         ReturnRequested = false;
-        while (StopReason is null && !ReturnRequested)
+        StoppedAtBreakpoint = false;
+        while (StopReason is null && !ReturnRequested && !StoppedAtBreakpoint)
         {
             long now = s->Executed;
             UpdateTimers();
-            if (TakePendingInterrupt())
+            bool pass = passing && !Stopped;
+            if (!pass && TakePendingInterrupt())
             {
                 // An interrupt right after another one costs an instruction of time: a source that nothing silences must not hang the host.
                 if (now == lastInterrupt)
@@ -44,20 +63,28 @@ public sealed unsafe partial class Cpu
                 break;
             }
 
-            if (now >= end)
+            // Delivery may have called somebody who wants to stop.
+            if (now >= end || ReturnRequested || StopReason is not null)
                 break;
             Insn* i = FetchSlot();
             if (i == null)
             {
                 // A fetch that faults costs one instruction of time: a vector that faults on itself must not hang the host.
                 s->RunEnd++;
+                passing = false;
                 continue;
             }
 
             ulong traceBits = s->Msr & (Msr.SE | Msr.BE);
             if (Observer is not null)
+            {
+                // An instruction that does not execute now is observed when it does.
+                if (StopsAt(Interpreter.Flow.Cia(s, i)))
+                    break;
                 Observe(i);
-            long budget = traceBits != 0 || Observer is not null ? 1 : Math.Min(end - now, InstructionsToDeadline());
+            }
+
+            long budget = pass || traceBits != 0 || Observer is not null ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
             uint word = traceBits != 0 ? InstructionWordAt(i) : 0;
             long deliveries = Deliveries;
             s->Remaining = budget;
@@ -67,11 +94,26 @@ public sealed unsafe partial class Cpu
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;
             s->Remaining = 0;
-            if (traceBits != 0 && deliveries == Deliveries)
+            passing = false;
+            if (traceBits != 0 && deliveries == Deliveries && !StoppedAtBreakpoint)
                 DeliverTrace(word, traceBits);
         }
 
+        executingThread = 0;
         return s->Executed - start;
+    }
+
+    /// <summary>
+    /// Asks the <see cref="Execute"/> under way to return: after the current instruction if called on its own thread, for example by a device or an
+    /// <see cref="Debug.IAccessWatcher"/>, and soon if called on another one. Without one under way it has no effect.
+    /// </summary>
+    public void RequestReturn()
+    {
+        if (State == null)
+            return;
+        ReturnRequested = true;
+        if (executingThread == Environment.CurrentManagedThreadId)
+            State->StopAfterThisInstruction();
     }
 
     /// <summary>Stops this thread for good with a message for the user.</summary>

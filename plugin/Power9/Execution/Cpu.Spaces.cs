@@ -57,10 +57,16 @@ public sealed unsafe partial class Cpu
         ulong mode = (ulong)DecodeMode.Of(msr) << 10;
         code0 = spaces.Get(AddressSpaceKey.Make(msr, ir, false, lpid, pid, iamr == 0 ? amr : amr | 4) | mode);
         code1 = spaces.Get(AddressSpaceKey.Make(msr, ir, true, lpid, pid, 0) | mode);
-        s->DataTlb0 = data0.Data;
-        s->DataTlb1 = data1.Data;
-        s->CodeTlb0 = code0.Code;
-        s->CodeTlb1 = code1.Code;
+        PointToSpaces();
+    }
+
+    private void PointToSpaces()
+    {
+        CpuState* s = State;
+        s->DataTlb0 = data0!.Data;
+        s->DataTlb1 = data1!.Data;
+        s->CodeTlb0 = code0!.Code;
+        s->CodeTlb1 = code1!.Code;
     }
 
     /// <summary>Drops cached translations of a partition: all (pid null) or of one process.</summary>

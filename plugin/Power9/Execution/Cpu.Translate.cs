@@ -18,7 +18,12 @@ public sealed unsafe partial class Cpu
     public void Translate(ulong ea, AccessKind kind, out Translation result)
     {
         CpuState* s = State;
-        ulong msr = s->Msr;
+        Translate(ea, kind, new TranslationRules(s->Msr, s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.PIDR]), out result);
+    }
+
+    private void Translate(ulong ea, AccessKind kind, in TranslationRules rules, out Translation result)
+    {
+        ulong msr = rules.Msr;
         bool hv = (msr & Msr.HV) != 0;
         bool relocate = (msr & (kind == AccessKind.Fetch ? Msr.IR : Msr.DR)) != 0;
         result = default;
@@ -28,18 +33,18 @@ public sealed unsafe partial class Cpu
         {
             if (!hv)
             {
-                TranslatePartition(s->Spr[SprNumber.LPIDR], ea & RealModeMask, kind, ref result);
+                TranslatePartition(rules.Lpid, ea & RealModeMask, kind, rules, ref result);
                 return;
             }
 
             // EA bit 0 set bypasses the offset registers.
-            ulong offset = ea >> 63 != 0 ? 0 : s->Spr[(msr & Msr.S) != 0 ? SprNumber.URMOR : SprNumber.HRMOR];
+            ulong offset = ea >> 63 != 0 ? 0 : State->Spr[(msr & Msr.S) != 0 ? SprNumber.URMOR : SprNumber.HRMOR];
             result.Real = (ea & RealModeMask) | offset;
             return;
         }
 
-        ulong lpid = s->Spr[SprNumber.LPIDR];
-        ulong pid = s->Spr[SprNumber.PIDR];
+        ulong lpid = rules.Lpid;
+        ulong pid = rules.Pid;
         int quadrant = (int)(ea >> 62);
         if ((ea & InvalidAddressBits) != 0 || (!hv && quadrant is (1 or 2)))
         {
@@ -57,13 +62,13 @@ public sealed unsafe partial class Cpu
 
         if (quadrant >= 2)
             pid = 0;
-        TranslateProcess(lpid, pid, ea, kind, ref result);
+        TranslateProcess(lpid, pid, ea, kind, rules, ref result);
     }
 
-    /// <summary>Translates a guest real address of a partition, as the guest's own accesses would.</summary>
-    public void TranslatePartition(ulong lpid, ulong guestReal, AccessKind kind, ref Translation result)
+    // A guest real address of a partition, as the guest's own accesses would be translated.
+    private void TranslatePartition(ulong lpid, ulong guestReal, AccessKind kind, in TranslationRules rules, ref Translation result)
     {
-        if (!ReadPate(lpid, guestReal, out ulong dw0, out _, ref result))
+        if (!ReadPate(lpid, guestReal, rules, out ulong dw0, out _, ref result))
             return;
         if ((dw0 & RadixFormat.PateHR) == 0)
         {
@@ -71,13 +76,13 @@ public sealed unsafe partial class Cpu
             return;
         }
 
-        Walk(dw0, guestReal, kind, scope: TranslationFault.Partition, lpid, problem: false, ref result);
+        Walk(dw0, guestReal, kind, scope: TranslationFault.Partition, lpid, rules, ref result);
         result.GuestReal = guestReal;
     }
 
-    private void TranslateProcess(ulong lpid, ulong pid, ulong ea, AccessKind kind, ref Translation result)
+    private void TranslateProcess(ulong lpid, ulong pid, ulong ea, AccessKind kind, in TranslationRules rules, ref Translation result)
     {
-        if (!ReadPate(lpid, ea, out ulong dw0, out ulong dw1, ref result))
+        if (!ReadPate(lpid, ea, rules, out ulong dw0, out ulong dw1, ref result))
             return;
         if ((dw0 & RadixFormat.PateHR) == 0)
         {
@@ -95,22 +100,21 @@ public sealed unsafe partial class Cpu
             return;
         }
 
-        if (!ReadTable(lpid, table + (pid << 4), out ulong root, ref result))
+        if (!ReadTable(lpid, table + (pid << 4), rules, out ulong root, ref result))
             return;
-        bool problem = (State->Msr & Msr.PR) != 0;
-        Walk(root, ea, kind, scope: TranslationFault.Process, lpid, problem, ref result);
+        Walk(root, ea, kind, scope: TranslationFault.Process, lpid, rules, ref result);
         if (result.Fault != TranslationFault.None || lpid == 0)
             return;
 
         // The leaf gave a guest real address; the partition's tree may allow less.
         Protection process = result.Allowed;
         ulong guestReal = result.Real;
-        TranslatePartition(lpid, guestReal, kind, ref result);
+        TranslatePartition(lpid, guestReal, kind, rules, ref result);
         result.Allowed &= process;
     }
 
     /// <summary>One radix tree. Leaves Real and Allowed, or a fault. Address bits above the tree's are the caller's business.</summary>
-    private void Walk(ulong root, ulong address, AccessKind kind, TranslationFault scope, ulong lpid, bool problem, ref Translation result)
+    private void Walk(ulong root, ulong address, AccessKind kind, TranslationFault scope, ulong lpid, in TranslationRules rules, ref Translation result)
     {
         ulong table = root & RadixFormat.RootBase;
         int indexBits = (int)(root & RadixFormat.RootSize);
@@ -134,7 +138,7 @@ public sealed unsafe partial class Cpu
             bits -= indexBits;
             ulong index = (address >> bits) & ((1UL << indexBits) - 1);
             ulong entryAddress = (table & ~((8UL << indexBits) - 1)) + (index << 3);
-            if (!ReadTable(tableLpid, entryAddress, out ulong entry, ref result))
+            if (!ReadTable(tableLpid, entryAddress, rules, out ulong entry, ref result))
                 return;
             if ((entry & RadixFormat.Valid) == 0)
             {
@@ -146,7 +150,7 @@ public sealed unsafe partial class Cpu
             {
                 if (level == 0)
                     break;
-                Leaf(entry, entryAddress, address, bits, kind, scope, tableLpid, problem, ref result);
+                Leaf(entry, entryAddress, address, bits, kind, scope, tableLpid, rules, ref result);
                 return;
             }
 
@@ -164,17 +168,17 @@ public sealed unsafe partial class Cpu
         result.GuestReal = address;
     }
 
-    private void Leaf(ulong entry, ulong entryAddress, ulong address, int bits, AccessKind kind, TranslationFault scope, ulong tableLpid, bool problem, ref Translation result)
+    private void Leaf(ulong entry, ulong entryAddress, ulong address, int bits, AccessKind kind, TranslationFault scope, ulong tableLpid, in TranslationRules rules, ref Translation result)
     {
         Protection allowed = RadixFormat.Authority(entry);
         if (scope == TranslationFault.Process)
         {
             if ((entry & RadixFormat.Privileged) != 0)
             {
-                if (problem)
+                if ((rules.Msr & Msr.PR) != 0)
                     allowed = Protection.None;
             }
-            else if (!problem)
+            else if (rules.Keys && (rules.Msr & Msr.PR) == 0)
             {
                 allowed &= KeyZero(ref result, address);
             }
@@ -189,7 +193,7 @@ public sealed unsafe partial class Cpu
             AccessKind.Store => Protection.Write,
             _ => Protection.Execute,
         };
-        if ((allowed & wanted) == 0)
+        if ((allowed & wanted) == 0 && !rules.AnyAuthority)
         {
             // A fetch that is refused for whatever reason sets SRR1 or HSRR1 bit 35, never 36 (QEMU ppc_radix64_check_prot).
             Fail(scope, kind == AccessKind.Fetch ? Dsisr.NoExecute : Dsisr.Protection, address, ref result);
@@ -198,9 +202,9 @@ public sealed unsafe partial class Cpu
 
         // The hardware sets R and C itself; the table must then be writable.
         ulong update = RadixFormat.Referenced | (kind == AccessKind.Store ? RadixFormat.Changed : 0);
-        if ((entry & update) != update)
+        if ((entry & update) != update && !rules.Quiet)
         {
-            if (!UpdateTable(tableLpid, entryAddress, entry | update, ref result))
+            if (!UpdateTable(tableLpid, entryAddress, entry | update, rules, ref result))
                 return;
             entry |= update;
         }
@@ -231,7 +235,7 @@ public sealed unsafe partial class Cpu
         return allowed;
     }
 
-    private bool ReadPate(ulong lpid, ulong address, out ulong dw0, out ulong dw1, ref Translation result)
+    private bool ReadPate(ulong lpid, ulong address, in TranslationRules rules, out ulong dw0, out ulong dw1, ref Translation result)
     {
         dw0 = dw1 = 0;
         ulong ptcr = State->Spr[SprNumber.PTCR];
@@ -240,7 +244,7 @@ public sealed unsafe partial class Cpu
 
         // No such partition, or partition 0, which is the hypervisor's own, from a guest: an unsupported configuration to the hypervisor
         // (QEMU ppc64_v3_get_pate, validate_pate).
-        if ((table & (size - 1)) != 0 || (lpid << 4) >= size || (lpid == 0 && (State->Msr & Msr.HV) == 0))
+        if ((table & (size - 1)) != 0 || (lpid << 4) >= size || (lpid == 0 && (rules.Msr & Msr.HV) == 0))
         {
             Fail(TranslationFault.Partition, Dsisr.UnsupportedRadix, address, ref result);
             return false;
@@ -261,29 +265,29 @@ public sealed unsafe partial class Cpu
     }
 
     // lpid 0: a real address; otherwise a guest real address that the partition's tree translates.
-    private bool ReadTable(ulong lpid, ulong address, out ulong value, ref Translation result)
+    private bool ReadTable(ulong lpid, ulong address, in TranslationRules rules, out ulong value, ref Translation result)
     {
-        byte* entry = TablePointer(lpid, address, AccessKind.Load, ref result);
+        byte* entry = TablePointer(lpid, address, AccessKind.Load, rules, ref result);
         value = entry == null ? 0 : BinaryPrimitives.ReverseEndianness(*(ulong*)entry);
         return entry != null;
     }
 
-    private bool UpdateTable(ulong lpid, ulong address, ulong value, ref Translation result)
+    private bool UpdateTable(ulong lpid, ulong address, ulong value, in TranslationRules rules, ref Translation result)
     {
-        byte* entry = TablePointer(lpid, address, AccessKind.Store, ref result);
+        byte* entry = TablePointer(lpid, address, AccessKind.Store, rules, ref result);
         if (entry == null)
             return false;
         *(ulong*)entry = BinaryPrimitives.ReverseEndianness(value);
         return true;
     }
 
-    private byte* TablePointer(ulong lpid, ulong address, AccessKind kind, ref Translation result)
+    private byte* TablePointer(ulong lpid, ulong address, AccessKind kind, in TranslationRules rules, ref Translation result)
     {
         ulong real = address;
         if (lpid != 0)
         {
             Translation inner = default;
-            TranslatePartition(lpid, address, kind, ref inner);
+            TranslatePartition(lpid, address, kind, rules, ref inner);
             if (inner.Fault != TranslationFault.None)
             {
                 result.Fault = inner.Fault;
@@ -297,7 +301,7 @@ public sealed unsafe partial class Cpu
         }
 
         RamRange? range = Memory.FindRam(real);
-        if (range is null || (range.Secure && (State->Msr & Msr.S) == 0))
+        if (range is null || (range.Secure && (rules.Msr & Msr.S) == 0 && !rules.Quiet))
         {
             result.Fault = TranslationFault.MachineCheckInWalk;
             result.Real = real;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
@@ -24,8 +25,11 @@ public sealed unsafe partial class Cpu : IDisposable
         Pir = pir;
         Group = group ?? new CpuGroup();
         Group.Join(this);
+        Breakpoints = new BreakpointSet(memory.Code);
+        Watch = new WatchSet(spaces.FlushAll);
         State = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         handle = GCHandle.Alloc(this, GCHandleType.Weak);
+        memory.Replaced += spaces.FlushAll;
         memory.Code.Dropping += spaces.FlushCode;
         memory.Code.Protecting += spaces.ProtectRealPage;
         Reset();
@@ -62,6 +66,7 @@ public sealed unsafe partial class Cpu : IDisposable
         pending = PendingInterrupt.None;
         Stopped = false;
         StopReason = null;
+        passing = StoppedAtBreakpoint = false;
         spaces.FlushAll();
         SetMsr(Msr.SF | Msr.HV | Msr.ME);
     }
@@ -71,6 +76,8 @@ public sealed unsafe partial class Cpu : IDisposable
     {
         if (State == null)
             return;
+        Breakpoints.Clear();
+        Memory.Replaced -= spaces.FlushAll;
         Memory.Code.Dropping -= spaces.FlushCode;
         Memory.Code.Protecting -= spaces.ProtectRealPage;
         NativeMemory.AlignedFree(State);

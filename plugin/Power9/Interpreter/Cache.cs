@@ -42,14 +42,17 @@ public static unsafe class Cache
     {
         ulong ea = EffectiveAddress.X<TMode>(s, i) & ~(ulong)(BlockSize - 1);
         TlbEntry* entry = Access.Entry(s, ea);
-        byte* block = entry->WriteTag == (ea & ~0xFFFUL) ? (byte*)((nint)ea + entry->Addend) : Cpu.HostPointer(s, i, ea, AccessKind.Store, out _);
-        if (block == null)
-            return null;
-        Unsafe.InitBlockUnaligned(block, 0, BlockSize);
+        if (entry->WriteTag != (ea & ~0xFFFUL))
+            return Cpu.ZeroBlockSlow(s, i, ea) ? i + 1 : null;
+        Unsafe.InitBlockUnaligned((byte*)((nint)ea + entry->Addend), 0, BlockSize);
         return i + 1;
     }
 
-    // Treated as a load of the addressed byte as to translation and protection.
+    // Treated as a load of the addressed byte as to translation and protection; nothing is loaded.
     private static Insn* Check<TMode>(CpuState* s, Insn* i)
-        where TMode : struct, IMode => Access.Load<TMode>(s, i, EffectiveAddress.X<TMode>(s, i), out byte _) ? i + 1 : null;
+        where TMode : struct, IMode
+    {
+        ulong ea = EffectiveAddress.X<TMode>(s, i);
+        return Access.Entry(s, ea)->ReadTag == (ea & ~0xFFFUL) || Cpu.TouchSlow(s, i, ea) ? i + 1 : null;
+    }
 }

@@ -18,7 +18,7 @@ public static unsafe class Reservation
         where TMode : struct, IMode
     {
         ulong ea = EffectiveAddress.X<TMode>(s, i);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, sizeof(byte), out ulong real);
         if (place == null)
             return null;
         byte value = *place;
@@ -34,7 +34,7 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 1) != 0)
             return Raise.Alignment(s, i, ea);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, sizeof(ushort), out ulong real);
         if (place == null)
             return null;
         ushort value = ModeOps<TMode>.Order(*(ushort*)place);
@@ -50,7 +50,7 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 3) != 0)
             return Raise.Alignment(s, i, ea);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, sizeof(uint), out ulong real);
         if (place == null)
             return null;
         uint value = ModeOps<TMode>.Order(*(uint*)place);
@@ -66,7 +66,7 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 7) != 0)
             return Raise.Alignment(s, i, ea);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, sizeof(ulong), out ulong real);
         if (place == null)
             return null;
         ulong value = ModeOps<TMode>.Order(*(ulong*)place);
@@ -85,7 +85,7 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 15) != 0)
             return Raise.Alignment(s, i, ea);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, 16, out ulong real);
         if (place == null)
             return null;
         UInt128 value = ModeOps<TMode>.Order(*(UInt128*)place);
@@ -100,7 +100,7 @@ public static unsafe class Reservation
         where TMode : struct, IMode
     {
         ulong ea = EffectiveAddress.X<TMode>(s, i);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, 0, out ulong real);
         if (place == null)
             return null;
         if (!Held(s, real, sizeof(byte)) || *place != s->ReserveValueLow)
@@ -115,7 +115,7 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 1) != 0)
             return Raise.Alignment(s, i, ea);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, 0, out ulong real);
         if (place == null)
             return null;
         if (!Held(s, real, sizeof(ushort)) || ModeOps<TMode>.Order(*(ushort*)place) != s->ReserveValueLow)
@@ -130,7 +130,7 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 3) != 0)
             return Raise.Alignment(s, i, ea);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, 0, out ulong real);
         if (place == null)
             return null;
         if (!Held(s, real, sizeof(uint)) || ModeOps<TMode>.Order(*(uint*)place) != s->ReserveValueLow)
@@ -145,7 +145,7 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 7) != 0)
             return Raise.Alignment(s, i, ea);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, 0, out ulong real);
         if (place == null)
             return null;
         if (!Held(s, real, sizeof(ulong)) || ModeOps<TMode>.Order(*(ulong*)place) != s->ReserveValueLow)
@@ -162,7 +162,7 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 15) != 0)
             return Raise.Alignment(s, i, ea);
-        byte* place = Place(s, i, ea, out ulong real);
+        byte* place = Place(s, i, ea, 0, out ulong real);
         if (place == null)
             return null;
         if (!Held(s, real, 16) || ModeOps<TMode>.Order(*(UInt128*)place) != new UInt128(s->ReserveValueHigh, s->ReserveValueLow))
@@ -170,13 +170,13 @@ public static unsafe class Reservation
         return Access.Store<TMode>(s, i, ea, new UInt128(s->Gpr[i->T], s->Gpr[i->T + 1])) ? Done(s, i, stored: true) : null;
     }
 
-    // Where the aligned operand lies; null after an interrupt, which is also what storage that is no RAM causes.
+    // Where the aligned operand lies; null after an interrupt, which is also what storage that is no RAM causes. Size of what is loaded there, or 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Place(CpuState* s, Insn* i, ulong ea, out ulong real)
+    private static byte* Place(CpuState* s, Insn* i, ulong ea, int size, out ulong real)
     {
         TlbEntry* entry = Access.Entry(s, ea);
         if (entry->ReadTag != (ea & ~0xFFFUL))
-            return Cpu.HostPointer(s, i, ea, AccessKind.Load, out real);
+            return Cpu.HostPointer(s, i, ea, size, out real);
         real = entry->RealPage | (ea & 0xFFF);
         return (byte*)((nint)ea + entry->Addend);
     }

@@ -90,6 +90,7 @@ public static class Disassembler
             "PRS" => $"{FormFields.Bits(word, 14, 14)}",
 
             // Rare fields: name them with the word, so that the reader can look them up.
+            "BH" => $"{FormFields.Bits(word, 19, 20)}",
             _ => $"{name}@{word:x8}",
         };
     }

@@ -12,7 +12,7 @@ public unsafe struct PageInfo
     public ulong Writers;
 }
 
-/// <summary>A contiguous range of RAM.</summary>
+/// <summary>A range of RAM that is contiguous in the host's memory too.</summary>
 public sealed unsafe class RamRange
 {
     private readonly bool owned;
@@ -36,11 +36,18 @@ public sealed unsafe class RamRange
     /// <summary>Whether only S=1 may access it.</summary>
     public bool Secure { get; }
 
-    /// <summary>Host address of the first byte.</summary>
+    /// <summary>Host address of the first byte; changes only by <see cref="PhysicalMemory.Rebase"/>.</summary>
     public byte* Host { get; private set; }
 
     /// <summary>Page records, one for each 4 KiB.</summary>
     public PageInfo* Pages { get; private set; }
+
+    internal void MoveTo(byte* host)
+    {
+        if (owned && host != Host)
+            throw new InvalidOperationException($"RAM at 0x{Base:x} is this library's own and can't move");
+        Host = host;
+    }
 
     internal void Dispose()
     {

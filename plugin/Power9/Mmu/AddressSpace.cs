@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace RenodeUvmem.Power9.Mmu;
 
 /// <summary>Software TLBs of one tag: data and instruction entries for one half of the effective address space.</summary>
-public sealed unsafe class AddressSpace : IDisposable
+public sealed unsafe partial class AddressSpace : IDisposable
 {
     internal AddressSpace(int id)
     {

@@ -1,7 +1,7 @@
 namespace RenodeUvmem.Power9.Mmu;
 
 /// <summary>The address spaces one CPU has cached: at most 64, least recently used first out.</summary>
-public sealed class AddressSpaces : IDisposable
+public sealed partial class AddressSpaces : IDisposable
 {
     /// <summary>One bit each in <see cref="Memory.PageInfo.Writers"/>.</summary>
     public const int Limit = 64;

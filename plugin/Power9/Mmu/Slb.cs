@@ -1,3 +1,5 @@
+using RenodeUvmem.Power9.Snapshots;
+
 namespace RenodeUvmem.Power9.Mmu;
 
 /// <summary>POWER9's 32 segment lookaside entries as storage: slbmte writes, slbmfee and slbmfev read. Hash translation does not exist yet, so nothing looks them up.</summary>
@@ -37,5 +39,17 @@ public sealed class Slb
     {
         for (int k = 1; k < esid.Length; k++)
             esid[k] &= ~ValidBit;
+    }
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.WriteAll(esid);
+        writer.WriteAll(vsid);
+    }
+
+    internal void Load(SnapshotReader reader)
+    {
+        reader.ReadAll(esid);
+        reader.ReadAll(vsid);
     }
 }

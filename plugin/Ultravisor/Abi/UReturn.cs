@@ -29,6 +29,9 @@ public static class UReturn
     /// <summary><c>0</c>, or a code with its name as in <c>-4 (U_PARAMETER)</c>.</summary>
     public static string Text(long code) => code != 0 && Names.TryGetValue(code, out string? name) ? $"{code} ({name})" : $"{code}";
 
+    /// <summary>The name of a code, or its number: what <see cref="Parse"/> takes.</summary>
+    public static string Name(long code) => Names.GetValueOrDefault(code) ?? $"{code}";
+
     /// <summary>The number for a name of this class, or a number itself; null if it is neither.</summary>
     public static long? Parse(string text)
     {

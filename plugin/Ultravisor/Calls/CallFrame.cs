@@ -1,4 +1,5 @@
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Threads;
 
 namespace RenodeUvmem.Ultravisor.Calls;
@@ -14,6 +15,9 @@ internal readonly unsafe record struct CallFrame(IThread Thread, ulong Nia, ulon
 
     /// <summary>LPIDR: the caller's partition.</summary>
     public ulong Lpid => Thread.State->Spr[SprNumber.LPIDR];
+
+    /// <summary>Where the call was made.</summary>
+    public CallSite Site => CallSite.Of(Thread.State, Nia - 4, Msr);
 
     /// <summary>Sets an output register.</summary>
     public void Output(int register, ulong value) => Thread.State->Gpr[register] = value;

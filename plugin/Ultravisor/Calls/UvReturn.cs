@@ -15,5 +15,5 @@ internal sealed class UvReturn : UltraCallHandler
     public override string[] Arguments { get; } = [];
 
     public override CallResult Execute(UltravisorModel uv, in CallFrame frame) =>
-        uv.ReturnToGuest(frame.Thread) ? CallResult.Switched : UReturn.U_PARAMETER;
+        uv.ReturnToGuest(frame) ? CallResult.Switched : UReturn.U_PARAMETER;
 }

@@ -1,3 +1,5 @@
+using RenodeUvmem.Power9.Snapshots;
+
 namespace RenodeUvmem.Ultravisor.Events;
 
 /// <summary>Calls of one name.</summary>
@@ -11,4 +13,14 @@ public sealed class CallCounter(string name)
 
     /// <summary>Of those, answered with another code than 0.</summary>
     public long Failures { get; internal set; }
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Write(Name);
+        writer.Write(Count);
+        writer.Write(Failures);
+    }
+
+    internal static CallCounter Load(SnapshotReader reader) =>
+        new(reader.ReadText() ?? "") { Count = reader.ReadInt64(), Failures = reader.ReadInt64() };
 }

@@ -1,14 +1,18 @@
 using System.Globalization;
 using System.Text;
+using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Events;
 
-/// <summary>An event as one line for a person: <c>[   123456789] cpu0 lpid 1 UV_PAGE_IN(ra=0x20000, gpa=0x10000, flags=0, order=16) -> 0</c>.</summary>
+/// <summary>
+/// An event as one line for a person: <c>[   123456789] cpu0 lpid 1 UV_PAGE_IN(ra=0x20000, gpa=0x10000, flags=0, order=16) -> 0</c>, with symbols
+/// also <c>from kvmppc_share_page+0x54</c>.
+/// </summary>
 public static class EventText
 {
     /// <summary>The line, without a line end.</summary>
-    public static string Format(in UvEvent happened)
+    public static string Format(in UvEvent happened, ISymbols? symbols = null)
     {
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"[{happened.Instruction,12}] ");
@@ -17,18 +21,19 @@ public static class EventText
         switch (happened.Kind)
         {
             case UvEventKind.UltraCall:
-                line.Append(UltraCallName(happened.Number));
+                line.Append(CallName.Of((UltraCall)happened.Number));
                 AppendArguments(line, UltravisorModel.ArgumentNames((UltraCall)happened.Number), happened.Args);
                 line.Append(CultureInfo.InvariantCulture, $" -> {UReturn.Text(happened.Result)}");
+                AppendFunction(line, " from ", happened.Site, symbols);
                 break;
             case UvEventKind.ReverseCall:
             case UvEventKind.Reflection:
                 line.Append(happened.Kind == UvEventKind.ReverseCall ? "uv calls " : "guest calls ");
-                line.Append(HCallName(happened.Number));
+                line.Append(CallName.Of((HCall)happened.Number));
                 AppendArguments(line, CallNames.Of((HCall)happened.Number), happened.Args);
                 break;
             case UvEventKind.ReverseResult:
-                line.Append(CultureInfo.InvariantCulture, $"{HCallName(happened.Number)} = {UReturn.Text(happened.Result)}");
+                line.Append(CultureInfo.InvariantCulture, $"{CallName.Of((HCall)happened.Number)} = {UReturn.Text(happened.Result)}");
                 break;
             case UvEventKind.Interrupt:
                 line.Append(CultureInfo.InvariantCulture, $"interrupt 0x{happened.Number:x} to the hypervisor");
@@ -41,6 +46,7 @@ public static class EventText
                 break;
             case UvEventKind.Violation:
                 line.Append(CultureInfo.InvariantCulture, $"violation: {happened.Text} of secure memory 0x{happened.Args[0]:x} at instruction 0x{happened.Args[1]:x}");
+                AppendFunction(line, " ", happened.Site, symbols);
                 break;
             case UvEventKind.Rule:
                 line.Append(CultureInfo.InvariantCulture, $"rule: {happened.Text}");
@@ -53,13 +59,20 @@ public static class EventText
         return line.ToString();
     }
 
-    /// <summary>Name of an ultracall, or its number.</summary>
-    public static string UltraCallName(ulong number) => Enum.GetName((UltraCall)number) ?? $"ultracall 0x{number:x}";
+    /// <summary>An argument's value: addresses are hexadecimal, counts and flags decimal.</summary>
+    internal static string Argument(string name, ulong value) =>
+        name is "flags" or "order" or "slot" or "count" or "spr" or "chip" or "operation" ? $"{value}" : $"0x{value:x}";
 
-    /// <summary>Name of a hypercall, or its number.</summary>
-    public static string HCallName(ulong number) => Enum.GetName((HCall)number) ?? $"hypercall 0x{number:x}";
+    /// <summary>What was refused.</summary>
+    internal static string ViolationKind(in SecureViolation violation) => violation.InWalk ? "table walk" : violation.Kind.ToString();
 
-    // The partition stands at the beginning of the line already. Addresses are hexadecimal, counts and flags decimal.
+    private static void AppendFunction(StringBuilder line, string before, in CallSite site, ISymbols? symbols)
+    {
+        if (site.Function(symbols) is { } function)
+            line.Append(before).Append(function);
+    }
+
+    // The partition stands at the beginning of the line already.
     private static void AppendArguments(StringBuilder line, string[] names, CallArguments values)
     {
         line.Append('(');
@@ -71,8 +84,7 @@ public static class EventText
             if (!first)
                 line.Append(", ");
             first = false;
-            bool isDecimal = names[n] is "flags" or "order" or "slot" or "count" or "spr" or "chip" or "operation";
-            line.Append(names[n]).Append('=').Append(isDecimal ? $"{values[n]}" : $"0x{values[n]:x}");
+            line.Append(names[n]).Append('=').Append(Argument(names[n], values[n]));
         }
 
         line.Append(')');

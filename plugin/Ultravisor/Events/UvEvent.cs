@@ -9,6 +9,9 @@ public struct UvEvent
     /// <summary>Instructions executed by the CPU.</summary>
     public long Instruction;
 
+    /// <summary>Virtual time in ticks of the time base since power-on.</summary>
+    public ulong Ticks;
+
     /// <summary>CPU number; -1 for a device.</summary>
     public int Cpu;
 
@@ -32,6 +35,9 @@ public struct UvEvent
 
     /// <summary>State after a change.</summary>
     public PageState To;
+
+    /// <summary>Where an ultracall was made, or what was refused.</summary>
+    public CallSite Site;
 
     /// <summary>Words for a person, or null.</summary>
     public string? Text;

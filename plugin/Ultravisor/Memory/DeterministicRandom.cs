@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using RenodeUvmem.Power9.Snapshots;
 
 namespace RenodeUvmem.Ultravisor.Memory;
 
@@ -22,4 +23,8 @@ internal sealed class DeterministicRandom
         HMACSHA256.HashData(key, input, output);
         return BinaryPrimitives.ReadUInt64BigEndian(output);
     }
+
+    public void Save(SnapshotWriter writer) => writer.Write(counter);
+
+    public void Load(SnapshotReader reader) => counter = reader.ReadUInt64();
 }

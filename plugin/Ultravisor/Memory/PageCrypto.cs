@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using RenodeUvmem.Power9.Snapshots;
 
 namespace RenodeUvmem.Ultravisor.Memory;
 
@@ -22,6 +23,7 @@ public sealed class PageCrypto : IDisposable
     /// <summary>Derives key and nonce prefix from the machine's seed and the number of the SVM since power-on.</summary>
     public PageCrypto(ReadOnlySpan<byte> seed, ulong svm)
     {
+        Number = svm;
         Span<byte> label = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(label, svm);
         byte[] secret = HMACSHA256.HashData(seed, label);
@@ -29,6 +31,9 @@ public sealed class PageCrypto : IDisposable
         secret.AsSpan(16, 4).CopyTo(nonce);
         CryptographicOperations.ZeroMemory(secret);
     }
+
+    /// <summary>The number it was derived from.</summary>
+    internal ulong Number { get; }
 
     /// <summary>Encrypts <paramref name="plain"/> and fills the seal.</summary>
     public void Seal(ReadOnlySpan<byte> plain, Span<byte> encrypted, Span<byte> seal)
@@ -56,4 +61,9 @@ public sealed class PageCrypto : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => cipher.Dispose();
+
+    internal void Save(SnapshotWriter writer) => writer.Write(counter);
+
+    // A nonce must not be used twice: the count goes on where it was.
+    internal void Load(SnapshotReader reader) => counter = reader.ReadUInt64();
 }

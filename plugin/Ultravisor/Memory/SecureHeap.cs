@@ -7,7 +7,7 @@ namespace RenodeUvmem.Ultravisor.Memory;
 /// Hands out zeroed secure memory: guest frames of 64 KiB, page tables and seal records. Deterministic: lowest address first, freed blocks
 /// last in first out. Guest memory is charged when its slot is registered and taken when a frame is first needed.
 /// </summary>
-public sealed unsafe class SecureHeap
+public sealed unsafe partial class SecureHeap
 {
     /// <summary>Bytes of a guest frame; the ultracall interface fixes 64 KiB pages.</summary>
     public const ulong FrameSize = 0x10000;

@@ -1,5 +1,6 @@
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.Snapshots;
 
 namespace RenodeUvmem.Ultravisor.Memory;
 
@@ -19,6 +20,8 @@ public enum ViolationPolicy
 /// </summary>
 public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
 {
+    private const string SnapshotTag = "secure memory";
+
     private readonly PhysicalMemory memory;
 
     /// <summary>Takes the secure ranges of <paramref name="memory"/> and becomes its monitor.</summary>
@@ -41,6 +44,9 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
     /// <summary>Bytes of secure memory.</summary>
     public ulong Size => Ranges.Aggregate(0UL, (sum, range) => sum + range.Size);
 
+    /// <summary>The last refused accesses.</summary>
+    public ViolationLog Recent { get; } = new();
+
     /// <summary>Refused loads, stores and fetches of CPUs.</summary>
     public long CpuViolations { get; private set; }
 
@@ -59,6 +65,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
             WalkViolations++;
         else
             CpuViolations++;
+        Recent.Add(violation);
         Violated?.Invoke(violation);
         return Policy == ViolationPolicy.MachineCheck;
     }
@@ -66,11 +73,15 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
     /// <summary>True if a device may access the bytes; false after the violation was counted and told.</summary>
     public bool AllowDma(ulong real, ulong length, bool write)
     {
+        if (length == 0)
+            return true;
+
         // What wraps around the address space reaches everything, as far as a device is to be trusted.
-        bool wraps = length != 0 && length - 1 > ulong.MaxValue - real;
-        foreach (RamRange range in memory.Ranges)
+        bool wraps = length - 1 > ulong.MaxValue - real;
+        ulong end = wraps ? ulong.MaxValue : real + (length - 1);
+        for (int n = wraps ? 0 : memory.FirstRangeFrom(real); n < memory.Ranges.Count && memory.Ranges[n].Base <= end; n++)
         {
-            if (!range.Secure || length == 0 || (!wraps && (real >= range.Base + range.Size || real + length - 1 < range.Base)))
+            if (!memory.Ranges[n].Secure)
                 continue;
             Violation(new SecureViolation(-1, real, real, 0, write ? AccessKind.Store : AccessKind.Load, InWalk: false));
             return false;
@@ -79,14 +90,34 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
         return true;
     }
 
-    /// <summary>Host pointer if all the bytes are normal RAM, else null: where the hypervisor may point the ultravisor to.</summary>
+    /// <summary>Host pointer if all the bytes, within one 64 KiB page, are normal RAM, else null: where the hypervisor may point the ultravisor to.</summary>
     public byte* NormalPointer(ulong real, ulong length) =>
         memory.FindRam(real) is { Secure: false } ? memory.Pointer(real, length) : null;
 
-    /// <summary>Host pointer if all the bytes are secure RAM, else null.</summary>
+    /// <summary>Host pointer if all the bytes, within one 64 KiB page, are secure RAM, else null.</summary>
     public byte* SecurePointer(ulong real, ulong length) =>
         memory.FindRam(real) is { Secure: true } ? memory.Pointer(real, length) : null;
 
     /// <summary>Must follow each write through a pointer.</summary>
     public void Written(ulong real, ulong length) => memory.InvalidateCode(real, length);
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        writer.Write((long)Policy);
+        writer.Write(CpuViolations);
+        writer.Write(WalkViolations);
+        writer.Write(DmaViolations);
+        writer.End();
+    }
+
+    internal void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        Policy = reader.ReadEnum<ViolationPolicy>();
+        CpuViolations = reader.ReadInt64();
+        WalkViolations = reader.ReadInt64();
+        DmaViolations = reader.ReadInt64();
+        reader.End();
+    }
 }

@@ -15,7 +15,7 @@ namespace RenodeUvmem.Ultravisor.Operations;
 /// </summary>
 /// <param name="kernelBase">Real address of the kernel.</param>
 /// <param name="treeAddress">Real address of the flattened device tree.</param>
-internal sealed class EnterSecureMode(ulong kernelBase, ulong treeAddress) : Operation
+internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddress) : Operation
 {
     /// <summary>Trees of guests are some 20 KiB; more than this is no tree.</summary>
     private const uint MaximumTree = 2 << 20;
@@ -44,6 +44,8 @@ internal sealed class EnterSecureMode(ulong kernelBase, ulong treeAddress) : Ope
         TakeAll,
         Done,
     }
+
+    public override OperationKind Kind => OperationKind.EnterSecureMode;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
@@ -109,6 +111,8 @@ internal sealed class EnterSecureMode(ulong kernelBase, ulong treeAddress) : Ope
                 return Commit(uv, context);
         }
     }
+
+    public override string ToString() => $"{nameof(EnterSecureMode)} {phase}" + (wanted != 0 ? $" 0x{wanted:x}" : "");
 
     private bool Request(Svm svm, ulong address, out Step step)
     {

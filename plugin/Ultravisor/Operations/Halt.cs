@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Svms;
 
@@ -11,6 +12,8 @@ internal sealed class Halt(bool announce) : Operation
 {
     private bool announced = !announce;
 
+    public override OperationKind Kind => OperationKind.Halt;
+
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
         if (!announced)
@@ -22,4 +25,8 @@ internal sealed class Halt(bool announce) : Operation
 
         return Step.Call(HCall.H_CEDE);
     }
+
+    public override void Save(UltravisorModel uv, SnapshotWriter writer) => writer.Write(announced);
+
+    public static Halt Load(SnapshotReader reader) => new(announce: !reader.ReadBool());
 }

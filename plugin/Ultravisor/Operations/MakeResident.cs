@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Svms;
@@ -11,6 +12,8 @@ internal sealed class MakeResident(ulong gpa) : Operation
     private const int Attempts = 4;
 
     private int attempt;
+
+    public override OperationKind Kind => OperationKind.MakeResident;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
@@ -27,4 +30,14 @@ internal sealed class MakeResident(ulong gpa) : Operation
             ? Step.Finished(UReturn.U_RETRY)
             : Step.Call(HCall.H_SVM_PAGE_IN, gpa, invalid ? PageCall.Shared : 0, PageCall.Order);
     }
+
+    public override string ToString() => $"{nameof(MakeResident)} 0x{gpa:x}";
+
+    public override void Save(UltravisorModel uv, SnapshotWriter writer)
+    {
+        writer.Write(gpa);
+        writer.Write(attempt);
+    }
+
+    public static MakeResident Load(SnapshotReader reader) => new(reader.ReadUInt64()) { attempt = reader.ReadInt32() };
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Mmio;
@@ -17,6 +18,8 @@ internal sealed class MmioAccess(StorageInstruction instruction, ulong gpa, ulon
 
     private bool asked;
     private bool swap;
+
+    public override OperationKind Kind => OperationKind.MmioAccess;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
@@ -65,5 +68,30 @@ internal sealed class MmioAccess(StorageInstruction instruction, ulong gpa, ulon
     {
         int unused = 64 - (instruction.Size * 8);
         return (ulong)((long)(value << unused) >> unused);
+    }
+
+    public override void Save(UltravisorModel uv, SnapshotWriter writer)
+    {
+        writer.Write(instruction.IsStore);
+        writer.Write(instruction.Size);
+        writer.Write(instruction.IsSigned);
+        writer.Write(instruction.IsReversed);
+        writer.Write(instruction.IsUpdate);
+        writer.Write(instruction.Register);
+        writer.Write(instruction.Base);
+        writer.Write(gpa);
+        writer.Write(effectiveAddress);
+        writer.Write(asked);
+        writer.Write(swap);
+    }
+
+    public static MmioAccess Load(SnapshotReader reader)
+    {
+        var instruction = new StorageInstruction(
+            reader.ReadBool(), reader.ReadInt32(), reader.ReadBool(), reader.ReadBool(), reader.ReadBool(), reader.ReadInt32(), reader.ReadInt32());
+        const int Gprs = 32;
+        if (instruction.Size is not (1 or 2 or 4 or 8) || (uint)instruction.Register >= Gprs || (uint)instruction.Base >= Gprs)
+            throw reader.Problem($"{instruction} is no load or store");
+        return new MmioAccess(instruction, reader.ReadUInt64(), reader.ReadUInt64()) { asked = reader.ReadBool(), swap = reader.ReadBool() };
     }
 }

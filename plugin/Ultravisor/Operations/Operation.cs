@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor.Operations;
@@ -8,9 +9,18 @@ namespace RenodeUvmem.Ultravisor.Operations;
 /// </summary>
 internal abstract class Operation
 {
+    /// <summary>What it is, for a snapshot.</summary>
+    public abstract OperationKind Kind { get; }
+
     /// <summary>Goes on until the next call of the hypervisor or the end.</summary>
     /// <param name="uv">The ultravisor.</param>
     /// <param name="context">The guest CPU.</param>
     /// <param name="answer">R3 and R4 of the hypervisor, or the result of a child; zero at the beginning.</param>
     public abstract Step Run(UltravisorModel uv, UvContext context, Answer answer);
+
+    /// <summary>What it does and how far it is, for a person.</summary>
+    public override string ToString() => GetType().Name;
+
+    /// <summary>Writes all its state; the class's Load makes an equal one of it.</summary>
+    public abstract void Save(UltravisorModel uv, SnapshotWriter writer);
 }

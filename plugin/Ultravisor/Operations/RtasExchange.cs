@@ -9,7 +9,7 @@ namespace RenodeUvmem.Ultravisor.Operations;
 /// H_RTAS of an SVM. The guest's RTAS stub passes the real address of an argument block in R4 (firmware of QEMU: <c>mr r4,r3; ...; sc 1</c>).
 /// Block and buffers are copied to shared pages, QEMU works on those, results are copied back. Result: the hypercall's.
 /// </summary>
-internal sealed class RtasExchange(ulong guestBlock) : Operation
+internal sealed partial class RtasExchange(ulong guestBlock) : Operation
 {
     // Real mode drops the high bits of an address (QEMU: ppc64_phys_to_real).
     private const ulong RealMask = 0x0FFFFFFFFFFFFFFF;
@@ -31,6 +31,8 @@ internal sealed class RtasExchange(ulong guestBlock) : Operation
         WriteBack,
     }
 
+    public override OperationKind Kind => OperationKind.RtasExchange;
+
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
         if (context.Svm.Rtas is not { } rtas)
@@ -40,6 +42,8 @@ internal sealed class RtasExchange(ulong guestBlock) : Operation
             rtas.FreeBuffers(context);
         return step;
     }
+
+    public override string ToString() => $"{nameof(RtasExchange)} {name} {phase}";
 
     private Step RunPhase(UltravisorModel uv, RtasService rtas, UvContext context, Answer answer)
     {

@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
 
@@ -7,6 +8,8 @@ namespace RenodeUvmem.Ultravisor.Operations;
 internal sealed class RuleCall(Rule rule) : Operation
 {
     private bool asked;
+
+    public override OperationKind Kind => OperationKind.RuleCall;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
@@ -19,5 +22,26 @@ internal sealed class RuleCall(Rule rule) : Operation
         rule.HypercallResult = answer.Result;
         uv.RecordRule(rule);
         return Step.Finished(answer.Result);
+    }
+
+    public override void Save(UltravisorModel uv, SnapshotWriter writer)
+    {
+        int index = uv.Rules.IndexOf(rule);
+        writer.Write(index);
+        if (index < 0)
+            rule.Save(writer);
+        writer.Write(asked);
+    }
+
+    // A rule that was taken out of the set meanwhile comes along by itself.
+    public static RuleCall Load(UltravisorModel uv, SnapshotReader reader)
+    {
+        int index = reader.ReadInt32();
+        if (index >= uv.Rules.All.Count)
+            throw reader.Problem($"there is no rule {index}");
+        Rule rule = index < 0 ? Rule.Load(reader) : uv.Rules.All[index];
+        if (rule.Hypercall is null)
+            throw reader.Problem($"rule {rule.Text} calls nobody");
+        return new RuleCall(rule) { asked = reader.ReadBool() };
     }
 }

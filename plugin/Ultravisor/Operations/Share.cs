@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Pages;
@@ -27,6 +28,8 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
         Asked,
         Reverting,
     }
+
+    public override OperationKind Kind => OperationKind.Share;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
@@ -78,6 +81,8 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
         }
     }
 
+    public override string ToString() => $"{nameof(Share)} {phase} 0x{gpa:x} ({done} of {count})";
+
     // The hypervisor can replace a slot while an operation waits for it: the frame is then a new one, in whatever state.
     private static bool IsGiven(PageState state) => state is PageState.HV_SHARED or PageState.HV_SHARED_INV;
 
@@ -118,5 +123,26 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
         ref GuestFrame frame = ref svm.Frame(gpa);
         if (!Unsafe.IsNullRef(ref frame) && frame.State is PageState.HV_UNSHARING or PageState.HV_UNSHARING_INV)
             uv.Pages.Abandon(svm, gpa, ref frame);
+    }
+
+    public override void Save(UltravisorModel uv, SnapshotWriter writer)
+    {
+        writer.Write(first);
+        writer.Write(count);
+        writer.Write((long)target);
+        OperationSnapshot.Write(writer, given);
+        writer.Write((long)phase);
+        writer.Write(done);
+        writer.Write(gpa);
+    }
+
+    public static Share Load(SnapshotReader reader)
+    {
+        var share = new Share(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadEnum<PageState>());
+        share.given.AddRange(OperationSnapshot.ReadAddresses(reader));
+        share.phase = reader.ReadEnum<Phase>();
+        share.done = reader.ReadUInt64();
+        share.gpa = reader.ReadUInt64();
+        return share;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Svms;
@@ -12,10 +13,13 @@ namespace RenodeUvmem.Ultravisor.Operations;
 /// <param name="frames">Frames in state SHARED or SHARED_INV.</param>
 internal sealed class Unshare(IReadOnlyList<ulong> frames) : Operation
 {
+    private readonly IReadOnlyList<ulong> frames = frames;
     private readonly List<ulong> agreed = [];
     private int next;
     private bool asked;
     private long result;
+
+    public override OperationKind Kind => OperationKind.Unshare;
 
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
@@ -58,6 +62,8 @@ internal sealed class Unshare(IReadOnlyList<ulong> frames) : Operation
         return Step.Finished(result);
     }
 
+    public override string ToString() => $"{nameof(Unshare)} {next} of {frames.Count}" + (asked ? $" 0x{frames[next - 1]:x}" : "");
+
     private bool Answered(UltravisorModel uv, Svm svm, ulong gpa, bool success)
     {
         ref GuestFrame frame = ref svm.Frame(gpa);
@@ -73,5 +79,25 @@ internal sealed class Unshare(IReadOnlyList<ulong> frames) : Operation
         bool kept = frame.Normal != 0 && svm.Tree.Map(gpa, frame.Normal);
         uv.Pages.SetState(svm, gpa, ref frame, kept ? PageState.SHARED : PageState.SHARED_INV);
         return false;
+    }
+
+    public override void Save(UltravisorModel uv, SnapshotWriter writer)
+    {
+        OperationSnapshot.Write(writer, frames);
+        OperationSnapshot.Write(writer, agreed);
+        writer.Write(next);
+        writer.Write(asked);
+        writer.Write(result);
+    }
+
+    public static Unshare Load(SnapshotReader reader)
+    {
+        var unshare = new Unshare(OperationSnapshot.ReadAddresses(reader));
+        unshare.agreed.AddRange(OperationSnapshot.ReadAddresses(reader));
+        unshare.next = reader.ReadInt32();
+        unshare.asked = reader.ReadBool();
+        unshare.result = reader.ReadInt64();
+        bool good = unshare.next >= (unshare.asked ? 1 : 0) && unshare.next <= unshare.frames.Count;
+        return good ? unshare : throw reader.Problem($"there is no frame {unshare.next} of {unshare.frames.Count}");
     }
 }

@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Memory;
 
 namespace RenodeUvmem.Ultravisor.Pages;
@@ -28,4 +29,24 @@ public sealed class MemorySlot(ulong id, ulong gpa, ulong size)
 
     /// <summary>Whether two slots overlap.</summary>
     public bool Overlaps(ulong otherGpa, ulong otherSize) => Gpa < otherGpa + otherSize && otherGpa < Gpa + Size;
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Write(Id);
+        writer.Write(Gpa);
+        writer.Write(Frames.Length);
+        foreach (ref readonly GuestFrame frame in Frames.AsSpan())
+            GuestFrameSnapshot.Save(frame, writer);
+    }
+
+    internal static MemorySlot Load(SnapshotReader reader, SecureMemoryController controller)
+    {
+        ulong id = reader.ReadUInt64();
+        ulong gpa = reader.ReadUInt64();
+        int count = reader.ReadCount(int.MaxValue, GuestFrameSnapshot.LeastSize);
+        var slot = new MemorySlot(id, gpa, (ulong)count * SecureHeap.FrameSize);
+        foreach (ref GuestFrame frame in slot.Frames.AsSpan())
+            frame = GuestFrameSnapshot.Load(reader, controller);
+        return slot;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Memory;
 
 namespace RenodeUvmem.Ultravisor.Pages;
@@ -23,6 +24,23 @@ public sealed unsafe class RadixTree : IDisposable
     {
         this.heap = heap;
         Root = NewTable(LevelBits[0]);
+    }
+
+    /// <summary>A tree whose tables are in memory already.</summary>
+    internal RadixTree(SecureHeap heap, SnapshotReader reader)
+    {
+        this.heap = heap;
+        for (int left = reader.ReadCount(int.MaxValue, 2 * sizeof(ulong)); left > 0; left--)
+        {
+            (ulong real, ulong size) = (reader.ReadUInt64(), reader.ReadUInt64());
+            if (size > SecureHeap.FrameSize || heap.Pointer(real, size) == null)
+                throw reader.Problem($"table 0x{real:x} of 0x{size:x} bytes is not in secure memory");
+            tables.Add((real, size));
+        }
+
+        if (tables.Count == 0)
+            throw reader.Problem("a tree without a root");
+        Root = tables[0].Real;
     }
 
     /// <summary>Real address of the root table.</summary>
@@ -117,5 +135,16 @@ public sealed unsafe class RadixTree : IDisposable
         if (real != 0)
             tables.Add((real, size));
         return real;
+    }
+
+    /// <summary>Which tables there are; what is in them is in memory. The first is the root.</summary>
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Write(tables.Count);
+        foreach ((ulong real, ulong size) in tables)
+        {
+            writer.Write(real);
+            writer.Write(size);
+        }
     }
 }

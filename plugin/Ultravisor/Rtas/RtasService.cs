@@ -1,4 +1,5 @@
 using System.Text;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Fdt;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Svms;
@@ -33,8 +34,13 @@ internal sealed class RtasService
         }
     }
 
+    private RtasService(IReadOnlyList<ulong> pages) => Pages = pages;
+
     /// <summary>Guest real addresses of the shared pages.</summary>
     public IReadOnlyList<ulong> Pages { get; }
+
+    /// <summary>Buffer pages that calls under way use.</summary>
+    public int BuffersInUse => bufferOwner.Count(owner => owner != 0);
 
     /// <summary>Name of a token, or null.</summary>
     public string? Name(uint token) => names.GetValueOrDefault(token);
@@ -81,5 +87,31 @@ internal sealed class RtasService
         uv.Guest.Write(context.Svm, message, Encoding.ASCII.GetBytes("Secure guest terminated by the ultravisor\0"));
         uv.Guest.Write(context.Svm, address, new RtasArguments(token, 1, (uint)message).ToBytes());
         return address;
+    }
+
+    public void Save(SnapshotWriter writer)
+    {
+        foreach (ulong page in Pages)
+            writer.Write(page);
+        foreach (uint owner in bufferOwner)
+            writer.Write(owner);
+        writer.Write(names.Count);
+        foreach ((uint token, string name) in names)
+        {
+            writer.Write(token);
+            writer.Write(name);
+        }
+    }
+
+    public static RtasService Load(SnapshotReader reader)
+    {
+        var pages = new ulong[PageCount];
+        reader.ReadAll(pages);
+        var service = new RtasService(pages);
+        foreach (ref uint owner in service.bufferOwner.AsSpan())
+            owner = reader.ReadUInt32();
+        for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
+            service.names[reader.ReadUInt32()] = reader.ReadText() ?? "";
+        return service;
     }
 }

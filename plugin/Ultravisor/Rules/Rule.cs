@@ -1,31 +1,14 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Rules;
 
 /// <summary>
-/// Fault injection: at the nth matching call either answers a code without doing it, or makes the ultravisor call the hypervisor first.
+/// Fault injection: at a matching call either answers a code without doing it, or makes the ultravisor call the hypervisor first.
 /// Text form in <see cref="RuleParser"/>.
 /// </summary>
-public sealed class Rule
+public sealed class Rule : Trigger
 {
-    /// <summary>The text it was made of.</summary>
-    public required string Text { get; init; }
-
-    /// <summary>Number of the ultracall or hypercall it waits for.</summary>
-    public required ulong Call { get; init; }
-
-    /// <summary>Whether <see cref="Call"/> is a hypercall of an SVM.</summary>
-    public required bool IsHypercall { get; init; }
-
-    /// <summary>Which occurrence, from 1; 0 means each.</summary>
-    public long Nth { get; init; } = 1;
-
-    /// <summary>Only calls about this 64 KiB frame, or null.</summary>
-    public ulong? Gfn { get; init; }
-
-    /// <summary>Only calls about this partition, or null.</summary>
-    public ulong? Lpid { get; init; }
-
     /// <summary>Code to answer, or null.</summary>
     public long? Return { get; init; }
 
@@ -35,12 +18,24 @@ public sealed class Rule
     /// <summary>Its arguments.</summary>
     public ulong[] HypercallArguments { get; init; } = [];
 
-    /// <summary>Matching calls seen.</summary>
-    public long Seen { get; internal set; }
-
-    /// <summary>Times it acted.</summary>
-    public long Acted { get; internal set; }
-
     /// <summary>What the hypervisor last answered to <see cref="Hypercall"/>.</summary>
     public long? HypercallResult { get; internal set; }
+
+    // The text is the whole rule; what happened so far is beside it.
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Write(Text);
+        writer.Write(Seen);
+        writer.Write(Acted);
+        writer.Write(HypercallResult);
+    }
+
+    internal static Rule Load(SnapshotReader reader)
+    {
+        Rule rule = RuleParser.Parse(reader.ReadText() ?? "");
+        rule.Seen = reader.ReadInt64();
+        rule.Acted = reader.ReadInt64();
+        rule.HypercallResult = (long?)reader.ReadOptional();
+        return rule;
+    }
 }

@@ -1,15 +1,30 @@
 using System.Globalization;
+using System.Text;
 using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Events;
 
 namespace RenodeUvmem.Ultravisor.Rules;
 
 /// <summary>
-/// Text form of a rule: <c>CALL [nth=N|nth=every] [gfn=N] [lpid=N] return=CODE</c> or
-/// <c>CALL … hcall=NAME argument=N …</c>. Numbers are decimal or 0x…; CODE also by name, as in <c>return=U_PARAMETER</c>.
+/// Text form of rules and breaks, one grammar:
+/// <code>
+/// CALL [nth=N] [count=N] [gfn=N] [lpid=N] return=CODE
+/// CALL … hcall=NAME argument=N …
+/// CALL … [break]
+/// </code>
+/// CALL is an ultracall or hypercall, by name or number; a break also takes svm-start, svm-secure, svm-abort, svm-kill, svm-terminate and violation.
+/// nth= is the first occurrence that counts, count= how many do; both take <c>every</c>. A rule without nth= acts once, a break each time. gfn= is a 64 KiB frame
+/// that the call is about; gpa= names it by an address. Numbers are decimal or 0x…; CODE also by name, as in <c>return=U_PARAMETER</c>.
+/// A rule on one of the ultravisor's own calls (H_SVM_…) stands in for the hypervisor's answer.
 /// </summary>
 public static class RuleParser
 {
+    /// <summary>Value of nth= and count=: without end.</summary>
+    internal const string Every = "every";
+
+    private const string Qualifiers = "[nth=N] [count=N] [gfn=N] [lpid=N]";
+
     // Points where a CPU of the SVM waits, so that the hypervisor can be called on its behalf.
     private static readonly UltraCall[] GuestCalls = [UltraCall.UV_SHARE_PAGE, UltraCall.UV_UNSHARE_PAGE, UltraCall.UV_UNSHARE_ALL_PAGES];
 
@@ -17,91 +32,117 @@ public static class RuleParser
     /// <exception cref="FormatException">The text is no rule; the message says what would be right.</exception>
     public static Rule Parse(string text)
     {
-        string[] words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0)
-            throw new FormatException("empty rule: expected CALL [nth=N] [gfn=N] [lpid=N] return=CODE, or CALL … hcall=NAME …");
-        (ulong call, bool isHypercall) = ParseCall(words[0]);
-        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string word in words.Skip(1))
-        {
-            int equals = word.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-                throw new FormatException($"rule \"{text}\": \"{word}\" is not of the form key=value");
-            if (!values.TryAdd(word[..equals], word[(equals + 1)..]))
-                throw new FormatException($"rule \"{text}\": {word[..equals]} is given twice");
-        }
-
+        var clause = new Clause("rule", text, $"CALL {Qualifiers} return=CODE, or CALL … hcall=NAME …");
+        if (clause.IsBreak)
+            throw clause.Error("this is a break, which answers nothing; set it as a break, or give return=CODE in place of \"break\"");
+        if (!clause.IsCall)
+            throw clause.Error($"{OccasionName.Of(clause.Occasion)} can't be answered; expected a call");
         HCall? hypercall = null;
         ulong[] arguments = [];
-        if (Take(values, "hcall") is { } name)
+        if (clause.Take("hcall") is { } name)
         {
-            hypercall = ParseHypercall(text, name);
-            if (!isHypercall && !GuestCalls.Contains((UltraCall)call))
-                throw new FormatException($"rule \"{text}\": hcall= needs a call that the SVM makes: {string.Join(", ", GuestCalls)} or a hypercall");
-            arguments = [.. CallNames.Of(hypercall.Value).Select(argument => Argument(text, values, argument, name))];
+            hypercall = ParseHypercall(clause, name);
+            if (!IsCallOfSvm(clause))
+                throw clause.Error($"hcall= needs a call that the SVM makes: {string.Join(", ", GuestCalls)} or a hypercall");
+            arguments = [.. CallNames.Of(hypercall.Value).Select(argument => clause.TakeNumber(argument) ?? throw clause.Error($"{name} needs {argument}="))];
         }
 
-        long? code = Take(values, "return") is { } returned
-            ? UReturn.Parse(returned) ?? throw new FormatException($"rule \"{text}\": return={returned}: expected a number or a name such as U_PARAMETER")
+        long? code = clause.Take("return") is { } returned
+            ? UReturn.Parse(returned) ?? throw clause.Error($"return={returned}: expected a number or a name such as U_PARAMETER")
             : null;
         if (code is null == hypercall is null)
-            throw new FormatException($"rule \"{text}\": expected either return=CODE or hcall=NAME");
+            throw clause.Error("expected either return=CODE or hcall=NAME");
+        (long nth, long? count) = clause.TakeOccurrences(withoutNth: false);
         var rule = new Rule
         {
-            Text = text,
-            Call = call,
-            IsHypercall = isHypercall,
-            Nth = ParseNth(text, Take(values, "nth")),
-            Gfn = Take(values, "gfn") is { } gfn ? Number(text, "gfn", gfn) : null,
-            Lpid = Take(values, "lpid") is { } lpid ? Number(text, "lpid", lpid) : null,
+            Occasion = clause.Occasion,
+            Call = clause.Call,
+            Nth = nth,
+            Count = count,
+            Gfn = clause.TakeFrame(),
+            Lpid = clause.TakeNumber("lpid"),
             Return = code,
             Hypercall = hypercall,
             HypercallArguments = arguments,
         };
-        if (values.Count > 0)
-            throw new FormatException($"rule \"{text}\": unknown key {values.Keys.First()}; expected nth, gfn, lpid, return, hcall or an argument of the hcall");
+        clause.End("nth, count, gfn, gpa, lpid, return, hcall or an argument of the hcall");
         return rule;
     }
 
-    private static (ulong Call, bool IsHypercall) ParseCall(string name)
+    /// <summary>Parses a break; the word "break" at its end may be left out.</summary>
+    /// <exception cref="FormatException">The text is no break; the message says what would be right.</exception>
+    public static Break ParseBreak(string text)
     {
-        if (Enum.TryParse(name, ignoreCase: true, out UltraCall ultra) && Enum.IsDefined(ultra))
-            return ((ulong)ultra, false);
-        if (Enum.TryParse(name, ignoreCase: true, out HCall hyper) && Enum.IsDefined(hyper))
-            return ((ulong)hyper, true);
-        throw new FormatException($"\"{name}\" is no ultracall or hypercall; ultracalls are {string.Join(", ", Enum.GetNames<UltraCall>())}");
+        var clause = new Clause("break", text, $"CALL {Qualifiers}, or one of {string.Join(", ", OccasionName.All)}");
+        (long nth, long? count) = clause.TakeOccurrences(withoutNth: true);
+        var result = new Break
+        {
+            Occasion = clause.Occasion,
+            Call = clause.Call,
+            Nth = nth,
+            Count = count,
+            Gfn = clause.TakeFrame(),
+            Lpid = clause.TakeNumber("lpid"),
+        };
+        if (clause.Take("return") is not null || clause.Take("hcall") is not null)
+            throw clause.Error("this is a rule, which does not stop; add it as a rule, or leave return= and hcall= out");
+        clause.End("nth, count, gfn, gpa or lpid");
+        return result;
     }
 
-    private static HCall ParseHypercall(string text, string name)
+    /// <summary>The text of a rule or break; parsing it gives an equal one.</summary>
+    public static string Format(Trigger trigger)
+    {
+        var text = new StringBuilder(trigger.Occasion is Occasion.UltraCall or Occasion.Hypercall ? NameOf(trigger) : OccasionName.Of(trigger.Occasion));
+        AppendOccurrences(text, trigger);
+        if (trigger.Gfn is { } gfn)
+            text.Append(CultureInfo.InvariantCulture, $" gfn=0x{gfn:x}");
+        if (trigger.Lpid is { } lpid)
+            text.Append(CultureInfo.InvariantCulture, $" lpid={lpid}");
+        if (trigger is not Rule rule)
+            return text.Append(" break").ToString();
+        if (rule.Return is { } code)
+            text.Append(CultureInfo.InvariantCulture, $" return={UReturn.Name(code)}");
+        if (rule.Hypercall is { } hypercall)
+        {
+            string[] names = CallNames.Of(hypercall);
+            text.Append(CultureInfo.InvariantCulture, $" hcall={hypercall}");
+            for (int n = 0; n < names.Length; n++)
+                text.Append(CultureInfo.InvariantCulture, $" {names[n]}={EventText.Argument(names[n], rule.HypercallArguments[n])}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string NameOf(Trigger trigger)
+    {
+        var call = new CallName(trigger.IsHypercall, trigger.Call);
+        return call.IsNamed ? call.ToString() : $"0x{trigger.Call:x}";
+    }
+
+    private static void AppendOccurrences(StringBuilder text, Trigger trigger)
+    {
+        bool isBreak = trigger is Break;
+        if (trigger.Nth != 1)
+            text.Append(CultureInfo.InvariantCulture, $" nth={trigger.Nth}");
+        else if (trigger.Count is null && !isBreak)
+            text.Append(" nth=" + Every);
+        else if (trigger.Count == 1 && isBreak)
+            text.Append(" nth=1");
+        if (trigger.Count is null && trigger.Nth != 1)
+            text.Append(" count=" + Every);
+        else if (trigger.Count > 1)
+            text.Append(CultureInfo.InvariantCulture, $" count={trigger.Count}");
+    }
+
+    private static bool IsCallOfSvm(Clause clause) => clause.Occasion == Occasion.Hypercall
+        ? !HCallShape.IsReverse((HCall)clause.Call)
+        : GuestCalls.Contains((UltraCall)clause.Call);
+
+    private static HCall ParseHypercall(Clause clause, string name)
     {
         if (Enum.TryParse(name, ignoreCase: true, out HCall call) && CallNames.Named.Contains(call))
             return call;
-        throw new FormatException($"rule \"{text}\": hcall={name}: expected one of {string.Join(", ", CallNames.Named)}");
+        throw clause.Error($"hcall={name}: expected one of {string.Join(", ", CallNames.Named)}");
     }
-
-    private static long ParseNth(string text, string? value)
-    {
-        if (value is null)
-            return 1;
-        if (string.Equals(value, "every", StringComparison.OrdinalIgnoreCase))
-            return 0;
-        ulong nth = Number(text, "nth", value);
-        return nth is > 0 and <= long.MaxValue ? (long)nth : throw new FormatException($"rule \"{text}\": nth={value}: expected 1 or more, or every");
-    }
-
-    private static ulong Argument(string text, Dictionary<string, string> values, string argument, string call) =>
-        Take(values, argument) is { } value
-            ? Number(text, argument, value)
-            : throw new FormatException($"rule \"{text}\": {call} needs {argument}=");
-
-    private static ulong Number(string text, string key, string value)
-    {
-        bool hexadecimal = value.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        bool good = hexadecimal
-            ? ulong.TryParse(value.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number)
-            : ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-        return good ? number : throw new FormatException($"rule \"{text}\": {key}={value}: expected a number, decimal or 0x…");
-    }
-
-    private static string? Take(Dictionary<string, string> values, string key) => values.Remove(key, out string? value) ? value : null;
 }

@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Threads;
 
@@ -100,5 +101,41 @@ internal sealed unsafe class GuestRegisters
         s->Fpscr = 0;
         s->Vscr = 0;
         s->ReserveValid = 0;
+    }
+
+    public void Save(SnapshotWriter writer)
+    {
+        writer.WriteAll(Gpr);
+        writer.Write(sprs.Length);
+        writer.WriteAll(sprs);
+        writer.WriteAll(vsr);
+        writer.Write(cr);
+        writer.Write(xer);
+        writer.Write(fpscr);
+        writer.Write(vscr);
+        writer.Write(Nia);
+        writer.Write(Msr);
+        writer.Write(Lpid);
+        writer.Write(Pid);
+        writer.Write(DecrementerExpiry);
+    }
+
+    public void Load(SnapshotReader reader)
+    {
+        reader.ReadAll(Gpr);
+        int count = reader.ReadInt32();
+        if (count != sprs.Length)
+            throw reader.Problem($"{count} hidden SPRs, this program hides {sprs.Length}");
+        reader.ReadAll(sprs);
+        reader.ReadAll(vsr);
+        cr = reader.ReadUInt32();
+        xer = reader.ReadUInt64();
+        fpscr = reader.ReadUInt64();
+        vscr = reader.ReadUInt32();
+        Nia = reader.ReadUInt64();
+        Msr = reader.ReadUInt64();
+        Lpid = reader.ReadUInt64();
+        Pid = reader.ReadUInt64();
+        DecrementerExpiry = reader.ReadUInt64();
     }
 }

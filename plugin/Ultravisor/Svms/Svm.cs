@@ -6,7 +6,7 @@ using RenodeUvmem.Ultravisor.Rtas;
 namespace RenodeUvmem.Ultravisor.Svms;
 
 /// <summary>A secure virtual machine.</summary>
-public sealed class Svm : IDisposable
+public sealed partial class Svm : IDisposable
 {
     // In order of gpa, so that walks over a range are walks over the list.
     private readonly List<MemorySlot> slots = [];

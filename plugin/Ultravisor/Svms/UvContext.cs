@@ -8,7 +8,7 @@ namespace RenodeUvmem.Ultravisor.Svms;
 /// A guest CPU that the ultravisor has taken out: its registers, why it left, and the operations that must end before it goes on.
 /// All of it is data, so that a snapshot between two instructions can hold it.
 /// </summary>
-internal sealed class UvContext(Svm svm, int index)
+internal sealed partial class UvContext(Svm svm, int index)
 {
     private const ulong InstructionSize = 4;
 
@@ -38,6 +38,9 @@ internal sealed class UvContext(Svm svm, int index)
 
     /// <summary>Its arguments.</summary>
     public CallArguments PendingArguments { get; set; }
+
+    /// <summary>Where the guest made it.</summary>
+    public CallSite PendingSite { get; set; }
 
     /// <summary>The operations answer a hypercall of the guest: their result goes to R3.</summary>
     public bool PendingHypercall { get; set; }

@@ -15,6 +15,9 @@ public sealed unsafe class CpuThread(Cpu cpu) : IThread
     public uint Number => cpu.Pir;
 
     /// <inheritdoc/>
+    public ulong Ticks => cpu.Ticks;
+
+    /// <inheritdoc/>
     public ulong TimeBase => cpu.TimeBase;
 
     /// <inheritdoc/>
@@ -43,6 +46,19 @@ public sealed unsafe class CpuThread(Cpu cpu) : IThread
 
     /// <inheritdoc/>
     public void Stop(string reason) => cpu.CheckStop(reason);
+
+    /// <inheritdoc/>
+    public void RequestReturn()
+    {
+        cpu.ReturnRequested = true;
+
+        // Between runs there is no current instruction to stop after.
+        if (State->Remaining > 0)
+            State->StopAfterThisInstruction();
+    }
+
+    /// <inheritdoc/>
+    public void TakeBackSystemCall(ulong address, ulong msr) => cpu.TakeBackSystemCall(address, msr);
 
     /// <inheritdoc/>
     public bool TryFetch(ulong msr, ulong address, out uint word)

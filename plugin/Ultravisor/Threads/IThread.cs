@@ -11,6 +11,9 @@ public unsafe interface IThread
     /// <summary>Number for logs: PIR.</summary>
     uint Number { get; }
 
+    /// <summary>Virtual time in ticks of the time base since power-on.</summary>
+    ulong Ticks { get; }
+
     /// <summary>Time base as the thread sees it, with the offset that the hypervisor set for a guest.</summary>
     ulong TimeBase { get; }
 
@@ -28,6 +31,12 @@ public unsafe interface IThread
 
     /// <summary>Stops the machine: something happened that the architecture rules out.</summary>
     void Stop(string reason);
+
+    /// <summary>Has the thread's run return to the host after the current instruction.</summary>
+    void RequestReturn();
+
+    /// <summary>As <see cref="RequestReturn"/>, after undoing the system call that brought the thread here: it stands at <paramref name="address"/> with its MSR, and no time has passed.</summary>
+    void TakeBackSystemCall(ulong address, ulong msr);
 
     /// <summary>Fetches the instruction word that software with this MSR and the current LPIDR and PIDR has at an effective address; false if it does not translate.</summary>
     bool TryFetch(ulong msr, ulong address, out uint word);

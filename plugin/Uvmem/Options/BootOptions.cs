@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Rules;
 
 namespace RenodeUvmem.Uvmem.Options;
@@ -30,8 +31,10 @@ internal sealed class BootOptions
             new("--scan", OptionArgument.Required, "HEX", "Look for these bytes in all normal memory at each console line with @checkpoint and at the end. Exit code 1 if they are found.", v => Scan = ParseHex("--scan", v!)),
             new("--log-ucalls", OptionArgument.Optional, "FILE", "Log ultracalls, reverse hypercalls and page states, to FILE or to standard error.", v => (LogUcalls, LogUcallsFile) = (true, v)),
             new("--trace", OptionArgument.Required, "FILE", "Write the same events as a JSON trace that chrome://tracing and Perfetto open.", v => Trace = v),
-            new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice, or call the hypervisor at a point of your choice: 'CALL [nth=N] [gfn=N] [lpid=N] return=CODE' or '... hcall=NAME ARGUMENT=N'. May be given several times.", v => Rules.Add(ParseRule(v!))),
-            new("--symbols", OptionArgument.Required, "FILE", "System.map for call traces. Without it: the kernel's own symbols, or a System.map beside it.", v => Symbols = v),
+            new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice, or call the hypervisor at a point of your choice: 'CALL [nth=N] [count=N] [gfn=N] [lpid=N] return=CODE' or '... hcall=NAME ARGUMENT=N'. May be given several times.", v => Rules.Add(ParseTrigger("--uv-rule", v!, RuleParser.Parse))),
+            new("--break", OptionArgument.Required, "BREAK", "End with exit code 1 and show registers when this is about to happen: 'CALL [nth=N] [gfn=N] [lpid=N]' for an ultracall or hypercall, or svm-start, svm-secure, svm-abort, svm-kill, svm-terminate, violation. May be given several times.", v => Breaks.Add(ParseTrigger("--break", v!, RuleParser.ParseBreak))),
+            new("--symbols", OptionArgument.Required, "FILE", "System.map of the hypervisor for logs and call traces. Without it: a System.map beside the kernel, or the kernel's own symbols.", v => Symbols = v),
+            new("--guest-symbols", OptionArgument.Required, "FILE", "System.map of the guests' kernel, likewise.", v => GuestSymbols = v),
         ];
     }
 
@@ -71,7 +74,11 @@ internal sealed class BootOptions
 
     public List<Rule> Rules { get; } = [];
 
+    public List<Break> Breaks { get; } = [];
+
     public string? Symbols { get; private set; }
+
+    public string? GuestSymbols { get; private set; }
 
     /// <summary>Parses and checks what can be checked without looking at any file.</summary>
     /// <exception cref="OptionException">Something is wrong.</exception>
@@ -88,6 +95,8 @@ internal sealed class BootOptions
             RequireUltravisor("--log-ucalls", options.LogUcalls);
             RequireUltravisor("--trace", options.Trace is not null);
             RequireUltravisor("--uv-rule", options.Rules.Count != 0);
+            RequireUltravisor("--break", options.Breaks.Count != 0);
+            RequireUltravisor("--guest-symbols", options.GuestSymbols is not null);
             RequireUltravisor("--secure-memory", options.SecureMemory > 0);
         }
 
@@ -161,15 +170,15 @@ internal sealed class BootOptions
         return factor * ParseNumber(option, factor == 1 ? text : text[..^1], long.MaxValue / factor);
     }
 
-    private static Rule ParseRule(string text)
+    private static T ParseTrigger<T>(string option, string text, Func<string, T> parse)
     {
         try
         {
-            return RuleParser.Parse(text);
+            return parse(text);
         }
         catch (FormatException e)
         {
-            throw new OptionException("--uv-rule", e.Message);
+            throw new OptionException(option, e.Message);
         }
     }
 

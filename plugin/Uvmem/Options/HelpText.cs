@@ -50,7 +50,7 @@ internal static class HelpText
 
                 Exit codes:
                   0    the guest powered off, or a --stop-on text appeared
-                  1    the run ended otherwise: reboot, --max-instructions, or --scan found its pattern
+                  1    the run ended otherwise: reboot, --max-instructions, --break, or --scan found its pattern
                   2    something about the command line is wrong; one line says what
                   3    the guest went wild; registers and a call trace are printed
                   130  Ctrl-C

@@ -1,4 +1,5 @@
 using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Ultravisor.Formatting;
 
 namespace RenodeUvmem.Uvmem.Options;
 
@@ -31,26 +32,6 @@ internal static class OptionParser
     {
         if (!name.StartsWith('-'))
             return new OptionException(name, "expected an option, one that begins with --");
-        Option? close = options.Select(o => (Option: o, Distance: Distance(name, o.Name))).Where(o => o.Distance <= 3).OrderBy(o => o.Distance).FirstOrDefault().Option;
-        return new OptionException(name, "no such option" + (close is null ? "; uvmem --help lists all" : $", did you mean {close.Name}?"));
-    }
-
-    // Levenshtein distance, one row at a time.
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = row[j];
-                row[j] = next;
-            }
-        }
-
-        return row[b.Length];
+        return new OptionException(name, "no such option" + CloseMatch.Hint(name, options.Select(o => o.Name), "; uvmem --help lists all"));
     }
 }

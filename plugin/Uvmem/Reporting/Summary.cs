@@ -3,6 +3,7 @@ using System.Text;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Ultravisor.Formatting;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Rules;
@@ -20,13 +21,13 @@ internal static class Summary
             AppendUltravisor(text, ultravisor, census);
         double seconds = Math.Max(wall.TotalSeconds, 1e-9);
         var table = new TextTable("run", "");
-        table.Add("instructions", Number(machine.Instructions));
+        table.Add("instructions", Number.Text(machine.Instructions));
         table.Add("wall time", Seconds(wall));
         table.Add("host CPU time", Seconds(cpu));
-        table.Add("instructions per second", Number((long)(machine.Instructions / seconds)));
+        table.Add("instructions per second", Number.Text((long)(machine.Instructions / seconds)));
         table.Add("guest time", Seconds(machine.Uptime));
-        table.Add("OPAL calls", Number(machine.Firmware.Calls));
-        table.Add("console bytes", Number(machine.Console.BytesWritten));
+        table.Add("OPAL calls", Number.Text(machine.Firmware.Opal.Calls));
+        table.Add("console bytes", Number.Text(machine.Console.BytesWritten));
         text.Append(table);
         return text.ToString();
     }
@@ -40,11 +41,11 @@ internal static class Summary
         AppendRules(text, ultravisor);
         SecureMemoryController controller = ultravisor.Controller;
         var table = new TextTable("secure memory", "");
-        table.Add("size in MiB", Number((long)(controller.Size >> 20)));
-        table.Add("interrupts reflected", Number(ultravisor.ReflectedInterrupts));
-        table.Add("refused: CPU", Number(controller.CpuViolations));
-        table.Add("refused: table walk", Number(controller.WalkViolations));
-        table.Add("refused: DMA", Number(controller.DmaViolations));
+        table.Add("size in MiB", Number.Text((long)(controller.Size >> 20)));
+        table.Add("interrupts reflected", Number.Text(ultravisor.ReflectedInterrupts));
+        table.Add("refused: CPU", Number.Text(controller.CpuViolations));
+        table.Add("refused: table walk", Number.Text(controller.WalkViolations));
+        table.Add("refused: DMA", Number.Text(controller.DmaViolations));
         text.Append(table).AppendLine();
     }
 
@@ -52,7 +53,7 @@ internal static class Summary
     {
         var table = new TextTable(title, "count", "failures");
         foreach (CallCounter counter in counters)
-            table.Add(counter.Name, Number(counter.Count), Number(counter.Failures));
+            table.Add(counter.Name, Number.Text(counter.Count), Number.Text(counter.Failures));
         text.Append(table).AppendLine();
     }
 
@@ -66,9 +67,9 @@ internal static class Summary
             long now = live.Sum(counts => counts[(int)state]);
 
             // Frames begin as SECURE without a change, so a number of changes does not say how many there were.
-            string most = state == PageState.SECURE ? "" : Number(census.Most(state));
+            string most = state == PageState.SECURE ? "" : Number.Text(census.Most(state));
             if (now != 0 || census.Entered(state) != 0)
-                table.Add(state.ToString(), Number(now), most, Number(census.Entered(state)));
+                table.Add(state.ToString(), Number.Text(now), most, Number.Text(census.Entered(state)));
         }
 
         text.Append(table).AppendLine();
@@ -80,7 +81,7 @@ internal static class Summary
             return;
         var table = new TextTable("rules", "matched", "acted");
         foreach (Rule rule in ultravisor.Rules.All)
-            table.Add(rule.Text, Number(rule.Seen), Number(rule.Acted));
+            table.Add(rule.Text, Number.Text(rule.Seen), Number.Text(rule.Acted));
         text.Append(table).AppendLine();
     }
 
@@ -93,13 +94,12 @@ internal static class Summary
             RunEnd.PlatformError => "the guest reported a fatal hardware error",
             RunEnd.TextFound => "stopped",
             RunEnd.InstructionLimit => "stopped by --max-instructions",
+            RunEnd.Break => "stopped by --break",
             RunEnd.CheckStop => "the guest went wild",
             _ => "interrupted",
         };
         return result.Message.Length == 0 ? what : $"{what}: {result.Message}";
     }
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("N2", CultureInfo.InvariantCulture) + " s";
 }

@@ -9,29 +9,35 @@ internal sealed class UltravisorReports : IDisposable
 {
     private readonly Machine machine;
     private readonly Stream? traceFile;
-    private readonly List<IUltravisorEvents> takers = [];
+    private readonly ISymbols symbols;
+    private readonly TextWriter? log;
+    private EventTrace? trace;
     private bool disposed;
 
     /// <summary>Opens the files.</summary>
-    public UltravisorReports(Machine machine, BootOptions options, OutputFiles files)
+    public UltravisorReports(Machine machine, BootOptions options, OutputFiles files, ISymbols symbols)
     {
         this.machine = machine;
-        takers.Add(Census);
+        this.symbols = symbols;
+        Census = new PageCensus(machine.Ultravisor);
         if (options.LogUcalls)
-            takers.Add(new EventLog(options.LogUcallsFile is null ? Console.Error : new StreamWriter(files.Create("--log-ucalls", options.LogUcallsFile))));
+            log = options.LogUcallsFile is null ? Console.Error : new StreamWriter(files.Create("--log-ucalls", options.LogUcallsFile));
         if (options.Trace is not null)
             traceFile = files.Create("--trace", options.Trace);
     }
 
-    public PageCensus Census { get; } = new();
+    public PageCensus Census { get; }
 
     /// <summary>All files are open: begin to write.</summary>
     public void Start()
     {
+        if (machine.Ultravisor is not { } ultravisor)
+            return;
+        ultravisor.Events.Add(Census);
+        if (log is not null)
+            ultravisor.Events.Add(new UcallLog(log.WriteLine, symbols));
         if (traceFile is not null)
-            takers.Add(new EventTrace(traceFile, machine, Census));
-        if (machine.Ultravisor is not null)
-            machine.Ultravisor.Events = new EventFan(takers);
+            ultravisor.Events.Add(trace = new EventTrace(traceFile, ultravisor, symbols));
     }
 
     public void Dispose()
@@ -39,7 +45,7 @@ internal sealed class UltravisorReports : IDisposable
         if (disposed)
             return;
         disposed = true;
-        foreach (IUltravisorEvents taker in takers)
-            (taker as IDisposable)?.Dispose();
+        trace?.Dispose();
+        log?.Flush();
     }
 }

@@ -108,8 +108,7 @@ internal sealed class BootRecord
             foreach (string rule in RulesOf(text, rules))
                 machine.Ultravisor!.Rules.Add(RuleParser.Parse(rule));
         };
-        if (machine.Ultravisor is not null)
-            machine.Ultravisor.Events = new Recorder(this, machine, pool);
+        machine.Ultravisor?.Events.Add(new Recorder(this, machine, pool));
         End = machine.Run(new RunLimits { Instructions = InstructionLimit });
         Checkpoints.Add(Take("end", machine, pool));
         Instructions = machine.Instructions;

@@ -4,6 +4,7 @@ using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Tests.Shared;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Fdt;
 using RenodeUvmem.Ultravisor.Pages;
@@ -13,7 +14,7 @@ namespace RenodeUvmem.Ultravisor.Tests.Support;
 
 /// <summary>
 /// A CPU, memory, the ultravisor, and a stand-in for KVM that plays its part at the interrupt vectors: reads GPRs, makes ultracalls and
-/// returns with UV_RETURN, as book3s_hv_uvmem.c and book3s_64_entry.S of Linux 6.1 do. No kernel runs.
+/// returns with UV_RETURN, as book3s_hv_uvmem.c and book3s_64_entry.S of Linux 6.1 do. No kernel runs. RAM is in pieces of 64 KiB.
 /// </summary>
 internal sealed unsafe class Bench : IDisposable
 {
@@ -33,14 +34,17 @@ internal sealed unsafe class Bench : IDisposable
     /// <summary>Free page of the hypervisor.</summary>
     public const ulong SparePage = 8 * Frame;
 
+    private const ulong NormalSize = 16 << 20;
     private const ulong HypervisorMsr = Msr.SF | Msr.HV | Msr.ME;
+
+    private readonly SegmentedRam ram = new();
 
     public Bench(UltravisorOptions? options = null, ulong secureSize = 8 << 20)
     {
-        Memory.AddRam(0, 16 << 20, secure: false);
-        Memory.AddRam(SecureBase, secureSize, secure: true);
+        ram.Add(Memory, 0, NormalSize, secure: false).Add(Memory, SecureBase, secureSize, secure: true);
         Cpu = new Cpu(Memory, 0);
-        Uv = new UltravisorModel(Memory, options) { Events = Log };
+        Uv = new UltravisorModel(Memory, options);
+        Uv.Events.Add(Log);
         Uv.Attach(Cpu);
         S->Spr[SprNumber.LPIDR] = Lpid;
         S->Spr[SprNumber.HID] |= Hid0.HILE;
@@ -225,7 +229,11 @@ internal sealed unsafe class Bench : IDisposable
     }
 
     /// <summary>Whether normal memory holds a text anywhere.</summary>
-    public bool NormalMemoryContains(ReadOnlySpan<byte> marker) => Bytes(0, 16 << 20).IndexOf(marker) >= 0;
+    public bool NormalMemoryContains(ReadOnlySpan<byte> marker)
+    {
+        byte[] all = new byte[NormalSize];
+        return Memory.CopyOut(0, all) ? all.AsSpan().IndexOf(marker) >= 0 : throw new InvalidOperationException("normal memory has holes");
+    }
 
     /// <summary>Writes the guest's device tree into its pages.</summary>
     public FdtTree WriteTree(Action<FdtTree>? change = null)
@@ -262,6 +270,10 @@ internal sealed unsafe class Bench : IDisposable
         Uv.Dispose();
         Cpu.Dispose();
         Memory.Dispose();
+        bool whole = ram.GapsAreWhole();
+        ram.Dispose();
+        if (!whole)
+            throw new InvalidOperationException("something wrote beyond a range of RAM");
     }
 
     private long Habit(HCall call, ulong[] arguments)

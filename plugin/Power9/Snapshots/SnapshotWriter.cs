@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RenodeUvmem.Power9.Snapshots;
+
+/// <summary>Writes the state of a machine, or of a part of it. What <see cref="SnapshotReader"/> reads is the same calls in the same order.</summary>
+public sealed class SnapshotWriter
+{
+    private readonly Stack<int> sections = new();
+    private byte[] bytes = new byte[4096];
+    private int length;
+
+    /// <summary>Begins a snapshot.</summary>
+    /// <param name="fingerprint">What the machine consists of, for a person: a reader with another one refuses the snapshot and shows both.</param>
+    public SnapshotWriter(string fingerprint)
+    {
+        SnapshotFormat.Magic.CopyTo(Room(SnapshotFormat.Magic.Length));
+        Write(SnapshotFormat.Version);
+        Write(fingerprint);
+    }
+
+    /// <summary>Begins a section.</summary>
+    /// <param name="tag">Name, for messages.</param>
+    /// <param name="version">Version of its content, from 1.</param>
+    public void Begin(string tag, int version = 1)
+    {
+        Write(tag);
+        Write(version);
+        sections.Push(length);
+        Write(0L);
+    }
+
+    /// <summary>Ends the innermost section.</summary>
+    public void End()
+    {
+        int start = sections.Pop();
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(start), length - start - sizeof(long));
+    }
+
+    public void Write(bool value) => Write(value ? (byte)1 : (byte)0);
+
+    public void Write(byte value) => Room(1)[0] = value;
+
+    public void Write(int value) => Write((uint)value);
+
+    public void Write(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Room(sizeof(uint)), value);
+
+    public void Write(long value) => Write((ulong)value);
+
+    public void Write(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Room(sizeof(ulong)), value);
+
+    /// <summary>Writes a number that may be absent.</summary>
+    public void Write(ulong? value)
+    {
+        Write(value.HasValue);
+        Write(value ?? 0UL);
+    }
+
+    /// <summary>Writes a number that may be absent.</summary>
+    public void Write(long? value) => Write((ulong?)value);
+
+    /// <summary>Writes a text that may be absent.</summary>
+    public void Write(string? text)
+    {
+        Write(text is not null);
+        if (text is not null)
+            Write(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Writes bytes and their number.</summary>
+    public void Write(ReadOnlySpan<byte> content)
+    {
+        Write(content.Length);
+        content.CopyTo(Room(content.Length));
+    }
+
+    /// <summary>Writes bytes and their number.</summary>
+    public void Write(byte[] content) => Write(content.AsSpan());
+
+    /// <summary>Writes doublewords without their number.</summary>
+    public void WriteAll(ReadOnlySpan<ulong> values)
+    {
+        foreach (ulong value in values)
+            Write(value);
+    }
+
+    /// <summary>The whole snapshot.</summary>
+    /// <exception cref="InvalidOperationException">A section was not ended.</exception>
+    public byte[] ToArray()
+    {
+        if (sections.Count != 0)
+            throw new InvalidOperationException("a section was not ended");
+        ReadOnlySpan<byte> content = bytes.AsSpan(0, length);
+        return [.. content, .. SHA256.HashData(content)];
+    }
+
+    private Span<byte> Room(int count)
+    {
+        if (count > bytes.Length - length)
+            Array.Resize(ref bytes, Math.Max(2 * bytes.Length, length + count));
+        length += count;
+        return bytes.AsSpan(length - count, count);
+    }
+}

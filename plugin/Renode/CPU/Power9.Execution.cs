@@ -1,0 +1,168 @@
+using Antmicro.Migrant;
+using Antmicro.Renode.Logging;
+using Antmicro.Renode.Peripherals.Timers;
+using Antmicro.Renode.Time;
+using RenodeUvmem.Platform.Diagnostics;
+using PowerCpu = RenodeUvmem.Power9.Execution.Cpu;
+
+namespace Antmicro.Renode.Peripherals.CPU;
+
+/// <summary>Turns, time, and interrupts that end idle time.</summary>
+public sealed partial class Power9
+{
+    // Renode counts virtual time in nanoseconds; 512 ticks of the time base are 1000 of them.
+    private const ulong TicksNumerator = 64;
+    private const ulong TicksDenominator = 125;
+
+    // Wakes the thread when a decrementer does: the time framework then ends idle time exactly there.
+    private readonly LimitTimer wakeTimer;
+
+    // Renode's time that passed while the machine was held, which the guest does not see.
+    private ulong heldTicks;
+
+    // Instructions executed that the time framework knows of.
+    [Transient]
+    private long reported;
+
+    /// <summary>Executes. Whatever goes wrong is logged and aborts this CPU; nothing is thrown.</summary>
+    public override ExecutionResult ExecuteInstructions(ulong numberOfInstructionsToExecute, out ulong numberOfExecutedInstructions)
+    {
+        numberOfExecutedInstructions = 0;
+        try
+        {
+            PowerCpu core = Cpu;
+            shared!.PowerOn();
+            ExecutionResult result;
+            lock (shared.Turn)
+                result = TakeTurn(core, (long)numberOfInstructionsToExecute);
+            if (shared.HasDeferred)
+            {
+                // At the exact time, and without the lock: what is called may pause the machine.
+                SyncTime();
+                shared.RunDeferred();
+            }
+
+            numberOfExecutedInstructions = NotYetReported(core);
+            return result;
+        }
+        catch (Exception e)
+        {
+            this.Log(LogLevel.Error, "The emulator failed: {0}: {1}{2}{3}", e.GetType().Name, e.Message, Environment.NewLine, e.StackTrace ?? "");
+            return ExecutionResult.Aborted;
+        }
+    }
+
+    /// <summary>Tells the time framework what was executed so far, for the exact time in the middle of a turn.</summary>
+    public override void SyncTime()
+    {
+        if (!OnPossessedThread || shared is null)
+            return;
+        ReportProgress(NotYetReported(Cpu));
+    }
+
+    /// <summary>Asks the thread to leave its turn soon; from any thread.</summary>
+    public void RequestReturn() => processor?.Cpu.RequestReturn();
+
+    /// <summary>Input 0: the interrupt controller's line.</summary>
+    public void OnGPIO(int number, bool value)
+    {
+        if (number != 0)
+        {
+            this.Log(LogLevel.Warning, "There is no input {0}; 0 is the interrupt controller's", number);
+            return;
+        }
+
+        Change(core => core.SetExternalInput(value));
+        sleeper.Interrupt();
+    }
+
+    /// <inheritdoc/>
+    protected override bool ExecutionFinished(ExecutionResult result)
+    {
+        if (result == ExecutionResult.StoppedAtBreakpoint)
+        {
+            RunHooks();
+            return true;
+        }
+
+        return result == ExecutionResult.StoppedAtWatchpoint;
+    }
+
+    /// <inheritdoc/>
+    protected override void RequestPause()
+    {
+        base.RequestPause();
+        RequestReturn();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnResume()
+    {
+        Shared.IsHeld = false;
+        base.OnResume();
+    }
+
+    private unsafe ExecutionResult TakeTurn(PowerCpu core, long budget)
+    {
+        shared!.BeginTurn(this);
+        reported = core.State->Executed;
+        if (shared.IsHeld)
+        {
+            heldTicks = ElapsedTicks() - core.Ticks;
+            return ExecutionResult.WaitingForInterrupt;
+        }
+
+        CatchUp(core);
+        if (!Processor.IsStarted)
+            return WaitForTimer(core);
+        core.Execute(budget);
+        if (core.StopReason is { } reason)
+        {
+            this.Log(LogLevel.Error, "{0}{1}{2}", reason, Environment.NewLine, CrashReport.Of(core, SymbolsOf(core)));
+            return ExecutionResult.Aborted;
+        }
+
+        if (core.StoppedAtBreakpoint)
+            return ExecutionResult.StoppedAtBreakpoint;
+        if (TakeWatchpointHit())
+            return ExecutionResult.StoppedAtWatchpoint;
+        if (!Processor.IsStarted || core.Stopped)
+            return WaitForTimer(core);
+        return ExecutionResult.Ok;
+    }
+
+    private unsafe ulong NotYetReported(PowerCpu core)
+    {
+        long executed = core.State->Executed;
+        long more = executed - reported;
+        reported = executed;
+        return (ulong)more;
+    }
+
+    // What passed beside the instructions: idle time, and the turns of a machine with another speed.
+    private void CatchUp(PowerCpu core)
+    {
+        ulong now = ElapsedTicks() - heldTicks;
+        if ((long)(now - core.Ticks) > 0)
+            core.Skip(now - core.Ticks);
+    }
+
+    private ulong ElapsedTicks() => (ulong)((UInt128)TimeHandle.TotalElapsedTime.Ticks * TicksNumerator / TicksDenominator);
+
+    private ExecutionResult WaitForTimer(PowerCpu core)
+    {
+        long ticks = core.TicksToTimer;
+        wakeTimer.Enabled = false;
+        if (ticks != long.MaxValue)
+        {
+            wakeTimer.Limit = (ulong)Math.Max(ticks, 1);
+            wakeTimer.Value = 0;
+            wakeTimer.Enabled = true;
+        }
+
+        return ExecutionResult.WaitingForInterrupt;
+    }
+
+    private LimitTimer NewWakeTimer() =>
+        new(machine.ClockSource, PowerCpu.TimeBaseFrequency, this, "decrementer", direction: Direction.Ascending, workMode: WorkMode.OneShot, eventEnabled: false);
+}

@@ -1,0 +1,44 @@
+using Antmicro.Renode.Core;
+using Antmicro.Renode.Exceptions;
+using RenodeUvmem.Power9.Memory;
+
+namespace RenodeUvmem.Renode.Machines;
+
+/// <summary>RAM of the bus as ranges of the real address space.</summary>
+internal sealed unsafe partial class PowerMachine
+{
+    private readonly Dictionary<ulong, IMappedSegment> segments = [];
+
+    /// <summary>Adds a segment that is on the bus; each CPU is told of each, the first telling counts.</summary>
+    public void AddRam(IMappedSegment segment) => AddRam(segment, segment.StartingOffset, secure: false);
+
+    /// <summary>Called after bytes at a host address were written past the CPUs.</summary>
+    public void InvalidateCode(ulong host, ulong length)
+    {
+        foreach (RamRange range in Memory.Ranges)
+        {
+            ulong offset = host - (ulong)range.Host;
+            if (offset >= range.Size)
+                continue;
+            lock (Turn)
+                Memory.InvalidateCode(range.Base + offset, Math.Min(length, range.Size - offset));
+            return;
+        }
+    }
+
+    private void AddRam(IMappedSegment segment, ulong address, bool secure)
+    {
+        if (!segments.TryAdd(address, segment))
+            return;
+        try
+        {
+            segment.Touch();
+            Memory.AddHostRam(address, segment.Size, secure, (byte*)segment.Pointer);
+        }
+        catch (ArgumentException e)
+        {
+            segments.Remove(address);
+            throw new RecoverableException($"{e.Message}; change address or size of the memory in the platform description");
+        }
+    }
+}

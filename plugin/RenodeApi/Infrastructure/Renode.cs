@@ -1,0 +1,5 @@
+namespace Antmicro.Renode;
+
+public interface IEmulationElement
+{
+}

@@ -1,0 +1,13 @@
+namespace Antmicro.Renode.Utilities;
+
+public abstract class FilePath
+{
+    private protected FilePath() => throw null;
+
+    public static implicit operator string(FilePath fp) => throw null;
+}
+
+public class ReadFilePath : FilePath
+{
+    private ReadFilePath() => throw null;
+}
