@@ -2,6 +2,7 @@ using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
 using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Rtas;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
 using RenodeUvmem.Ultravisor.Threads;
@@ -36,7 +37,7 @@ public sealed unsafe partial class UltravisorModel
     /// <summary>Makes a partition an SVM in state Starting; null if it is one or secure memory is full.</summary>
     internal Svm? CreateSvm(ulong lpid)
     {
-        if (lpid >= PartitionTable.Count || svms.ContainsKey(lpid))
+        if (lpid >= PartitionTable.Count || svms.ContainsKey(lpid) || !HasRoomForCpu || !Heap.Charge(0, RadixTree.RootBytes))
             return null;
         var tree = new RadixTree(Heap);
         if (tree.Root == 0)
@@ -98,6 +99,15 @@ public sealed unsafe partial class UltravisorModel
         startCookies[cookie] = new StartRequest(svm, address, argument);
         return cookie;
     }
+
+    /// <summary>
+    /// Whether a guest CPU more may exist: those that the hypervisor holds, that run, and that were asked for are counted. Each has memory of ours and an
+    /// argument block on the page for RTAS.
+    /// </summary>
+    internal bool HasRoomForCpu => contexts.Count + threadList.Count + startCookies.Count < RtasService.MaximumCpus;
+
+    /// <summary>RTAS start-cpu failed: nobody will come with this cookie.</summary>
+    internal void DropStartCookie(uint cookie) => startCookies.Remove(cookie);
 
     private UvContext NewContext(Svm svm)
     {

@@ -77,6 +77,8 @@ internal sealed class Unshare(IReadOnlyList<ulong> frames) : Operation
         }
 
         bool kept = frame.Normal != 0 && svm.Tree.Map(gpa, frame.Normal);
+        if (!kept)
+            frame.Normal = 0;
         uv.Pages.SetState(svm, gpa, ref frame, kept ? PageState.SHARED : PageState.SHARED_INV);
         return false;
     }

@@ -165,10 +165,11 @@ public sealed unsafe class PageManager(SecureMemoryController controller, Secure
         {
             Clear(frame.Normal);
 
-            // An implicitly shared page is the ultravisor's own: the guest gets no mapping.
-            if (target == PageState.SHARED)
-                svm.Tree.Map(gpa, frame.Normal);
-            SetState(svm, gpa, ref frame, target);
+            // An implicitly shared page is the ultravisor's own: the guest gets no mapping. Without room for a table the guest's first touch asks once more.
+            bool mapped = target != PageState.SHARED || svm.Tree.Map(gpa, frame.Normal);
+            if (!mapped)
+                frame.Normal = 0;
+            SetState(svm, gpa, ref frame, mapped ? target : target + 1);
         }
         else
         {

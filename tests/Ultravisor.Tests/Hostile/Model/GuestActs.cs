@@ -129,19 +129,23 @@ internal static unsafe class GuestActs
     public static void Rtas(World world, Cpu cpu, Guest guest, FuzzRandom random, Story story)
     {
         World.Compose(cpu, guest);
-        ulong address = random.OneIn(6) ? Values.Address(random) : (Guest.PublicFrame * World.Frame) + (ulong)(random.Below(0x4000) * 4);
+        ulong address = random.OneIn(6) ? Values.Address(random) : (Guest.ArgumentFrame * World.Frame) + (ulong)(random.Below(0x3F00) * 4);
 
-        // Results are written behind the arguments: not over a secret. Real mode drops the top bits.
-        if ((address << 4 >> 4) + 0x100 is >= (Guest.CodeFrame + 1) * World.Frame and < Guest.Size + 0x200)
-            address = Guest.PublicFrame * World.Frame;
+        // Anywhere else in its memory it would give away or spoil its own secrets. Real mode drops the top bits.
+        if ((address << 4 >> 4) < Guest.Size && address / World.Frame != Guest.ArgumentFrame)
+            address = Guest.ArgumentFrame * World.Frame;
         byte* block = world.GuestPointer(cpu, address & ~3UL, AccessKind.Store, out ulong real);
         if (block != null && (real % World.Frame) + 80 <= World.Frame)
         {
+            uint arguments = random.OneIn(8) ? (uint)random.Next() : (uint)random.Below(9);
             Word(block, 0, random.OneIn(8) ? (uint)random.Next() : random.PickOf(RtasTokens.All).Token);
-            Word(block, 1, random.OneIn(8) ? (uint)random.Next() : (uint)random.Below(9));
+            Word(block, 1, arguments);
             Word(block, 2, random.OneIn(8) ? (uint)random.Next() : (uint)random.Below(9));
-            for (int n = 3; n < 19; n++)
-                Word(block, n, Argument(random));
+
+            // What stands behind the arguments is the guest's own affair, if the page is.
+            uint behind = real >= World.SecureBase ? (uint)(Guest.SecretMark >> 32) : 0;
+            for (int n = 0; n < 16; n++)
+                Word(block, 3 + n, n < arguments ? Argument(random) : behind);
         }
 
         story.Add($"RTAS with arguments at 0x{address:x}");

@@ -73,5 +73,7 @@ internal sealed class ModelTarget : Target
 
     public override void Check() => world.Check();
 
+    public override void End() => world.CheckNothingIsLeft();
+
     public override void Dispose() => world.Dispose();
 }

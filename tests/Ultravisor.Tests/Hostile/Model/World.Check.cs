@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Memory;
@@ -52,8 +53,11 @@ internal sealed unsafe partial class World
     /// <summary>Ends all SVMs: nothing of them may be left.</summary>
     public void CheckNothingIsLeft()
     {
+        Cpu cpu = Cpus.FirstOrDefault(InHypervisor) ?? Cpus[0];
+        if (Running(cpu) is { } guest && InSvm(cpu))
+            Interrupt(cpu, guest, Vector.HypervisorDecrementer);
         foreach (ulong lpid in Uv.Svms.Select(svm => svm.Lpid).ToArray())
-            Call(Cpus[0], Abi.UltraCall.UV_SVM_TERMINATE, lpid);
+            Call(cpu, Abi.UltraCall.UV_SVM_TERMINATE, lpid);
         if (Uv.Heap.Unallocated != SecureSize - Frame || Uv.Heap.Promised != 0)
             throw new BrokenPropertyException("leak", $"without any SVM 0x{SecureSize - Frame - Uv.Heap.Unallocated:x} bytes are not free and 0x{Uv.Heap.Promised:x} promised");
         if (Uv.ParkedCount != 0 || Uv.StartCookieCount != 0)
