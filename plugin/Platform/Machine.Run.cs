@@ -90,7 +90,7 @@ public sealed unsafe partial class Machine
             Processor processor = processors[turnOf];
             if (!processor.IsStarted)
                 continue;
-            long interrupts = processor.Cpu.Deliveries;
+            long interrupts = processor.Cpu.HypervisorDeliveries;
             long executed = processor.Cpu.Execute(Math.Min(turnLeft, limits.Instructions - Instructions));
             Instructions += executed;
             turnLeft -= executed;
@@ -103,7 +103,7 @@ public sealed unsafe partial class Machine
 
             if (processor.Cpu.StopReason is { } reason)
                 Stop(new RunResult(RunEnd.CheckStop, reason, processor));
-            else if (executed >= Turn / 2 && processor.Cpu.Deliveries - interrupts > executed / 2)
+            else if (executed >= Turn / 2 && processor.Cpu.HypervisorDeliveries - interrupts > executed / 2)
                 Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
             if (end is not null || pause is not null)
                 return;

@@ -22,12 +22,7 @@ public sealed unsafe partial class UltravisorModel
     private void ServeExit(IThread thread, Vector vector, ulong nia, ulong msr)
     {
         CpuState* s = thread.State;
-        if (FindSvm(s->Spr[SprNumber.LPIDR]) is not { } svm)
-        {
-            thread.Stop($"interrupt {vector} from secure state at 0x{nia:x}, MSR 0x{msr:x}, but partition {s->Spr[SprNumber.LPIDR]} is no SVM");
-            return;
-        }
-
+        Svm svm = FindSvm(s->Spr[SprNumber.LPIDR])!;
         if (svm.State == SvmState.Dead)
         {
             HaltThread(thread, svm, nia, msr);

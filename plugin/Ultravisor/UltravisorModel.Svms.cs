@@ -25,6 +25,12 @@ public sealed partial class UltravisorModel
     /// <summary>The SVM of a partition, or null.</summary>
     public Svm? FindSvm(ulong lpid) => svms.GetValueOrDefault(lpid);
 
+    /// <summary>Guest CPUs that the hypervisor holds.</summary>
+    internal int ParkedCount => contexts.Count;
+
+    /// <summary>CPUs that RTAS start-cpu asked for and that have not come.</summary>
+    internal int StartCookieCount => startCookies.Count;
+
     /// <summary>Makes a partition an SVM in state Starting; null if it is one or secure memory is full.</summary>
     internal Svm? CreateSvm(ulong lpid)
     {
@@ -66,7 +72,7 @@ public sealed partial class UltravisorModel
         }
 
         // Before UV_ESM ended, the entry is still the hypervisor's own.
-        if (svm.State is SvmState.Secure or SvmState.Dead)
+        if (PartitionTable[svm.Lpid].Dw0 == svm.Tree.Pate0)
             PartitionTable[svm.Lpid] = (0, 0);
         svms.Remove(svm.Lpid);
         svm.Dispose();
