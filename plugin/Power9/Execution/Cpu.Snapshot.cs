@@ -84,6 +84,8 @@ public sealed unsafe partial class Cpu : ISnapshotted
         code0 = spaces.Find(reader);
         code1 = spaces.Find(reader);
         PointToSpaces();
+        Watch.Apply();
+        passing = StoppedAtBreakpoint = false;
 
         // The next run looks its page up.
         State->CodePage = null;

@@ -31,14 +31,18 @@ public sealed class Rule : Trigger
 
     internal static Rule Load(SnapshotReader reader)
     {
-        string text = reader.ReadText() ?? "";
+        Rule rule = Parse(reader);
+        rule.Seen = reader.ReadInt64();
+        rule.Acted = reader.ReadInt64();
+        rule.HypercallResult = (long?)reader.ReadOptional();
+        return rule;
+    }
+
+    private static Rule Parse(SnapshotReader reader)
+    {
         try
         {
-            Rule rule = RuleParser.Parse(text);
-            rule.Seen = reader.ReadInt64();
-            rule.Acted = reader.ReadInt64();
-            rule.HypercallResult = (long?)reader.ReadOptional();
-            return rule;
+            return RuleParser.Parse(reader.ReadText() ?? "");
         }
         catch (FormatException problem)
         {
