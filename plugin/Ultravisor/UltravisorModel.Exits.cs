@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Calls;
@@ -22,7 +23,12 @@ public sealed unsafe partial class UltravisorModel
     private void ServeExit(IThread thread, Vector vector, ulong nia, ulong msr)
     {
         CpuState* s = thread.State;
-        Svm svm = FindSvm(s->Spr[SprNumber.LPIDR])!;
+        if (FindSvm(s->Spr[SprNumber.LPIDR]) is not { } svm)
+        {
+            thread.Stop($"interrupt {vector} from secure state at 0x{nia:x}, MSR 0x{msr:x}, but partition {s->Spr[SprNumber.LPIDR]} is no SVM");
+            return;
+        }
+
         if (svm.State == SvmState.Dead)
         {
             HaltThread(thread, svm, nia, msr);
@@ -118,7 +124,11 @@ public sealed unsafe partial class UltravisorModel
         ref GuestFrame frame = ref svm.Frame(page);
         if (Unsafe.IsNullRef(ref frame))
         {
-            if (vector == Vector.HypervisorDataStorage)
+            // A process table outside of memory is no device (as Linux has it: kvmppc_book3s_radix_page_fault). The hypervisor can put it there: the
+            // access that found none must not show it a register.
+            if (vector == Vector.HypervisorDataStorage && (s->Spr[SprNumber.HDSISR] & Dsisr.ProcessTable) != 0)
+                InterruptStorage(thread, Saved(thread, svm, nia, msr));
+            else if (vector == Vector.HypervisorDataStorage)
                 ServeMmio(thread, svm, gpa, nia, msr);
             else
                 ReflectInterrupt(thread, Saved(thread, svm, nia, msr), vector);
@@ -199,6 +209,13 @@ public sealed unsafe partial class UltravisorModel
     {
         UvContext context = Saved(thread, svm, nia, msr);
         GuestInterrupt.Deliver(context.Registers, CurrentLpcr, vector, cause);
+        Resume(thread, context);
+    }
+
+    private void InterruptStorage(IThread thread, UvContext context)
+    {
+        CpuState* s = thread.State;
+        GuestInterrupt.DataStorage(context.Registers, CurrentLpcr, s->Spr[SprNumber.HDAR], s->Spr[SprNumber.HDSISR]);
         Resume(thread, context);
     }
 

@@ -1,13 +1,16 @@
+using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
 using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Rtas;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
+using RenodeUvmem.Ultravisor.Threads;
 
 namespace RenodeUvmem.Ultravisor;
 
 /// <summary>Life of SVMs and of their CPUs outside of the guest.</summary>
-public sealed partial class UltravisorModel
+public sealed unsafe partial class UltravisorModel
 {
     private readonly SortedDictionary<ulong, Svm> svms = [];
     private readonly SortedDictionary<ulong, UvContext> contexts = [];
@@ -34,7 +37,7 @@ public sealed partial class UltravisorModel
     /// <summary>Makes a partition an SVM in state Starting; null if it is one or secure memory is full.</summary>
     internal Svm? CreateSvm(ulong lpid)
     {
-        if (lpid >= PartitionTable.Count || svms.ContainsKey(lpid))
+        if (lpid >= PartitionTable.Count || svms.ContainsKey(lpid) || !HasRoomForCpu || !Heap.Charge(0, RadixTree.RootBytes))
             return null;
         var tree = new RadixTree(Heap);
         if (tree.Root == 0)
@@ -61,6 +64,12 @@ public sealed partial class UltravisorModel
         {
             contexts.Remove(context.Cookie);
             Release(context);
+        }
+
+        foreach (IThread thread in threadList)
+        {
+            if ((thread.State->Msr & (Msr.S | Msr.HV)) == Msr.S && thread.State->Spr[SprNumber.LPIDR] == svm.Lpid)
+                Evict(thread);
         }
 
         foreach (uint cookie in startCookies.Where(entry => entry.Value.Svm == svm).Select(entry => entry.Key).ToArray())
@@ -90,6 +99,15 @@ public sealed partial class UltravisorModel
         startCookies[cookie] = new StartRequest(svm, address, argument);
         return cookie;
     }
+
+    /// <summary>
+    /// Whether a guest CPU more may exist: those that the hypervisor holds, that run, and that were asked for are counted. Each has memory of ours and an
+    /// argument block on the page for RTAS.
+    /// </summary>
+    internal bool HasRoomForCpu => contexts.Count + threadList.Count + startCookies.Count < RtasService.MaximumCpus;
+
+    /// <summary>RTAS start-cpu failed: nobody will come with this cookie.</summary>
+    internal void DropStartCookie(uint cookie) => startCookies.Remove(cookie);
 
     private UvContext NewContext(Svm svm)
     {

@@ -286,17 +286,15 @@ public sealed unsafe partial class UltravisorModel
         EnterHypervisor(thread, Vector.SystemCall, registers.Nia, (registers.Msr & ~Msr.S) | (1UL << SaveRestore.LevelShift), registers.Msr);
     }
 
-    // The hypervisor ended the SVM while this CPU ran it. Nothing is left to go on with: an interrupt of the hypervisor's own is passed on, everything else
-    // becomes H_CEDE, with a cookie that belongs to nobody.
-    private void LeaveTerminated(IThread thread, Vector vector, ulong msr)
+    // The hypervisor ends an SVM that this CPU runs: it must not go on, not even by an instruction, in an SVM that comes next under the same LPID.
+    // It is as if it had ceded just before, with a cookie that belongs to nobody.
+    private void Evict(IThread thread)
     {
-        bool asynchronous = vector is Vector.SystemReset or Vector.External or Vector.HypervisorDecrementer or Vector.HypervisorDoorbell
-            or Vector.HypervisorVirtualization or Vector.HypervisorMaintenance;
+        ulong msr = thread.State->Msr;
         ulong cookie = NewCookie();
         HideGuest(thread, cookie);
-        if (!asynchronous)
-            thread.State->Gpr[3] = (ulong)HCall.H_CEDE;
-        EnterHypervisor(thread, asynchronous ? vector : Vector.SystemCall, cookie, (msr & ~(Msr.HV | Msr.PR)) | Msr.S, msr);
+        thread.State->Gpr[3] = (ulong)HCall.H_CEDE;
+        EnterHypervisor(thread, Vector.SystemCall, cookie, (msr & ~Msr.PR) | Msr.S | (1UL << SaveRestore.LevelShift), msr);
     }
 
     private void HideGuest(IThread thread, UvContext context)

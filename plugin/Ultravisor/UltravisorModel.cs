@@ -100,12 +100,9 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
         ulong nia = s->Spr[hypervisorClass ? SprNumber.HSRR0 : SprNumber.SRR0];
         ulong saved = s->Spr[hypervisorClass ? SprNumber.HSRR1 : SprNumber.SRR1];
         ulong msr = saved & ~SaveRestore.CauseMask;
-        bool secureGuest = (msr & (Msr.S | Msr.HV)) == Msr.S;
-        if (secureGuest && FindSvm(s->Spr[SprNumber.LPIDR]) is null)
-            LeaveTerminated(thread, vector, msr);
-        else if (vector == Vector.SystemCall && ((saved >> SaveRestore.LevelShift) & LevelMask) == 2)
+        if (vector == Vector.SystemCall && ((saved >> SaveRestore.LevelShift) & LevelMask) == 2)
             ServeUltraCall(new CallFrame(thread, nia, msr));
-        else if (secureGuest)
+        else if ((msr & (Msr.S | Msr.HV)) == Msr.S)
             ServeExit(thread, vector, nia, msr);
         else
             thread.Stop($"interrupt {vector} reached the ultravisor from 0x{nia:x}, MSR 0x{msr:x}: only secure guests and sc 2 may");

@@ -94,7 +94,7 @@ public sealed unsafe partial class Cpu
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;
             s->Remaining = 0;
-            passing = false;
+            (passing, passAgain) = (passAgain, false);
             if (traceBits != 0 && deliveries == Deliveries && !StoppedAtBreakpoint)
                 DeliverTrace(word, traceBits);
         }

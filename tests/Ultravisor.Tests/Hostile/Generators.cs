@@ -1,3 +1,4 @@
+using RenodeUvmem.Ultravisor.Tests.Hostile.Cpus;
 using RenodeUvmem.Ultravisor.Tests.Hostile.Engine;
 using RenodeUvmem.Ultravisor.Tests.Hostile.Model;
 
@@ -15,6 +16,8 @@ internal static class Generators
         Model("pages", "page-in, page-out, sharing and slots, with changed, exchanged, replayed and moved ciphertext", 3, Pages()),
         Model("returns", "UV_RETURN with random registers and forged cookies, RTAS with random arguments", 2, Returns()),
         Model("life", "guests that go secure and end at any moment", 0, Life()),
+        new("trees", "device trees that UV_ESM gets from a guest: spoilt, made up, made to take for ever", seed => new TreeTarget(seed), CaseLength, CaseLength),
+        new("code", "random instructions of hypervisor, guests and SVM, over page tables that are spoilt", seed => new CodeTarget(seed), CaseLength, CheckEvery),
     ];
 
     public static Generator? Find(string name) => All.FirstOrDefault(generator => generator.Name == name);
@@ -35,9 +38,11 @@ internal static class Generators
     private static Cast Pages() => new(
         new Acts<HypervisorAct>()
             .Add(8, HypervisorActs.Serve).Add(2, HypervisorActs.ServeBadly).Add(8, HypervisorActs.PageCall).Add(1, HypervisorActs.MutatedPageCall)
-            .Add(3, HypervisorActs.Tamper).Add(1, HypervisorActs.Slot).Add(1, HypervisorActs.Revive),
+            .Add(3, HypervisorActs.Tamper).Add(1, HypervisorActs.Slot).Add(1, HypervisorActs.Reslot).Add(1, HypervisorActs.StartCpu)
+            .Add(1, HypervisorActs.Revive),
         new Acts<GuestAct>()
-            .Add(3, GuestActs.Write).Add(3, GuestActs.Read).Add(3, GuestActs.Execute).Add(2, GuestActs.Share).Add(1, GuestActs.ShareWildly).Add(2, GuestActs.Leave),
+            .Add(3, GuestActs.Write).Add(3, GuestActs.Read).Add(3, GuestActs.Execute).Add(3, GuestActs.Share).Add(1, GuestActs.ShareWildly).Add(2, GuestActs.Leave)
+            .Add(1, GuestActs.Rtas),
         new Acts<GuestAct>().Add(1, GuestActs.GoSecure));
 
     private static Cast Returns() => new(

@@ -35,6 +35,7 @@ internal sealed record Case(Generator Generator, ulong Seed, IReadOnlyList<int>?
             }
 
             target.Check();
+            target.End();
             return null;
         }
         catch (BrokenPropertyException broken)

@@ -16,5 +16,11 @@ internal abstract class Target : IDisposable
     /// <exception cref="BrokenPropertyException">A property does not hold.</exception>
     public abstract void Check();
 
+    /// <summary>What holds after the last operation.</summary>
+    /// <exception cref="BrokenPropertyException">A property does not hold.</exception>
+    public virtual void End()
+    {
+    }
+
     public abstract void Dispose();
 }

@@ -66,8 +66,8 @@ internal static unsafe class Consistency
             throw Broken($"0x{inUse:x} bytes are in use, but the allocator has 0x{uv.Heap.Unallocated:x} of 0x{secureSize:x} left");
         if (!uv.Heap.Overcommit && uv.Heap.Promised != promised)
             throw Broken($"slots have a promise of 0x{promised:x} bytes, but the allocator says 0x{uv.Heap.Promised:x}");
-        if (!uv.Heap.Overcommit && uv.Heap.Promised > uv.Heap.Unallocated)
-            throw Broken($"0x{uv.Heap.Promised:x} bytes are promised and only 0x{uv.Heap.Unallocated:x} left");
+        if (uv.Heap.Promised > uv.Heap.FreeFrames * Frame)
+            throw Broken($"0x{uv.Heap.Promised:x} bytes are promised and only {uv.Heap.FreeFrames} frames left");
     }
 
     /// <summary>Guest frames and real pages of an SVM's tree as it stands in memory; its tables are noted as owned.</summary>

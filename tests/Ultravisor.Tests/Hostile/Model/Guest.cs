@@ -10,7 +10,7 @@ internal sealed class Guest
 
     public const ulong Size = FrameCount * World.Frame;
 
-    /// <summary>The frame with its device tree and RTAS arguments. RTAS buffers may reach over the next two; all below hold no secrets.</summary>
+    /// <summary>The frame with its device tree and RTAS buffers, which may reach into the next one: it shows them to the hypervisor, so it has no secrets there.</summary>
     public const int PublicFrame = 1;
 
     /// <summary>The frame with its instructions, and its kernel's base.</summary>
@@ -25,7 +25,10 @@ internal sealed class Guest
     /// <summary>Upper half of every doubleword of a secret, whosever it is.</summary>
     public const ulong SecretMark = 0x5EC2E75E00000000;
 
-    private const int FirstSecretFrame = CodeFrame + 2;
+    /// <summary>The frame with the arguments of RTAS calls; what stands behind the arguments is secret.</summary>
+    public const int ArgumentFrame = 3;
+
+    private const int FirstSecretFrame = ArgumentFrame + 1;
 
     public Guest(ulong lpid)
     {

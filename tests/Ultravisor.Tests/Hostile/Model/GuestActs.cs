@@ -129,19 +129,23 @@ internal static unsafe class GuestActs
     public static void Rtas(World world, Cpu cpu, Guest guest, FuzzRandom random, Story story)
     {
         World.Compose(cpu, guest);
-        ulong address = random.OneIn(6) ? Values.Address(random) : (Guest.PublicFrame * World.Frame) + (ulong)(random.Below(0x4000) * 4);
+        ulong address = random.OneIn(6) ? Values.Address(random) : (Guest.ArgumentFrame * World.Frame) + (ulong)(random.Below(0x3F00) * 4);
 
-        // Results are written behind the arguments: not over a secret. Real mode drops the top bits.
-        if ((address << 4 >> 4) + 0x100 is >= (Guest.CodeFrame + 1) * World.Frame and < Guest.Size + 0x200)
-            address = Guest.PublicFrame * World.Frame;
+        // Anywhere else in its memory it would give away or spoil its own secrets. Real mode drops the top bits.
+        if ((address << 4 >> 4) < Guest.Size && address / World.Frame != Guest.ArgumentFrame)
+            address = Guest.ArgumentFrame * World.Frame;
         byte* block = world.GuestPointer(cpu, address & ~3UL, AccessKind.Store, out ulong real);
         if (block != null && (real % World.Frame) + 80 <= World.Frame)
         {
+            uint arguments = random.OneIn(8) ? (uint)random.Next() : (uint)random.Below(9);
             Word(block, 0, random.OneIn(8) ? (uint)random.Next() : random.PickOf(RtasTokens.All).Token);
-            Word(block, 1, random.OneIn(8) ? (uint)random.Next() : (uint)random.Below(9));
+            Word(block, 1, arguments);
             Word(block, 2, random.OneIn(8) ? (uint)random.Next() : (uint)random.Below(9));
-            for (int n = 3; n < 19; n++)
-                Word(block, n, Argument(random));
+
+            // What stands behind the arguments is the guest's own affair, if the page is.
+            uint behind = real >= World.SecureBase ? (uint)(Guest.SecretMark >> 32) : 0;
+            for (int n = 0; n < 16; n++)
+                Word(block, 3 + n, n < arguments ? Argument(random) : behind);
         }
 
         story.Add($"RTAS with arguments at 0x{address:x}");
@@ -174,38 +178,6 @@ internal static unsafe class GuestActs
             s->Spr[SprNumber.HDAR] = gpa;
             s->Spr[SprNumber.HDSISR] = (uint)random.Next();
         });
-    }
-
-    /// <summary>The SVM was terminated while this CPU ran it: whatever it does next brings it to the hypervisor, with nothing in its registers.</summary>
-    public static void LeaveTerminated(World world, Cpu cpu, FuzzRandom random, Story story)
-    {
-        ulong msr = World.GuestMsr | Msr.S | random.Pick<ulong>(0, Msr.IR | Msr.DR, Msr.PR | Msr.IR | Msr.DR);
-        cpu.State->Nia = World.GuestCode;
-        cpu.SetMsr(msr);
-        switch (random.Below(4))
-        {
-            case 0:
-                story.Add("goes on");
-                cpu.Execute(1);
-                break;
-            case 1:
-                story.Add("hypercall");
-                cpu.Deliver(Vector.SystemCall, World.GuestCode, 0, level: 1);
-                break;
-            case 2:
-                story.Add("ultracall");
-                World.Raw(cpu, (ulong)random.PickOf(Enum.GetValues<UltraCall>()), World.GuestCode, Guest.KernelBase, Guest.TreeAddress);
-                break;
-            default:
-                story.Add("interrupt");
-                cpu.Deliver(random.PickOf(Interrupts), World.GuestCode, 0);
-                break;
-        }
-
-        if (!World.InHypervisor(cpu) || cpu.State->Nia >= 0x2000)
-            throw new BrokenPropertyException("terminated", $"CPU {cpu.Pir} of a terminated SVM is at 0x{cpu.State->Nia:x}, MSR 0x{cpu.State->Msr:x}");
-        world.CheckCpu(cpu);
-        World.ToHypervisor(cpu);
     }
 
     /// <summary>sc 1 of a user program: an interrupt of the guest's own.</summary>

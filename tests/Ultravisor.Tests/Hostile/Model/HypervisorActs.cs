@@ -196,6 +196,14 @@ internal static unsafe class HypervisorActs
         Tell(world, cpu, story, UltraCall.UV_REGISTER_MEM_SLOT, lpid, gpa, size, random.OneIn(8) ? Values.Number(random) : 0, id);
     }
 
+    /// <summary>Takes a guest's memory away and gives it back empty, whatever is under way in it.</summary>
+    public static void Reslot(World world, Cpu cpu, FuzzRandom random, Story story)
+    {
+        ulong lpid = (ulong)(1 + random.Below(World.GuestCount));
+        Tell(world, cpu, story, UltraCall.UV_UNREGISTER_MEM_SLOT, lpid, 0);
+        Tell(world, cpu, story, UltraCall.UV_REGISTER_MEM_SLOT, lpid, 0, Guest.Size, 0, 0);
+    }
+
     /// <summary>Partition table entries that point anywhere.</summary>
     public static void Pate(World world, Cpu cpu, FuzzRandom random, Story story)
     {
@@ -289,7 +297,7 @@ internal static unsafe class HypervisorActs
         ulong length = random.OneIn(2) ? Values.Number(random) : (ulong)random.Below(0x20000);
         story.Add($"DMA of 0x{length:x} bytes at 0x{real:x}");
         UInt128 end = (UInt128)real + length;
-        bool touches = length > 0 && real < World.SecureBase + World.SecureSize && end > World.SecureBase;
+        bool touches = length > 0 && real < World.SecureBase + world.SecureSize && end > World.SecureBase;
 
         // Behind the end of the address space there is nothing to be had.
         bool wraps = end > (UInt128)ulong.MaxValue + 1;

@@ -1,5 +1,4 @@
 using RenodeUvmem.Power9.Execution;
-using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Tests.Hostile.Engine;
 
 namespace RenodeUvmem.Ultravisor.Tests.Hostile.Model;
@@ -30,7 +29,7 @@ internal sealed class Acts<T>
 internal sealed record Cast(Acts<HypervisorAct> Hypervisor, Acts<GuestAct> Svm, Acts<GuestAct> NormalGuest);
 
 /// <summary>The ultravisor under attack: each operation is one act of whoever has a CPU.</summary>
-internal sealed unsafe class ModelTarget : Target
+internal sealed class ModelTarget : Target
 {
     private readonly World world;
     private readonly Cast cast;
@@ -41,7 +40,9 @@ internal sealed unsafe class ModelTarget : Target
     public ModelTarget(ulong seed, Cast cast, int secure)
     {
         this.cast = cast;
-        world = new World(seed, overcommit: seed % 4 == 0);
+        var random = new FuzzRandom(seed);
+        ulong secureSize = random.OneIn(3) ? (ulong)(32 + random.Below(96)) * World.Frame : World.LargestSecureSize;
+        world = new World(seed, overcommit: random.OneIn(4), secureSize);
         foreach (Guest guest in world.Guests.Take(secure))
             Kvm.MakeSecure(world, world.Cpus[(int)guest.Lpid % world.Cpus.Count], guest);
     }
@@ -50,12 +51,7 @@ internal sealed unsafe class ModelTarget : Target
     {
         Cpu cpu = random.PickOf(world.Cpus);
         Guest? guest = world.Running(cpu);
-        if (World.InSvm(cpu) && world.Uv.FindSvm(cpu.State->Spr[SprNumber.LPIDR]) is null)
-        {
-            story.Tell($"CPU {cpu.Pir}, SVM {guest?.Lpid} that was terminated: ");
-            GuestActs.LeaveTerminated(world, cpu, random, story);
-        }
-        else if (guest is not null && World.InSvm(cpu))
+        if (guest is not null && World.InSvm(cpu))
         {
             story.Tell($"CPU {cpu.Pir}, SVM {guest.Lpid}: ");
             cast.Svm.Pick(random)(world, cpu, guest, random, story);
@@ -76,6 +72,8 @@ internal sealed unsafe class ModelTarget : Target
     }
 
     public override void Check() => world.Check();
+
+    public override void End() => world.CheckNothingIsLeft();
 
     public override void Dispose() => world.Dispose();
 }

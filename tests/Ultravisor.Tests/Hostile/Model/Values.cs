@@ -8,7 +8,7 @@ internal static class Values
 {
     private static readonly ulong[] Edges =
     [
-        0, 1, World.Frame, Guest.Size, World.NormalSize, World.SecureBase, World.SecureBase + World.SecureSize, 1UL << 31, 1UL << 32, 1UL << 40,
+        0, 1, World.Frame, Guest.Size, World.NormalSize, World.SecureBase, World.SecureBase + World.LargestSecureSize, 1UL << 31, 1UL << 32, 1UL << 40,
         1UL << 47, 1UL << 51, 1UL << 52, 1UL << 56, 1UL << 60, 1UL << 62, 1UL << 63, 0xC000000000000000, 0xF000000000000000,
     ];
 
@@ -18,7 +18,7 @@ internal static class Values
         0 => random.Next(),
         1 or 2 => random.PickOf(Edges) + ((ulong)(random.Below(5) - 2) * random.Pick<ulong>(1, 8, 0x1000, World.Frame, 2UL << 20)),
         3 => ulong.MaxValue - ((ulong)random.Below(4) * World.Frame) - (ulong)random.Below(2),
-        4 => World.SecureBase + ((ulong)random.Below((int)(World.SecureSize / World.Frame)) * World.Frame),
+        4 => World.SecureBase + ((ulong)random.Below((int)(World.LargestSecureSize / World.Frame)) * World.Frame),
         5 => (ulong)random.Below((int)(World.NormalSize / World.Frame)) * World.Frame,
         6 => ((ulong)random.Below(Guest.FrameCount) * World.Frame) + (ulong)random.Below(0x10000),
         _ => (ulong)random.Below(Guest.FrameCount + 2) * World.Frame,

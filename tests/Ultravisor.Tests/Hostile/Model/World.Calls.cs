@@ -172,6 +172,15 @@ internal sealed unsafe partial class World
             case UltraCall.UV_SVM_TERMINATE when GuestOf(a[0]) is { } ended:
                 ended.Forget();
                 exits.RemoveAll(exit => exit.Guest == ended);
+
+                // CPUs that ran it are in the hypervisor now.
+                foreach (Cpu cpu in Cpus)
+                {
+                    CheckCpu(cpu);
+                    if (InHypervisor(cpu))
+                        ToHypervisor(cpu);
+                }
+
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Memory;
@@ -22,8 +23,7 @@ internal sealed unsafe partial class World
         foreach (Cpu cpu in Cpus)
             CheckCpu(cpu);
         CheckGuards();
-        CheckNormalMemory();
-        CheckSeparation();
+        CheckSecrets();
         Consistency.Check(Uv, SecureBase, SecureSize);
         if (Uv.ParkedCount != exits.Count)
             throw new BrokenPropertyException("growth", $"the ultravisor keeps {Uv.ParkedCount} guest CPUs, the hypervisor holds {exits.Count}");
@@ -37,15 +37,27 @@ internal sealed unsafe partial class World
             throw new BrokenPropertyException("stop", reason);
         if ((s->Msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
             throw new BrokenPropertyException("privilege", $"CPU {cpu.Pir} is in ultravisor state at 0x{s->Nia:x}");
+        if ((s->Msr & Msr.S) != 0 && Uv.FindSvm(s->Spr[SprNumber.LPIDR]) is null)
+            throw new BrokenPropertyException("terminated", $"CPU {cpu.Pir} runs LPID {s->Spr[SprNumber.LPIDR]}, which is no SVM");
         if ((s->Msr & Msr.S) == 0)
             Registers.ExpectNoSecret(s, cpu.Pir);
+    }
+
+    /// <summary>No secret is in normal memory or within another SVM's reach.</summary>
+    public void CheckSecrets()
+    {
+        CheckNormalMemory();
+        CheckSeparation();
     }
 
     /// <summary>Ends all SVMs: nothing of them may be left.</summary>
     public void CheckNothingIsLeft()
     {
+        Cpu cpu = Cpus.FirstOrDefault(InHypervisor) ?? Cpus[0];
+        if (Running(cpu) is { } guest && InSvm(cpu))
+            Interrupt(cpu, guest, Vector.HypervisorDecrementer);
         foreach (ulong lpid in Uv.Svms.Select(svm => svm.Lpid).ToArray())
-            Call(Cpus[0], Abi.UltraCall.UV_SVM_TERMINATE, lpid);
+            Call(cpu, Abi.UltraCall.UV_SVM_TERMINATE, lpid);
         if (Uv.Heap.Unallocated != SecureSize - Frame || Uv.Heap.Promised != 0)
             throw new BrokenPropertyException("leak", $"without any SVM 0x{SecureSize - Frame - Uv.Heap.Unallocated:x} bytes are not free and 0x{Uv.Heap.Promised:x} promised");
         if (Uv.ParkedCount != 0 || Uv.StartCookieCount != 0)

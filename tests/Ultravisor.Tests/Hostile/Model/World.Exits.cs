@@ -110,7 +110,7 @@ internal sealed unsafe partial class World
                 throw new BrokenPropertyException("identity", $"UV_RETURN of a CPU of LPID {exit.Guest.Lpid} with LPIDR {lpid} resumed it");
             if (exit.Task is null)
                 exit.Hidden?.ExpectIn(s, answered: exit.IsCall, interrupted: injected || exit.Vector is 0x100 or 0x200 or 0xC00);
-            ExpectResumed(cpu, exit, injected);
+            ExpectResumed(cpu, exit);
         }
 
         AfterGuestWork(cpu, exit.Guest, exit.Task, exit.Task is null ? exit.Hidden : null);
@@ -146,11 +146,9 @@ internal sealed unsafe partial class World
     private bool StartsCpu(CpuState* s) => Uv.IsStartCookie(s->Gpr[0], s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.HSRR0]);
 
     // The hypervisor may interrupt a guest; it may not send it anywhere it likes.
-    private static void ExpectResumed(Cpu cpu, Exit exit, bool injected)
+    private static void ExpectResumed(Cpu cpu, Exit exit)
     {
         CpuState* s = cpu.State;
-        if ((s->Msr & (Msr.PR | Msr.EE)) != 0 && injected && s->Spr[SprNumber.HSRR0] == s->Nia)
-            throw new BrokenPropertyException("injection", $"an interrupt was injected at 0x{s->Nia:x} with MSR 0x{s->Msr:x}");
         ulong offset = s->Nia & 0xFFF_FFFF_FFFF;
         bool vector = s->Nia is < 0x2000 or (>= 0xC000000000004000 and < 0xC000000000006000) && offset % 0x20 == 0;
         if (!vector && !IsGuestPlace(s->Nia) && exit.Hidden is not null)

@@ -19,7 +19,10 @@ internal sealed unsafe partial class World : IDisposable
     public const ulong Frame = SecureHeap.FrameSize;
     public const ulong NormalSize = 8 << 20;
     public const ulong SecureBase = 1UL << 48;
-    public const ulong SecureSize = 10 << 20;
+
+    /// <summary>Enough for all guests and some slots more.</summary>
+    public const ulong LargestSecureSize = 10 << 20;
+
     public const int GuestCount = 3;
 
     /// <summary>Where the hypervisor's code is: its ultracalls return here.</summary>
@@ -35,8 +38,9 @@ internal sealed unsafe partial class World : IDisposable
     private readonly GuardedRam normal;
     private readonly GuardedRam secure;
 
-    public World(ulong seed, bool overcommit = false)
+    public World(ulong seed, bool overcommit = false, ulong secureSize = LargestSecureSize)
     {
+        SecureSize = secureSize;
         normal = new GuardedRam(Memory, 0, NormalSize, secure: false);
         secure = new GuardedRam(Memory, SecureBase, SecureSize, secure: true);
         Uv = new UltravisorModel(Memory, new UltravisorOptions { Seed = seed, Overcommit = overcommit });
@@ -45,15 +49,15 @@ internal sealed unsafe partial class World : IDisposable
         foreach (Cpu cpu in Cpus)
         {
             Uv.Attach(cpu);
-            cpu.State->Spr[SprNumber.HID] |= Hid0.HILE;
-            cpu.State->Spr[SprNumber.HFSCR] = ulong.MaxValue >> 8;
-            ToHypervisor(cpu);
+            PowerOn(cpu);
         }
 
         Guests = [.. Enumerable.Range(1, GuestCount).Select(n => new Guest((ulong)n))];
     }
 
     public PhysicalMemory Memory { get; } = new();
+
+    public ulong SecureSize { get; }
 
     public IReadOnlyList<Cpu> Cpus { get; }
 
@@ -77,6 +81,19 @@ internal sealed unsafe partial class World : IDisposable
     public Guest? GuestOf(ulong lpid) => lpid is >= 1 and <= GuestCount ? Guests[(int)lpid - 1] : null;
 
     public Span<byte> Page(ulong real) => real >= SecureBase ? secure.Page(real) : normal.Page(real);
+
+    /// <summary>A CPU as the firmware hands it to the hypervisor, after whatever stopped it.</summary>
+    public void PowerOn(Cpu cpu)
+    {
+        cpu.Reset();
+        CpuState* s = cpu.State;
+        s->Spr[SprNumber.SMFCTRL] = SmfCtrl.E | SmfCtrl.WakeUp;
+        s->Spr[SprNumber.PTCR] = Uv.PartitionTable.Ptcr;
+        s->Spr[SprNumber.LPCR] = Lpcr.UPRT | Lpcr.HR;
+        s->Spr[SprNumber.HID] = Hid0.HILE;
+        s->Spr[SprNumber.HFSCR] = ulong.MaxValue >> 8;
+        ToHypervisor(cpu);
+    }
 
     /// <summary>The CPU is in the hypervisor's own code.</summary>
     public static void ToHypervisor(Cpu cpu)
