@@ -16,4 +16,23 @@ def uvmem_find_plugin():
             return path
     raise RecoverableException("%s is not beside %s; ./scripts/package.sh makes it" % (name, here))
 
-TypeManager.Instance.ScanFile(uvmem_find_plugin())
+def uvmem_check(path, how):
+    check = Assembly.LoadFrom(path).GetType("RenodeUvmem.Renode.Compatibility.ApiCheck")
+    return list(check.GetMethod(how).Invoke(None, None))
+
+def uvmem_load(path):
+    # A type that can't be loaded would end Renode without a word.
+    missing = uvmem_check(path, "Missing")
+    if missing:
+        raise RecoverableException("the POWER9 plugin needs Renode 1.16.1 or newer; this one (%s) lacks %d of the things that it uses, the first: %s"
+            % (Assembly.GetEntryAssembly().GetName().Version, len(missing), missing[0]))
+    TypeManager.Instance.ScanFile(path)
+
+def mc_uvmem_check():
+    """Lists what the POWER9 plugin uses and this Renode lacks."""
+    missing = uvmem_check(uvmem_find_plugin(), "MissingForAll")
+    for line in missing:
+        print(line)
+    print("%d things are missing" % len(missing))
+
+uvmem_load(uvmem_find_plugin())

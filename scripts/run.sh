@@ -35,7 +35,8 @@ done
 scripts/setup.sh
 
 machine=(--kernel "$images/vmlinux" --initrd "$images/host-initrd.cpio" --memory 2G)
-secure=(--ultravisor --secure-memory 1G)
+# One kernel runs in hypervisor and guest.
+secure=(--ultravisor --secure-memory 1G --guest-symbols "$images/System.map")
 # The guest's secret must stand nowhere in normal memory; firmware/README.md.
 scan=(--scan "$(cat firmware/marker.hex)")
 # Entropy from the darn instruction: else Linux collects it from timer jitter, 2.6 s of guest time.

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Calls;
@@ -123,7 +124,11 @@ public sealed unsafe partial class UltravisorModel
         ref GuestFrame frame = ref svm.Frame(page);
         if (Unsafe.IsNullRef(ref frame))
         {
-            if (vector == Vector.HypervisorDataStorage)
+            // A process table outside of memory is no device (as Linux has it: kvmppc_book3s_radix_page_fault). The hypervisor can put it there: the
+            // access that found none must not show it a register.
+            if (vector == Vector.HypervisorDataStorage && (s->Spr[SprNumber.HDSISR] & Dsisr.ProcessTable) != 0)
+                InterruptStorage(thread, Saved(thread, svm, nia, msr));
+            else if (vector == Vector.HypervisorDataStorage)
                 ServeMmio(thread, svm, gpa, nia, msr);
             else
                 ReflectInterrupt(thread, Saved(thread, svm, nia, msr), vector);
@@ -204,6 +209,13 @@ public sealed unsafe partial class UltravisorModel
     {
         UvContext context = Saved(thread, svm, nia, msr);
         GuestInterrupt.Deliver(context.Registers, CurrentLpcr, vector, cause);
+        Resume(thread, context);
+    }
+
+    private void InterruptStorage(IThread thread, UvContext context)
+    {
+        CpuState* s = thread.State;
+        GuestInterrupt.DataStorage(context.Registers, CurrentLpcr, s->Spr[SprNumber.HDAR], s->Spr[SprNumber.HDSISR]);
         Resume(thread, context);
     }
 

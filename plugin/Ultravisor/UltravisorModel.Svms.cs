@@ -1,13 +1,16 @@
+using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Operations;
 using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Rtas;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Ultravisor.Svms;
+using RenodeUvmem.Ultravisor.Threads;
 
 namespace RenodeUvmem.Ultravisor;
 
 /// <summary>Life of SVMs and of their CPUs outside of the guest.</summary>
-public sealed partial class UltravisorModel
+public sealed unsafe partial class UltravisorModel
 {
     private readonly SortedDictionary<ulong, Svm> svms = [];
     private readonly SortedDictionary<ulong, UvContext> contexts = [];
@@ -25,10 +28,16 @@ public sealed partial class UltravisorModel
     /// <summary>The SVM of a partition, or null.</summary>
     public Svm? FindSvm(ulong lpid) => svms.GetValueOrDefault(lpid);
 
+    /// <summary>Guest CPUs that the hypervisor holds.</summary>
+    internal int ParkedCount => contexts.Count;
+
+    /// <summary>CPUs that RTAS start-cpu asked for and that have not come.</summary>
+    internal int StartCookieCount => startCookies.Count;
+
     /// <summary>Makes a partition an SVM in state Starting; null if it is one or secure memory is full.</summary>
     internal Svm? CreateSvm(ulong lpid)
     {
-        if (lpid >= PartitionTable.Count || svms.ContainsKey(lpid))
+        if (lpid >= PartitionTable.Count || svms.ContainsKey(lpid) || !HasRoomForCpu || !Heap.Charge(0, RadixTree.RootBytes))
             return null;
         var tree = new RadixTree(Heap);
         if (tree.Root == 0)
@@ -57,6 +66,12 @@ public sealed partial class UltravisorModel
             Release(context);
         }
 
+        foreach (IThread thread in threadList)
+        {
+            if ((thread.State->Msr & (Msr.S | Msr.HV)) == Msr.S && thread.State->Spr[SprNumber.LPIDR] == svm.Lpid)
+                Evict(thread);
+        }
+
         foreach (uint cookie in startCookies.Where(entry => entry.Value.Svm == svm).Select(entry => entry.Key).ToArray())
             startCookies.Remove(cookie);
         foreach (MemorySlot slot in svm.Slots.ToArray())
@@ -66,7 +81,7 @@ public sealed partial class UltravisorModel
         }
 
         // Before UV_ESM ended, the entry is still the hypervisor's own.
-        if (svm.State is SvmState.Secure or SvmState.Dead)
+        if (PartitionTable[svm.Lpid].Dw0 == svm.Tree.Pate0)
             PartitionTable[svm.Lpid] = (0, 0);
         svms.Remove(svm.Lpid);
         svm.Dispose();
@@ -84,6 +99,15 @@ public sealed partial class UltravisorModel
         startCookies[cookie] = new StartRequest(svm, address, argument);
         return cookie;
     }
+
+    /// <summary>
+    /// Whether a guest CPU more may exist: those that the hypervisor holds, that run, and that were asked for are counted. Each has memory of ours and an
+    /// argument block on the page for RTAS.
+    /// </summary>
+    internal bool HasRoomForCpu => contexts.Count + threadList.Count + startCookies.Count < RtasService.MaximumCpus;
+
+    /// <summary>RTAS start-cpu failed: nobody will come with this cookie.</summary>
+    internal void DropStartCookie(uint cookie) => startCookies.Remove(cookie);
 
     private UvContext NewContext(Svm svm)
     {

@@ -62,13 +62,16 @@ public sealed unsafe partial class UltravisorModel
         Resume(thread, context);
     }
 
+    /// <summary>Whether UV_RETURN with these registers would start a CPU.</summary>
+    internal bool IsStartCookie(ulong result, ulong lpid, ulong address) => FindStart(result, lpid, address) is not null;
+
     /// <summary>UV_RETURN; false if no guest CPU belongs to the registers.</summary>
     internal bool ReturnToGuest(in CallFrame frame)
     {
         IThread thread = frame.Thread;
         CpuState* s = thread.State;
         ulong cookie = s->Gpr[31];
-        if (FindStart(s) is { } start)
+        if (FindStart(s->Gpr[0], s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.HSRR0]) is { } start)
         {
             // A CPU that stopped itself still has the cookie of that call, which never returns.
             if (contexts.TryGetValue(cookie, out UvContext? parked) && parked.Svm == start.Svm)
@@ -119,31 +122,33 @@ public sealed unsafe partial class UltravisorModel
         return true;
     }
 
-    // An address other than the cookie is an interrupt that the hypervisor gives the guest; Linux adds the AIL offset and sets IR and DR itself
-    // (arch/powerpc/kvm/book3s_hv_builtin.c, inject_interrupt), so both are honoured.
+    // An address other than the cookie is an interrupt that the hypervisor gives the guest. Linux adds the AIL offset itself
+    // (arch/powerpc/kvm/book3s_hv_builtin.c, inject_interrupt). Any other address is not honoured, as in the firmware (core/uvcall.c 89-110): a
+    // hypervisor that could send a guest anywhere could make its own code give secrets away.
     private void Inject(IThread thread, UvContext context, ulong cookie)
     {
         CpuState* s = thread.State;
         ulong address = s->Spr[SprNumber.HSRR0];
         if (address == cookie)
             return;
+        if (GuestInterrupt.RelocationAt(address) is not { } relocation || context.Injected)
+        {
+            RecordNote(context.Svm.Lpid, $"an interrupt at 0x{address:x} that the hypervisor injected is ignored: no vector, or the second in one call");
+            return;
+        }
+
         GuestRegisters registers = context.Registers;
         registers.Srr0 = registers.Nia;
         registers.Srr1 = (registers.Msr & ~SaveRestore.CauseMask) | (s->Gpr[2] & SaveRestore.CauseMask);
-        registers.Nia = address & ~3UL;
-        registers.Msr = Msr.SF | Msr.S | Msr.ME | (s->Spr[SprNumber.HSRR1] & (Msr.LE | Msr.IR | Msr.DR));
+        registers.Nia = address;
+        registers.Msr = Msr.SF | Msr.S | Msr.ME | relocation | (s->Spr[SprNumber.HSRR1] & Msr.LE);
         context.Injected = context.Operations.Count > 0;
         RecordInjection(thread, context.Svm.Lpid, address);
     }
 
     // First entry of a CPU after RTAS start-cpu: it does not come from a reflection, R3 (in R0) holds the start cookie.
-    private StartRequest? FindStart(CpuState* s) =>
-        s->Gpr[0] <= uint.MaxValue
-        && startCookies.TryGetValue((uint)s->Gpr[0], out StartRequest start)
-        && s->Spr[SprNumber.LPIDR] == start.Svm.Lpid
-        && s->Spr[SprNumber.HSRR0] == start.Address
-            ? start
-            : null;
+    private StartRequest? FindStart(ulong cookie, ulong lpid, ulong address) =>
+        cookie <= uint.MaxValue && startCookies.TryGetValue((uint)cookie, out StartRequest start) && lpid == start.Svm.Lpid && address == start.Address ? start : null;
 
     private void StartGuestCpu(in CallFrame frame, StartRequest start)
     {
@@ -281,13 +286,29 @@ public sealed unsafe partial class UltravisorModel
         EnterHypervisor(thread, Vector.SystemCall, registers.Nia, (registers.Msr & ~Msr.S) | (1UL << SaveRestore.LevelShift), registers.Msr);
     }
 
+    // The hypervisor ends an SVM that this CPU runs: it must not go on, not even by an instruction, in an SVM that comes next under the same LPID.
+    // It is as if it had ceded just before, with a cookie that belongs to nobody.
+    private void Evict(IThread thread)
+    {
+        ulong msr = thread.State->Msr;
+        ulong cookie = NewCookie();
+        HideGuest(thread, cookie);
+        thread.State->Gpr[3] = (ulong)HCall.H_CEDE;
+        EnterHypervisor(thread, Vector.SystemCall, cookie, (msr & ~Msr.PR) | Msr.S | (1UL << SaveRestore.LevelShift), msr);
+    }
+
     private void HideGuest(IThread thread, UvContext context)
     {
         context.Cookie = NewCookie();
         contexts[context.Cookie] = context;
+        HideGuest(thread, context.Cookie);
+    }
+
+    private static void HideGuest(IThread thread, ulong cookie)
+    {
         GuestRegisters.Scrub(thread);
         CpuState* s = thread.State;
-        s->Gpr[31] = context.Cookie;
+        s->Gpr[31] = cookie;
         s->Spr[SprNumber.HDAR] = 0;
         s->Spr[SprNumber.HDSISR] = 0;
         s->Spr[SprNumber.ASDR] = 0;

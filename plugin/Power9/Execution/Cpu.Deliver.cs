@@ -19,6 +19,9 @@ public sealed unsafe partial class Cpu
     /// <summary>Interrupts taken so far.</summary>
     public long Deliveries { get; private set; }
 
+    /// <summary>Of these, the ones that interrupted hypervisor state.</summary>
+    public long HypervisorDeliveries { get; private set; }
+
     /// <summary>Takes an interrupt.</summary>
     /// <param name="vector">Which.</param>
     /// <param name="address">Goes to SRR0 or HSRR0.</param>
@@ -54,6 +57,8 @@ public sealed unsafe partial class Cpu
         s->Spr[hypervisorSave ? SprNumber.HSRR1 : SprNumber.SRR1] = saved;
         InterruptCounts[(int)vector >> 5]++;
         Deliveries++;
+        if ((msr & Msr.HV) != 0)
+            HypervisorDeliveries++;
 
         ulong next = Msr.SF | (msr & (Msr.ME | Msr.HV | Msr.S));
         if (hypervisorSave)
@@ -90,6 +95,8 @@ public sealed unsafe partial class Cpu
         s->Spr[SprNumber.CTR] = msr & ~SaveRestore.CauseMask;
         InterruptCounts[(int)Vector.SystemCallVectored >> 5]++;
         Deliveries++;
+        if ((msr & Msr.HV) != 0)
+            HypervisorDeliveries++;
         ulong next = Msr.SF | (msr & (Msr.ME | Msr.HV | Msr.S | Msr.EE | Msr.RI));
         if (LittleEndianTarget((msr & Msr.HV) != 0, lpcr))
             next |= Msr.LE;

@@ -72,7 +72,7 @@ public sealed unsafe partial class Cpu
             return;
         if ((dw0 & RadixFormat.PateHR) == 0)
         {
-            Hash(lpid, dw0, ref result);
+            Hash(lpid, dw0, guestReal, ref result);
             return;
         }
 
@@ -86,7 +86,7 @@ public sealed unsafe partial class Cpu
             return;
         if ((dw0 & RadixFormat.PateHR) == 0)
         {
-            Hash(lpid, dw0, ref result);
+            Hash(lpid, dw0, ea, ref result);
             return;
         }
 
@@ -314,8 +314,16 @@ public sealed unsafe partial class Cpu
         return range.Host + (real - range.Base);
     }
 
-    private static void Hash(ulong lpid, ulong dw0, ref Translation result)
+    // A guest's partition is an unsupported configuration to its hypervisor (QEMU validate_pate): a guest that asks for hash must not end the machine.
+    // The hypervisor's own has nobody above it.
+    private static void Hash(ulong lpid, ulong dw0, ulong address, ref Translation result)
     {
+        if (lpid != 0)
+        {
+            Fail(TranslationFault.Partition, Dsisr.UnsupportedRadix, address, ref result);
+            return;
+        }
+
         result.Fault = TranslationFault.HashNotImplemented;
         result.GuestReal = lpid;
         result.Real = dw0;

@@ -36,6 +36,8 @@ public abstract class CPUCore : IIdentifiable, IEmulationElement
     public uint MultiprocessingId => throw null;
 
     public virtual void Start() => throw null;
+
+    protected virtual void OnResume() => throw null;
 }
 
 // Makes a member virtual, as it is in Renode: there a class of the same assembly implements ICpuSupportingGdb with it.
@@ -86,6 +88,8 @@ public abstract class BaseCPU : CPUCore, ICPU, IDisposable, IDebugged
     protected virtual bool ExecutionFinished(ExecutionResult result) => throw null;
 
     protected virtual void RequestPause() => throw null;
+
+    protected override void OnResume() => throw null;
 
     protected void InvokeHalted(HaltArguments arguments) => throw null;
 

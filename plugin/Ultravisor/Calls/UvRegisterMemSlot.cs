@@ -10,7 +10,7 @@ internal sealed class UvRegisterMemSlot : UltraCallHandler
     // Partition-scoped translation covers 52 bits.
     private const ulong AddressLimit = 1UL << 52;
 
-    // 32 bytes are kept for each frame: with overcommitted secure memory nothing else would bound what a hypervisor can make us allocate.
+    // Of all SVMs together. 32 bytes are kept for each frame: with overcommitted secure memory nothing else would bound what a hypervisor can make us allocate.
     private const ulong SizeLimit = 64UL << 30;
 
     public override UltraCall Number => UltraCall.UV_REGISTER_MEM_SLOT;
@@ -31,10 +31,13 @@ internal sealed class UvRegisterMemSlot : UltraCallHandler
         if (svm.Slots.Any(slot => slot.Id == id || slot.Overlaps(gpa, size)))
             return UReturn.U_PARAMETER;
 
-        // The promise comes first: it bounds the size before records are made for each frame.
+        // The promise comes first: it bounds the size before records are made for each frame. Page tables are made now, so that the promise can be kept.
         ulong charge = (size + SecureHeap.ChargeUnit - 1) & ~(SecureHeap.ChargeUnit - 1);
-        if (size > SizeLimit || !uv.Heap.Charge(charge))
+        ulong registered = uv.Svms.SelectMany(other => other.Slots).Aggregate(0UL, (sum, slot) => sum + slot.Charge);
+        if (size > SizeLimit || registered + charge > SizeLimit || !uv.Heap.Charge(charge, RadixTree.TableBytes(gpa, size)))
             return UReturn.U_PARAMETER;
+        if (!uv.Heap.Overcommit)
+            svm.Tree.Prepare(gpa, size);
         svm.Add(new MemorySlot(id, gpa, size));
         return UReturn.U_SUCCESS;
     }

@@ -6,8 +6,12 @@ namespace RenodeUvmem.Ultravisor.Fdt;
 /// <summary>Parses a flattened device tree. The bytes come from guests: every offset is checked.</summary>
 public ref struct FdtReader
 {
-    // Far above any real tree; keeps a hostile blob from exhausting the stack.
+    // Far above any real tree. They keep a hostile blob from exhausting the stack, and from taking minutes: names may overlap, so that a megabyte of text
+    // could be the name of each of a hundred thousand properties, and properties are looked up one by one.
     private const int MaximumDepth = 64;
+    private const int MaximumName = 255;
+    private const int MaximumProperties = 1024;
+    private const int MaximumReservations = 1024;
 
     private readonly ReadOnlySpan<byte> structure;
     private readonly ReadOnlySpan<byte> strings;
@@ -76,6 +80,8 @@ public ref struct FdtReader
             ulong size = BinaryPrimitives.ReadUInt64BigEndian(entry[8..]);
             if (address == 0 && size == 0)
                 return;
+            if (reservations.Count == MaximumReservations)
+                throw new FdtException($"more than {MaximumReservations} memory reservations");
             reservations.Add(new FdtReservation(address, size));
             offset += 16;
         }
@@ -91,9 +97,9 @@ public ref struct FdtReader
     private static string Text(ReadOnlySpan<byte> bytes, uint offset, string what)
     {
         ReadOnlySpan<byte> tail = Slice(bytes, offset, 0, what).Length == 0 ? bytes[(int)offset..] : default;
-        int end = tail.IndexOf((byte)0);
+        int end = tail[..Math.Min(tail.Length, MaximumName + 1)].IndexOf((byte)0);
         if (end < 0)
-            throw new FdtException($"{what} at 0x{offset:x} is not terminated");
+            throw new FdtException($"{what} at 0x{offset:x} is not terminated within {MaximumName} bytes");
         return Encoding.Latin1.GetString(tail[..end]);
     }
 
@@ -131,6 +137,8 @@ public ref struct FdtReader
                 case FdtFormat.Property:
                     uint size = NextWord();
                     string property = Text(strings, NextWord(), "property name");
+                    if (node.Properties.Count == MaximumProperties)
+                        throw new FdtException($"node {name} has more than {MaximumProperties} properties");
                     node.Set(property, Slice(structure, (uint)position, size, property).ToArray());
                     position = (int)(((uint)position + size + 3) & ~3u);
                     break;

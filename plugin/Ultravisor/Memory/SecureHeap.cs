@@ -15,8 +15,9 @@ public sealed unsafe partial class SecureHeap
     /// <summary>Unit in which slots are charged.</summary>
     public const ulong ChargeUnit = 2UL << 20;
 
-    /// <summary>One byte in so many is kept for page tables (256 for each 2 MiB) and seals (32 for each 64 KiB) of what is promised.</summary>
-    private const ulong Overhead = 512;
+    // Blocks smaller than a frame are split off the next larger size: seals, leaf tables, upper tables.
+    private const ulong SmallBlock = 256;
+    private const ulong LargeBlock = 4096;
 
     private readonly SecureMemoryController controller;
     private readonly RamRange[] ranges;
@@ -42,13 +43,30 @@ public sealed unsafe partial class SecureHeap
     /// <summary>Bytes promised to slots and not yet taken.</summary>
     public ulong Promised { get; private set; }
 
-    /// <summary>Promises bytes to a slot; false if they are not there.</summary>
-    public bool Charge(ulong bytes)
+    /// <summary>Frames that are free as a whole.</summary>
+    public ulong FreeFrames
+    {
+        get
+        {
+            ulong frames = (ulong)Blocks(FrameSize).Count;
+            for (int n = range; n < ranges.Length; n++)
+                frames += (ranges[n].Size - (n == range ? next - ranges[n].Base : 0)) / FrameSize;
+            return frames;
+        }
+    }
+
+    /// <summary>Promises bytes to a slot, beside what its page tables take now and the seals of all that is promised may take later; false if there is not so much.</summary>
+    public bool Charge(ulong bytes, ulong tables = 0)
     {
         if (Overcommit)
             return true;
         ulong total = Promised + bytes;
-        if (total < bytes || total > Unallocated || (total / Overhead) > Unallocated - total)
+        if (total < bytes || total / FrameSize > FreeFrames)
+            return false;
+
+        // What is left over of split blocks is less than one of the larger ones.
+        ulong small = tables + (total / FrameSize * PageCrypto.SealSize) + (2 * LargeBlock);
+        if ((small + FrameSize - 1) / FrameSize > FreeFrames - (total / FrameSize))
             return false;
         Promised = total;
         return true;
@@ -96,14 +114,15 @@ public sealed unsafe partial class SecureHeap
         }
         else
         {
-            real = Allocate(FrameSize);
+            ulong whole = size < SmallBlock ? SmallBlock : size < LargeBlock ? LargeBlock : FrameSize;
+            real = Allocate(whole);
             if (real == 0)
                 return 0;
 
-            // The frame was counted as a whole; its unused blocks are free again.
-            Unallocated += FrameSize;
+            // It was counted as a whole; its unused parts are free again.
+            Unallocated += whole;
             Stack<ulong> blocks = Blocks(size);
-            for (ulong offset = FrameSize - size; offset != 0; offset -= size)
+            for (ulong offset = whole - size; offset != 0; offset -= size)
                 blocks.Push(real + offset);
         }
 

@@ -75,8 +75,11 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
     {
         if (length == 0)
             return true;
-        ulong end = length - 1 > ulong.MaxValue - real ? ulong.MaxValue : real + (length - 1);
-        for (int n = memory.FirstRangeFrom(real); n < memory.Ranges.Count && memory.Ranges[n].Base <= end; n++)
+
+        // What wraps around the address space reaches everything, as far as a device is to be trusted.
+        bool wraps = length - 1 > ulong.MaxValue - real;
+        ulong end = wraps ? ulong.MaxValue : real + (length - 1);
+        for (int n = wraps ? 0 : memory.FirstRangeFrom(real); n < memory.Ranges.Count && memory.Ranges[n].Base <= end; n++)
         {
             if (!memory.Ranges[n].Secure)
                 continue;
@@ -105,6 +108,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
         writer.Write(CpuViolations);
         writer.Write(WalkViolations);
         writer.Write(DmaViolations);
+        Recent.Save(writer);
         writer.End();
     }
 
@@ -115,6 +119,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
         CpuViolations = reader.ReadInt64();
         WalkViolations = reader.ReadInt64();
         DmaViolations = reader.ReadInt64();
+        Recent.Load(reader);
         reader.End();
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class RtasExchange
             writer.Write(bounce.Shared);
             writer.Write(bounce.Length);
             writer.Write((long)bounce.Flow);
+            writer.Write((long)bounce.Content);
         }
     }
 
@@ -43,7 +44,7 @@ internal sealed partial class RtasExchange
             throw reader.Problem($"step {exchange.phase} of an RTAS call lacks its arguments");
         for (int left = reader.ReadCount(RtasArguments.Maximum); left > 0; left--)
         {
-            var bounce = new Bounce(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadEnum<BufferFlow>());
+            var bounce = new Bounce(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadEnum<BufferFlow>(), reader.ReadEnum<BufferContent>());
             exchange.bounces.Add(bounce.Length <= SecureHeap.FrameSize ? bounce : throw reader.Problem($"an RTAS buffer of 0x{bounce.Length:x} bytes"));
         }
 

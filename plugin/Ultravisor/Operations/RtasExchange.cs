@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Rtas;
@@ -79,6 +80,8 @@ internal sealed partial class RtasExchange(ulong guestBlock) : Operation
                         return wait;
                 }
 
+                if (StartsCpu && !uv.HasRoomForCpu)
+                    return Step.Finished(UReturn.U_PARAMETER);
                 Send(uv, context);
                 phase = Phase.Called;
                 return Step.Call(HCall.H_RTAS, sharedBlock);
@@ -102,6 +105,8 @@ internal sealed partial class RtasExchange(ulong guestBlock) : Operation
         }
     }
 
+    private bool StartsCpu => name == RtasCallShape.StartCpu && block!.ArgumentCount >= 3;
+
     private bool TakeBuffers(RtasService rtas, UvContext context)
     {
         foreach (RtasBuffer buffer in RtasCallShape.BuffersOf(name))
@@ -117,7 +122,7 @@ internal sealed partial class RtasExchange(ulong guestBlock) : Operation
                 continue;
             if (rtas.TakeBuffer(context) is not { } shared)
                 return false;
-            bounces.Add(new Bounce(address, shared, length, buffer.Flow));
+            bounces.Add(new Bounce(address, shared, length, buffer.Flow, buffer.Content));
             block[buffer.Address] = (uint)shared;
             if (buffer.Length >= 0)
                 block[buffer.Length] = (uint)length;
@@ -129,17 +134,30 @@ internal sealed partial class RtasExchange(ulong guestBlock) : Operation
     private void Send(UltravisorModel uv, UvContext context)
     {
         // The number that start-cpu passes on would tell the hypervisor a guest value; a cookie stands in, redeemed by UV_RETURN.
-        if (name == RtasCallShape.StartCpu && block!.ArgumentCount >= 3)
-            block[2] = uv.IssueStartCookie(context.Svm, block[1], block[2]);
+        if (StartsCpu)
+            block![2] = uv.IssueStartCookie(context.Svm, block[1], block[2]);
         foreach (Bounce bounce in bounces)
         {
             var content = new byte[bounce.Length];
             if ((bounce.Flow & BufferFlow.ToHypervisor) != 0)
                 uv.Guest.Read(context.Svm, bounce.Guest, content);
+            content.AsSpan(Meant(content, bounce.Content)).Clear();
             uv.Guest.Write(context.Svm, bounce.Shared, content);
         }
 
         uv.Guest.Write(context.Svm, sharedBlock, block!.ToBytes());
+    }
+
+    // Bytes that the guest means to show: what lies behind may be anything.
+    private static int Meant(byte[] content, BufferContent kind)
+    {
+        int end = kind switch
+        {
+            BufferContent.Text => Array.IndexOf(content, (byte)0),
+            BufferContent.Counted when content.Length >= 2 => 2 + BinaryPrimitives.ReadUInt16BigEndian(content),
+            _ => content.Length,
+        };
+        return end < 0 ? content.Length : Math.Min(end, content.Length);
     }
 
     private void Receive(UltravisorModel uv, Svm svm)
@@ -149,6 +167,9 @@ internal sealed partial class RtasExchange(ulong guestBlock) : Operation
         var results = new byte[block.ResultCount * 4];
         uv.Guest.Read(svm, sharedBlock + (ulong)offset, results);
         uv.Guest.Write(svm, guestBlock + (ulong)offset, results);
+        bool failed = result != 0 || (results.Length >= 4 && BinaryPrimitives.ReadInt32BigEndian(results) != 0);
+        if (StartsCpu && failed)
+            uv.DropStartCookie(block[2]);
         foreach (Bounce bounce in bounces)
         {
             if ((bounce.Flow & BufferFlow.FromHypervisor) == 0)
@@ -177,5 +198,5 @@ internal sealed partial class RtasExchange(ulong guestBlock) : Operation
         }
     }
 
-    private readonly record struct Bounce(ulong Guest, ulong Shared, ulong Length, BufferFlow Flow);
+    private readonly record struct Bounce(ulong Guest, ulong Shared, ulong Length, BufferFlow Flow, BufferContent Content);
 }

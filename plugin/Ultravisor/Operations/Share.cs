@@ -63,12 +63,11 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
                     ref GuestFrame asked = ref svm.Frame(gpa);
                     if (Unsafe.IsNullRef(ref asked))
                         return Revert(uv, svm);
-                    bool has = asked.State is PageState.HV_SHARED or PageState.HV_SHARED_INV;
-                    if (answer.Result != 0 || !has)
+                    if (answer.Result != 0 || !IsGiven(asked.State))
                     {
                         // Success without a page is a refusal too. The secure content is still there.
-                        asked.Normal = 0;
-                        uv.Pages.SetState(svm, gpa, ref asked, PageState.SECURE);
+                        if (IsGiven(asked.State) || asked.State == PageState.HV_SHARING)
+                            uv.Pages.Abandon(svm, gpa, ref asked);
                         return Revert(uv, svm);
                     }
 
@@ -84,13 +83,17 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
 
     public override string ToString() => $"{nameof(Share)} {phase} 0x{gpa:x} ({done} of {count})";
 
+    // The hypervisor can replace a slot while an operation waits for it: the frame is then a new one, in whatever state.
+    private static bool IsGiven(PageState state) => state is PageState.HV_SHARED or PageState.HV_SHARED_INV;
+
+    private static bool IsGiven(Svm svm, ulong frame) => !Unsafe.IsNullRef(ref svm.Frame(frame)) && IsGiven(svm.Frame(frame).State);
+
     private Step Commit(UltravisorModel uv, Svm svm)
     {
+        if (!given.TrueForAll(frame => IsGiven(svm, frame)))
+            return Revert(uv, svm);
         foreach (ulong frame in given)
-        {
-            if (!Unsafe.IsNullRef(ref svm.Frame(frame)))
-                uv.Pages.CommitShare(svm, frame, target);
-        }
+            uv.Pages.CommitShare(svm, frame, target);
 
         if (given.Count > 0)
             uv.FlushTranslations(svm.Lpid);
@@ -105,10 +108,9 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
         {
             gpa = given[0];
             given.RemoveAt(0);
-            ref GuestFrame frame = ref svm.Frame(gpa);
-            if (Unsafe.IsNullRef(ref frame))
+            if (!IsGiven(svm, gpa))
                 continue;
-            uv.Pages.SetState(svm, gpa, ref frame, PageState.HV_UNSHARING);
+            uv.Pages.SetState(svm, gpa, ref svm.Frame(gpa), PageState.HV_UNSHARING);
             return Step.Call(HCall.H_SVM_PAGE_IN, gpa, 0, PageCall.Order);
         }
 
@@ -119,10 +121,8 @@ internal sealed class Share(ulong first, ulong count, PageState target) : Operat
     private void Restore(UltravisorModel uv, Svm svm)
     {
         ref GuestFrame frame = ref svm.Frame(gpa);
-        if (Unsafe.IsNullRef(ref frame))
-            return;
-        frame.Normal = 0;
-        uv.Pages.SetState(svm, gpa, ref frame, PageState.SECURE);
+        if (!Unsafe.IsNullRef(ref frame) && frame.State is PageState.HV_UNSHARING or PageState.HV_UNSHARING_INV)
+            uv.Pages.Abandon(svm, gpa, ref frame);
     }
 
     public override void Save(UltravisorModel uv, SnapshotWriter writer)

@@ -52,8 +52,11 @@ internal sealed class Unshare(IReadOnlyList<ulong> frames) : Operation
 
         foreach (ulong gpa in agreed)
         {
-            if (!Unsafe.IsNullRef(ref svm.Frame(gpa)))
+            // The hypervisor can replace a slot meanwhile.
+            if (!Unsafe.IsNullRef(ref svm.Frame(gpa)) && svm.Frame(gpa).State == PageState.HV_UNSHARED)
                 uv.Pages.CommitUnshare(svm, gpa);
+            else
+                result = UReturn.U_P2;
         }
 
         return Step.Finished(result);
@@ -64,7 +67,7 @@ internal sealed class Unshare(IReadOnlyList<ulong> frames) : Operation
     private bool Answered(UltravisorModel uv, Svm svm, ulong gpa, bool success)
     {
         ref GuestFrame frame = ref svm.Frame(gpa);
-        if (Unsafe.IsNullRef(ref frame))
+        if (Unsafe.IsNullRef(ref frame) || frame.State is not (PageState.HV_UNSHARING or PageState.HV_UNSHARING_INV))
             return false;
         if (success)
         {
@@ -74,6 +77,8 @@ internal sealed class Unshare(IReadOnlyList<ulong> frames) : Operation
         }
 
         bool kept = frame.Normal != 0 && svm.Tree.Map(gpa, frame.Normal);
+        if (!kept)
+            frame.Normal = 0;
         uv.Pages.SetState(svm, gpa, ref frame, kept ? PageState.SHARED : PageState.SHARED_INV);
         return false;
     }

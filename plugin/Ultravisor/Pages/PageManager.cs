@@ -165,16 +165,24 @@ public sealed unsafe class PageManager(SecureMemoryController controller, Secure
         {
             Clear(frame.Normal);
 
-            // An implicitly shared page is the ultravisor's own: the guest gets no mapping.
-            if (target == PageState.SHARED)
-                svm.Tree.Map(gpa, frame.Normal);
-            SetState(svm, gpa, ref frame, target);
+            // An implicitly shared page is the ultravisor's own: the guest gets no mapping. Without room for a table the guest's first touch asks once more.
+            bool mapped = target != PageState.SHARED || svm.Tree.Map(gpa, frame.Normal);
+            if (!mapped)
+                frame.Normal = 0;
+            SetState(svm, gpa, ref frame, mapped ? target : target + 1);
         }
         else
         {
             frame.ZeroOnArrival = true;
             SetState(svm, gpa, ref frame, target + 1);
         }
+    }
+
+    /// <summary>A share came to nothing: the hypervisor's page was never mapped, the secure content never dropped.</summary>
+    internal void Abandon(Svm svm, ulong gpa, ref GuestFrame frame)
+    {
+        frame.Normal = 0;
+        SetState(svm, gpa, ref frame, PageState.SECURE);
     }
 
     /// <summary>Last step of unsharing: zeroed secure memory takes the place of the hypervisor's page.</summary>

@@ -11,10 +11,14 @@ namespace RenodeUvmem.Ultravisor.Pages;
 /// </summary>
 public sealed unsafe class RadixTree : IDisposable
 {
+    /// <summary>Bytes of the root.</summary>
+    public const ulong RootBytes = 8UL << RootBits;
+
     private const int AddressBits = 52;
+    private const int RootBits = 13;
 
     // Index bits from the root down.
-    private static readonly byte[] LevelBits = [13, 9, 9, 5];
+    private static readonly byte[] LevelBits = [RootBits, 9, 9, 5];
 
     private readonly SecureHeap heap;
     private readonly List<(ulong Real, ulong Size)> tables = [];
@@ -71,6 +75,24 @@ public sealed unsafe class RadixTree : IDisposable
             RadixFormat.Valid | RadixFormat.Leaf | real | RadixFormat.Referenced | RadixFormat.Changed
             | RadixFormat.ReadBit | RadixFormat.WriteBit | RadixFormat.ExecuteBit);
         return true;
+    }
+
+    /// <summary>Bytes that the tables below the root take for a range at most.</summary>
+    public static ulong TableBytes(ulong gpa, ulong size)
+    {
+        ulong bytes = 0;
+        int shift = AddressBits - LevelBits[0];
+        for (int level = 1; level < LevelBits.Length; shift -= LevelBits[level++])
+            bytes += (((gpa + size - 1) >> shift) - (gpa >> shift) + 1) * (8UL << LevelBits[level]);
+        return bytes;
+    }
+
+    /// <summary>Makes the tables for a range.</summary>
+    public void Prepare(ulong gpa, ulong size)
+    {
+        ulong table = SecureHeap.FrameSize << LevelBits[^1];
+        for (ulong at = gpa & ~(table - 1); at < gpa + size; at += table)
+            Entry(at, create: true);
     }
 
     /// <summary>Removes a mapping; true if there was one.</summary>

@@ -51,11 +51,11 @@ internal sealed class RtasArguments
         return block.words[1] <= Maximum && block.words[2] <= Maximum - block.words[1] ? block : null;
     }
 
-    /// <summary>The bytes of a full block.</summary>
+    /// <summary>The bytes of a full block. Behind the arguments all is zero: what the guest's memory holds there is none of the hypervisor's business.</summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[Size];
-        for (int n = 0; n < words.Length; n++)
+        for (int n = 0; n < 3 + ArgumentCount; n++)
             BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(n * 4), words[n]);
         return bytes;
     }

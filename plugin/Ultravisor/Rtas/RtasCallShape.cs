@@ -9,12 +9,26 @@ internal enum BufferFlow
     Both = 3,
 }
 
+/// <summary>How much of a buffer of fixed length is meant: only that is copied to the hypervisor.</summary>
+internal enum BufferContent
+{
+    /// <summary>All of it.</summary>
+    Whole,
+
+    /// <summary>Text up to a NUL.</summary>
+    Text,
+
+    /// <summary>A big-endian count of 16 bits and so many bytes.</summary>
+    Counted,
+}
+
 /// <summary>A buffer that an RTAS call names in its arguments.</summary>
 /// <param name="Address">Index of the argument with its real address.</param>
 /// <param name="Length">Index of the argument with its length, or -1.</param>
 /// <param name="FixedLength">Length if there is no such argument.</param>
 /// <param name="Flow">Direction.</param>
-internal readonly record struct RtasBuffer(int Address, int Length, uint FixedLength, BufferFlow Flow);
+/// <param name="Content">How much is meant.</param>
+internal readonly record struct RtasBuffer(int Address, int Length, uint FixedLength, BufferFlow Flow, BufferContent Content = BufferContent.Whole);
 
 /// <summary>RTAS calls that need more than copying their arguments (LoPAR 7.3). All others only have numbers.</summary>
 internal static class RtasCallShape
@@ -33,11 +47,11 @@ internal static class RtasCallShape
         ["check-exception"] = [new(4, 5, 0, BufferFlow.FromHypervisor)],
         ["event-scan"] = [new(2, 3, 0, BufferFlow.FromHypervisor)],
         ["ibm,get-system-parameter"] = [new(1, 2, 0, BufferFlow.Both)],
-        ["ibm,set-system-parameter"] = [new(1, -1, WorkArea, BufferFlow.ToHypervisor)],
+        ["ibm,set-system-parameter"] = [new(1, -1, WorkArea, BufferFlow.ToHypervisor, BufferContent.Counted)],
         ["ibm,configure-connector"] = [new(0, -1, WorkArea, BufferFlow.Both)],
         ["ibm,slot-error-detail"] = [new(3, 4, 0, BufferFlow.FromHypervisor), new(5, 6, 0, BufferFlow.FromHypervisor)],
-        [OsTerm] = [new(0, -1, 256, BufferFlow.ToHypervisor)],
-        ["ibm,get-vpd"] = [new(0, -1, 256, BufferFlow.ToHypervisor), new(1, 2, 0, BufferFlow.FromHypervisor)],
+        [OsTerm] = [new(0, -1, 256, BufferFlow.ToHypervisor, BufferContent.Text)],
+        ["ibm,get-vpd"] = [new(0, -1, 256, BufferFlow.ToHypervisor, BufferContent.Text), new(1, 2, 0, BufferFlow.FromHypervisor)],
         ["ibm,get-indices"] = [new(2, 3, 0, BufferFlow.FromHypervisor)],
         ["ibm,platform-dump"] = [new(4, 5, 0, BufferFlow.FromHypervisor)],
         ["ibm,update-nodes"] = [new(0, -1, WorkArea, BufferFlow.Both)],

@@ -18,6 +18,9 @@ internal sealed class RtasService
     /// <summary>Bytes of the argument page for each context.</summary>
     private const ulong ArgumentSlot = 128;
 
+    /// <summary>Guest CPUs of all SVMs that there may be: so many arguments fit on the page.</summary>
+    public const int MaximumCpus = (int)(SecureHeap.FrameSize / ArgumentSlot);
+
     private const int BufferCount = 4;
 
     private readonly Dictionary<uint, string> names = [];
@@ -49,7 +52,7 @@ internal sealed class RtasService
     /// Where a context's arguments go. stop-self has a page of its own because its arguments stay in use for ever.
     /// </summary>
     public ulong ArgumentAddress(UvContext context, bool stopSelf) =>
-        Pages[stopSelf ? PageCount - 1 : 0] + ((ulong)context.Index * ArgumentSlot % SecureHeap.FrameSize);
+        Pages[stopSelf ? PageCount - 1 : 0] + ((ulong)context.Index * ArgumentSlot);
 
     /// <summary>Takes a buffer page for a context; null if all are in use.</summary>
     public ulong? TakeBuffer(UvContext context)

@@ -7,11 +7,25 @@ namespace RenodeUvmem.Ultravisor.Svms;
 internal static class GuestInterrupt
 {
     private const ulong AlternateLocation = 0xC000000000004000;
+    private const ulong Relocation = Msr.IR | Msr.DR;
+
+    // Vectors lie below this, 32 bytes apart (ISA 3.0B Book III 6.5).
+    private const ulong VectorLimit = 0x2000;
+    private const ulong VectorDistance = 0x20;
+
+    /// <summary>MSR[IR,DR] that belong to an interrupt vector at an address: none, or both at the alternate location; null if no vector is there.</summary>
+    public static ulong? RelocationAt(ulong address)
+    {
+        if (address % VectorDistance != 0)
+            return null;
+        if (address < VectorLimit)
+            return 0;
+        return address - AlternateLocation < VectorLimit ? Relocation : null;
+    }
 
     /// <summary>Interrupts to the OS of an SVM: real mode, or relocated by LPCR[AIL]=3.</summary>
     public static void Deliver(GuestRegisters registers, ulong lpcr, Vector vector, ulong cause)
     {
-        const ulong Relocation = Msr.IR | Msr.DR;
         ulong before = registers.Msr;
         registers.Srr0 = registers.Nia;
         registers.Srr1 = (before & ~SaveRestore.CauseMask) | (cause & SaveRestore.CauseMask);

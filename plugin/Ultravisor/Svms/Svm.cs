@@ -41,10 +41,17 @@ public sealed partial class Svm : IDisposable
     /// <summary>The slot that holds an address, or null.</summary>
     public MemorySlot? FindSlot(ulong gpa)
     {
-        foreach (MemorySlot slot in slots)
+        // There can be tens of thousands.
+        (int low, int high) = (0, slots.Count - 1);
+        while (low <= high)
         {
-            if (slot.Contains(gpa))
-                return slot;
+            int middle = (low + high) / 2;
+            if (slots[middle].Contains(gpa))
+                return slots[middle];
+            if (gpa < slots[middle].Gpa)
+                high = middle - 1;
+            else
+                low = middle + 1;
         }
 
         return null;

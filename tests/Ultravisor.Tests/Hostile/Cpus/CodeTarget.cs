@@ -1,0 +1,308 @@
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Svms;
+using RenodeUvmem.Ultravisor.Tests.Hostile.Engine;
+using RenodeUvmem.Ultravisor.Tests.Hostile.Model;
+
+namespace RenodeUvmem.Ultravisor.Tests.Hostile.Cpus;
+
+/// <summary>
+/// Random code on the real CPU: as hypervisor, its programs, a normal guest and a hostile SVM, with page tables that are spoilt, while another SVM has
+/// secrets. Guest 1 is the victim, guest 2 the hostile SVM, guest 3 a normal guest.
+/// </summary>
+internal sealed unsafe class CodeTarget : Target
+{
+    private const ulong KernelBase = 0xC000000000000000;
+    private const ulong HostTables = 0x40000;
+    private const int TableBytes = 0x60000;
+    private const ulong GuestTables = 8 * World.Frame;
+    private const ulong Device = 1UL << 44;
+    private const ulong GuestState = Msr.SF | Msr.ME;
+    private const ulong Relocated = Msr.IR | Msr.DR;
+    private const ulong Problem = Msr.PR | Msr.EE | Relocated;
+    private const ulong Svm = 2;
+    private const int TableFrames = 4;
+    private const int VictimIndex = 0;
+    private const int SvmIndex = 1;
+
+    // MSR bits that any software may have in any combination.
+    private const ulong Free = Msr.FP | Msr.VEC | Msr.VSX | Msr.LE | Msr.EE | Msr.RI | Msr.FE0 | Msr.FE1 | Msr.SE | Msr.BE | Msr.PMM;
+
+    private static readonly Place[] Places =
+    [
+        new("hypervisor, real", 0, GuestState | Msr.HV, World.HypervisorCode),
+        new("hypervisor, relocated", 3, GuestState | Msr.HV | Relocated, KernelBase + World.HypervisorCode),
+        new("hypervisor's program", 3, GuestState | Msr.HV | Problem, World.HypervisorCode),
+        new("guest, real", 3, GuestState, World.GuestCode),
+        new("guest, relocated", 3, GuestState | Relocated, KernelBase + World.GuestCode),
+        new("guest's program", 3, GuestState | Problem, World.GuestCode),
+        new("SVM, real", 2, GuestState | Msr.S, World.GuestCode),
+        new("SVM, relocated", 2, GuestState | Msr.S | Relocated, KernelBase + World.GuestCode),
+        new("SVM's program", 2, GuestState | Msr.S | Problem, World.GuestCode),
+    ];
+
+    // SPRs that each level may write, so that an operation may begin with any value in them. PTCR, LDBAR and IMC are the ultravisor's.
+    private static readonly SprRow[] HypervisorSprs =
+        [.. SprTable.Rows.Where(row => row.Write <= Privilege.Hypervisor && row.Number is not (SprNumber.PTCR or SprNumber.LDBAR or SprNumber.IMC))];
+
+    private static readonly SprRow[] GuestSprs = [.. SprTable.Rows.Where(row => row.Write <= Privilege.Privileged)];
+
+    private readonly World world;
+    private readonly List<TableArea> areas = [];
+    private readonly List<TableArea> svmTables = [];
+    private readonly List<ulong[]> entries = [];
+    private readonly ulong seed;
+    private bool isOver;
+
+    public CodeTarget(ulong seed)
+    {
+        this.seed = seed;
+        world = new World(seed);
+        world.Memory.AddDevice(Device, World.Frame, new Echo());
+        Kvm.MakeSecure(world, world.Cpus[1], world.Guests[VictimIndex]);
+        for (int frame = 0; frame < Guest.FrameCount; frame++)
+            world.WriteSecret(world.Cpus[1], world.Guests[VictimIndex], frame);
+        World.ToHypervisor(world.Cpus[1]);
+        BuildTables();
+        areas.ForEach(area => area.Keep());
+        NewSvm();
+        Restore();
+    }
+
+    public override bool IsOver => isOver;
+
+    private Cpu Cpu => world.Cpus[0];
+
+    public override void Act(FuzzRandom random, Story story)
+    {
+        Place place = random.PickOf(Places);
+        story.Tell(place.Name);
+        switch (random.Below(16))
+        {
+            case < 4:
+                story.Add($", {random.PickOf(areas).Spoil(random)}");
+                break;
+            case 4:
+                WriteTableEntry(random, story);
+                break;
+            case 5 or 6:
+                story.Add(", sound tables and handlers");
+                Restore();
+                break;
+        }
+
+        Prepare(place, random, story);
+        int count = 1 + random.Below(32);
+        for (int n = 0; n < count; n++)
+        {
+            // A guest's part ends where the hypervisor's code begins: what that does is its own affair.
+            long executed = Cpu.Execute(place.IsHypervisor ? count : 1);
+            if (executed == 0 && !Cpu.Stopped && Cpu.StopReason is null)
+                throw new BrokenPropertyException("progress", $"the CPU executes nothing at 0x{Cpu.State->Nia:x}, MSR 0x{Cpu.State->Msr:x}");
+            if (place.IsHypervisor || World.InHypervisor(Cpu))
+                break;
+        }
+
+        CheckStop(place);
+        world.CheckCpu(Cpu);
+        if (!World.InSvm(Cpu) || world.Uv.FindSvm(Cpu.State->Spr[SprNumber.LPIDR]) is null)
+            return;
+        if (Cpu.State->Spr[SprNumber.LPIDR] == world.Guests[VictimIndex].Lpid)
+            isOver = true;
+    }
+
+    public override void Check()
+    {
+        world.CheckGuards();
+        world.CheckSecrets();
+        Consistency.Check(world.Uv, World.SecureBase, world.SecureSize);
+    }
+
+    public override void Dispose() => world.Dispose();
+
+    public override string ToString() => $"seed {seed}";
+
+    private void CheckStop(Place place)
+    {
+        if (Cpu.StopReason is not { } reason)
+            return;
+
+        // The hypervisor may turn machine checks off, ask for attn, or choose hash translation for itself, whoever ran before it.
+        bool itsOwn = reason.StartsWith("partition 0 uses hash", StringComparison.Ordinal) || (place.IsHypervisor
+            && (reason.StartsWith("checkstop: machine check with MSR[ME]=0", StringComparison.Ordinal) || reason.StartsWith("attn", StringComparison.Ordinal)));
+        if (!itsOwn)
+            throw new BrokenPropertyException("stop", $"{place.Name}: {reason}");
+        world.PowerOn(Cpu);
+    }
+
+    // The context, registers and code of an operation.
+    private void Prepare(Place place, FuzzRandom random, Story story)
+    {
+        CpuState* s = Cpu.State;
+        World.ToHypervisor(Cpu);
+        if (Cpu.Stopped)
+            Cpu.Deliver(Vector.SystemReset, World.HypervisorCode, 0);
+        foreach (int spr in new[] { SprNumber.HRMOR, SprNumber.PSSCR, SprNumber.AMR, SprNumber.IAMR })
+            Write(spr, 0);
+        Write(SprNumber.LPCR, Lpcr.HR | Lpcr.UPRT | Lpcr.ILE | (random.Next() & (Lpcr.AIL | Lpcr.LPES | Lpcr.HDICE | Lpcr.HVICE | Lpcr.EVIRT | Lpcr.LD | Lpcr.MER)));
+        Write(SprNumber.HFSCR, random.OneIn(4) ? random.Next() : ulong.MaxValue >> 8);
+        Write(SprNumber.HID, random.OneIn(8) ? 0 : Hid0.HILE);
+        for (int n = 0; n < 32; n++)
+            s->Gpr[n] = Address(random);
+        if (random.OneIn(8))
+            s->Gpr[3] = 0xF100 + (4 * (ulong)random.Below(24));
+        SprRow[] rows = place.IsHypervisor ? HypervisorSprs : GuestSprs;
+        for (int n = random.Below(8); n > 0; n--)
+            Write(random.PickOf(rows).Number, random.OneIn(2) ? Address(random) : random.Next());
+        Write(SprNumber.DEC, (ulong)random.Below(200));
+        Write(SprNumber.HDEC, (ulong)random.Below(400));
+        if (random.OneIn(4))
+            Cpu.SetPending((PendingInterrupt)(1 << random.Below(7)), random.OneIn(2));
+        Write(SprNumber.LPIDR, place.Lpid);
+        Write(SprNumber.PIDR, place.Lpid + 4);
+        s->Nia = place.Code;
+        Cpu.SetMsr(place.Msr | (random.Next() & Free & ~(Msr.SE | Msr.BE)) | (random.OneIn(8) ? random.Next() & (Msr.SE | Msr.BE) : 0));
+        PutCode(place, random, story);
+        if (random.OneIn(8))
+            s->Nia += 0xE00;
+    }
+
+    // Words at the place's code, as far as memory is there. Vectors of the hypervisor get some, too.
+    private void PutCode(Place place, FuzzRandom random, Story story)
+    {
+        bool little = (Cpu.State->Msr & Msr.LE) != 0;
+        ulong page = place.IsHypervisor ? World.HypervisorCode : place.IsSvm ? SvmFrame(Guest.CodeFrame) + 0x100 : World.PageOf(3, World.GuestCode);
+        if (random.OneIn(8))
+            page = 0x20 * (ulong)random.Below(0x100);
+        if (page == 0)
+            return;
+        byte* code = world.Memory.Pointer(page, 128);
+        for (int n = 0; n < 32; n++)
+        {
+            uint word = RandomCode.Word(random);
+            ((uint*)code)[n] = little ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
+        }
+
+        world.Memory.InvalidateCode(page, 128);
+        story.Add($", code at 0x{page:x}");
+    }
+
+    // Real address of a frame of the hostile SVM, or 0.
+    private ulong SvmFrame(int frame) => world.Uv.FindSvm(Svm) is { } svm && svm.FindSlot((ulong)frame * World.Frame) is not null ? svm.Frame((ulong)frame * World.Frame).Secure : 0;
+
+    private void Write(int spr, ulong value)
+    {
+        if (SprTable.Find(spr)!.Special)
+            Cpu.WriteSpecialSpr(spr, value);
+        else
+            Cpu.State->Spr[spr] = value;
+    }
+
+    // Addresses as each level names memory: real, with the bit that bypasses HRMOR, quadrants, devices, near the end of a page.
+    private static ulong Address(FuzzRandom random) => random.Below(8) switch
+    {
+        0 => KernelBase | Values.Address(random),
+        1 => (1UL << 63) | Values.Address(random),
+        2 => ((ulong)random.Below(4) << 62) | (Values.Address(random) & 0x000FFFFFFFFFFFFF),
+        3 => Device + (ulong)random.Below(0x10000),
+        4 => ((ulong)random.Below(128) * World.Frame) + 0x1000 - (ulong)random.Below(16),
+        5 => World.SecureBase + (ulong)random.Below((int)World.LargestSecureSize),
+        _ => Values.Address(random),
+    };
+
+    private void WriteTableEntry(FuzzRandom random, Story story)
+    {
+        ulong lpid = random.PickOf<ulong>([0, 2, 3, 4]);
+        ulong dw0 = random.OneIn(2) ? Values.Number(random) : 0xA0000000000000AD | (Address(random) & 0x0FFFFFFFFFFF0000);
+        ulong dw1 = random.OneIn(2) ? Address(random) : HostTables;
+        story.Add($", UV_WRITE_PATE({lpid}, 0x{dw0:x}, 0x{dw1:x})");
+        world.Call(Cpu, UltraCall.UV_WRITE_PATE, lpid, dw0, dw1);
+    }
+
+    // Host: all normal memory in quadrants 0 and 3. Guests: their frames in both.
+    private void BuildTables()
+    {
+        var host = new TableArea(HostTables, world.Memory.Pointer(HostTables, TableBytes), TableBytes);
+        ulong partition = host.NewRoot();
+        ulong process = host.NewRoot();
+        ulong table = host.NewProcessTable();
+        for (ulong page = 0; page < World.NormalSize; page += 2 << 20)
+            host.Map(process, page, page, 2 << 20, TableArea.Open);
+        host.SetProcess(table, 0, process);
+        host.SetProcess(table, 7, process);
+        for (ulong frame = 0; frame < Guest.Size; frame += World.Frame)
+            host.Map(partition, frame, World.PageOf(3, frame), World.Frame, TableArea.Open);
+        areas.Add(host);
+        entries.Add([0, (1UL << 63) | process, table]);
+        ulong normal = BuildGuest(world.Memory.Pointer(World.PageOf(3, GuestTables), TableFrames * World.Frame));
+        entries.Add([3, (1UL << 63) | partition, normal]);
+    }
+
+    // The hostile SVM is killed now and then; a new one takes its place.
+    private void NewSvm()
+    {
+        foreach (TableArea old in svmTables)
+            areas.Remove(old);
+        svmTables.Clear();
+        entries.RemoveAll(entry => entry[0] == Svm);
+        world.Call(Cpu, UltraCall.UV_SVM_TERMINATE, Svm);
+        Kvm.MakeSecure(world, Cpu, world.Guests[SvmIndex]);
+
+        // Its frames are handed out one behind the other as a rule; if not, it has no tables.
+        ulong first = SvmFrame((int)(GuestTables / World.Frame));
+        for (int n = 0; n < TableFrames; n++)
+        {
+            if (SvmFrame((int)(GuestTables / World.Frame) + n) != first + ((ulong)n * World.Frame))
+                return;
+        }
+
+        entries.Add([Svm, 0, BuildGuest(world.Memory.Pointer(first, TableFrames * World.Frame))]);
+        svmTables.Add(areas[^1]);
+        areas[^1].Keep();
+    }
+
+    private void Restore()
+    {
+        if (world.Uv.FindSvm(Svm) is not { State: SvmState.Secure })
+            NewSvm();
+        foreach (TableArea area in areas)
+            area.Restore();
+        foreach (ulong[] entry in entries)
+            world.Call(Cpu, UltraCall.UV_WRITE_PATE, entry);
+        Handlers.Put(world.Memory.Pointer(0, World.Frame), hypervisor: true);
+        Handlers.Put(world.Memory.Pointer(World.PageOf(3, 0), World.Frame), hypervisor: false);
+        world.Memory.InvalidateCode(0, World.Frame);
+        world.Memory.InvalidateCode(World.PageOf(3, 0), World.Frame);
+        if (SvmFrame(0) is not 0 and ulong frame)
+        {
+            Handlers.Put(world.Memory.Pointer(frame, World.Frame), hypervisor: false);
+            world.Memory.InvalidateCode(frame, World.Frame);
+        }
+    }
+
+    private ulong BuildGuest(byte* host)
+    {
+        var guest = new TableArea(GuestTables, host, (int)(TableFrames * World.Frame));
+        ulong root = guest.NewRoot();
+        ulong table = guest.NewProcessTable();
+        guest.Map(root, 0, 0, 2 << 20, TableArea.Open);
+        foreach (ulong pid in new ulong[] { 0, 6, 7 })
+            guest.SetProcess(table, pid, root);
+        areas.Add(guest);
+        return table;
+    }
+
+    private sealed class Echo : IMmioDevice
+    {
+        public ulong Read(ulong offset, int size) => offset;
+
+        public void Write(ulong offset, int size, ulong value)
+        {
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace RenodeUvmem.Ultravisor.Tests.Hostile.Model;
+
+/// <summary>What a guest may expect of a frame of its own.</summary>
+internal enum Expected
+{
+    /// <summary>Anything: the hypervisor gave it, or two of its CPUs worked on it at once.</summary>
+    Anything,
+
+    /// <summary>Zero: fresh, or shared once and taken back.</summary>
+    Zero,
+
+    /// <summary>What the guest wrote last.</summary>
+    Secret,
+
+    /// <summary>The guest shares it: whatever the hypervisor wrote.</summary>
+    Shared,
+}
+
+/// <summary>One frame of a guest as the guest knows it.</summary>
+internal struct Content
+{
+    public Expected Expected;
+
+    /// <summary>Number of the guest's last write.</summary>
+    public uint Version;
+
+    /// <summary>Shares and unshares of it that are under way.</summary>
+    public int UnderWay;
+
+    /// <summary>The only ciphertext that may be accepted for it, or null.</summary>
+    public byte[]? Ciphertext;
+}

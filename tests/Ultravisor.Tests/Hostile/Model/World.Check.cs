@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.State;
+using RenodeUvmem.Ultravisor.Memory;
+using RenodeUvmem.Ultravisor.Pages;
+using RenodeUvmem.Ultravisor.Svms;
+using RenodeUvmem.Ultravisor.Tests.Hostile.Engine;
+
+namespace RenodeUvmem.Ultravisor.Tests.Hostile.Model;
+
+/// <summary>Properties of the whole machine.</summary>
+internal sealed unsafe partial class World
+{
+    // What the upper half of a secret looks like in memory: registers are stored in either byte order.
+    private static readonly byte[] MarkLittle = [.. BitConverter.GetBytes((uint)(Guest.SecretMark >> 32))];
+    private static readonly byte[] MarkBig = [.. MarkLittle.Reverse()];
+
+    /// <summary>All properties.</summary>
+    public void Check()
+    {
+        foreach (Cpu cpu in Cpus)
+            CheckCpu(cpu);
+        CheckGuards();
+        CheckSecrets();
+        Consistency.Check(Uv, SecureBase, SecureSize);
+        if (Uv.ParkedCount != exits.Count)
+            throw new BrokenPropertyException("growth", $"the ultravisor keeps {Uv.ParkedCount} guest CPUs, the hypervisor holds {exits.Count}");
+    }
+
+    /// <summary>What holds for a CPU after every operation.</summary>
+    public void CheckCpu(Cpu cpu)
+    {
+        CpuState* s = cpu.State;
+        if (cpu.StopReason is { } reason)
+            throw new BrokenPropertyException("stop", reason);
+        if ((s->Msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
+            throw new BrokenPropertyException("privilege", $"CPU {cpu.Pir} is in ultravisor state at 0x{s->Nia:x}");
+        if ((s->Msr & Msr.S) != 0 && Uv.FindSvm(s->Spr[SprNumber.LPIDR]) is null)
+            throw new BrokenPropertyException("terminated", $"CPU {cpu.Pir} runs LPID {s->Spr[SprNumber.LPIDR]}, which is no SVM");
+        if ((s->Msr & Msr.S) == 0)
+            Registers.ExpectNoSecret(s, cpu.Pir);
+    }
+
+    /// <summary>No secret is in normal memory or within another SVM's reach.</summary>
+    public void CheckSecrets()
+    {
+        CheckNormalMemory();
+        CheckSeparation();
+    }
+
+    /// <summary>Ends all SVMs: nothing of them may be left.</summary>
+    public void CheckNothingIsLeft()
+    {
+        Cpu cpu = Cpus.FirstOrDefault(InHypervisor) ?? Cpus[0];
+        if (Running(cpu) is { } guest && InSvm(cpu))
+            Interrupt(cpu, guest, Vector.HypervisorDecrementer);
+        foreach (ulong lpid in Uv.Svms.Select(svm => svm.Lpid).ToArray())
+            Call(cpu, Abi.UltraCall.UV_SVM_TERMINATE, lpid);
+        if (Uv.Heap.Unallocated != SecureSize - Frame || Uv.Heap.Promised != 0)
+            throw new BrokenPropertyException("leak", $"without any SVM 0x{SecureSize - Frame - Uv.Heap.Unallocated:x} bytes are not free and 0x{Uv.Heap.Promised:x} promised");
+        if (Uv.ParkedCount != 0 || Uv.StartCookieCount != 0)
+            throw new BrokenPropertyException("leak", $"without any SVM {Uv.ParkedCount} CPUs and {Uv.StartCookieCount} start cookies are kept");
+    }
+
+    private void CheckNormalMemory()
+    {
+        foreach (byte[] mark in new[] { MarkLittle, MarkBig })
+        {
+            int at = normal.Bytes.IndexOf(mark);
+            if (at >= 0)
+                throw new BrokenPropertyException("secrecy", $"normal memory holds a guest's secret at 0x{at:x}");
+        }
+    }
+
+    // No SVM's tree leads to another's secret.
+    private void CheckSeparation()
+    {
+        foreach (Svm svm in Uv.Svms)
+        {
+            foreach ((ulong gpa, ulong real) in Consistency.Leaves(Uv, svm, []))
+            {
+                if (real < SecureBase)
+                    continue;
+                ReadOnlySpan<byte> page = secure.Page(real);
+                foreach (int place in Places)
+                {
+                    ulong value = BinaryPrimitives.ReadUInt64LittleEndian(page[place..]);
+                    if ((value & 0xFFFFFFFF00000000) == Guest.SecretMark && value != GuestOf(svm.Lpid)?.Secret)
+                        throw new BrokenPropertyException("separation", $"LPID {svm.Lpid} has 0x{value:x} of another at 0x{gpa:x}");
+                }
+            }
+        }
+    }
+}
