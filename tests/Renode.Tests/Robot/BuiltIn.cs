@@ -31,6 +31,11 @@ internal sealed partial class BuiltIn
             long first = Integer(arguments, "first"), second = Integer(arguments, "second");
             return first == second ? null : throw arguments.Failure($"{first} != {second}");
         }),
+        ["Should Not Be Equal As Integers"] = Of("${first}  ${second}  ${msg}=", arguments =>
+        {
+            long first = Integer(arguments, "first"), second = Integer(arguments, "second");
+            return first != second ? null : throw arguments.Failure($"{first} == {second}");
+        }),
         ["Should Contain"] = Of("${container}  ${item}  ${msg}=", arguments =>
             Contains(arguments) ? null : throw arguments.Failure($"'{Text(arguments["container"])}' does not contain '{Text(arguments["item"])}'")),
         ["Should Not Contain"] = Of("${container}  ${item}  ${msg}=", arguments =>
