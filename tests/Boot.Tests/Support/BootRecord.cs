@@ -62,21 +62,26 @@ internal sealed class BootRecord
     public static BootRecord Of(string name, string run, ulong? secureMemory, UltravisorOptions? ultravisor = null, ILookup<string, string>? rules = null, IEnumerable<string>? breaks = null)
     {
         var boot = new BootRecord(name);
-        var options = new MachineOptions
-        {
-            Kernel = Images.Kernel,
-            Initrd = Images.Initrd,
-
-            // Entropy from the darn instruction: collecting it from timer jitter would take three quarters of the run.
-            CommandLine = $"console=hvc0 random.trust_cpu=on uvmem.run={run}",
-            Ultravisor = secureMemory is not null,
-            SecureMemory = secureMemory ?? 0,
-            UltravisorOptions = ultravisor ?? new UltravisorOptions(),
-        };
-        boot.Run(options, rules, breaks ?? []);
+        boot.Run(Options(run, secureMemory, ultravisor), rules, breaks ?? []);
         boot.WriteFiles();
         return boot;
     }
+
+    /// <summary>The machine of a boot.</summary>
+    /// <param name="run">The word uvmem.run= of firmware/README.md.</param>
+    /// <param name="secureMemory">Bytes of secure memory, or null for a machine without an ultravisor.</param>
+    /// <param name="ultravisor">Settings of the ultravisor.</param>
+    public static MachineOptions Options(string run, ulong? secureMemory, UltravisorOptions? ultravisor = null) => new()
+    {
+        Kernel = Images.Kernel,
+        Initrd = Images.Initrd,
+
+        // Entropy from the darn instruction: collecting it from timer jitter would take three quarters of the run.
+        CommandLine = $"console=hvc0 random.trust_cpu=on uvmem.run={run}",
+        Ultravisor = secureMemory is not null,
+        SecureMemory = secureMemory ?? 0,
+        UltravisorOptions = ultravisor ?? new UltravisorOptions(),
+    };
 
     /// <summary>The part of the boot in which a row ran.</summary>
     public Segment Row(string name)
