@@ -50,18 +50,6 @@ public readonly record struct CallSite(World World, ulong Lpid, bool IsUser, ulo
         return new CallSite(world, world == World.Hypervisor ? 0 : violation.Lpid, (violation.Msr & Msr.PR) != 0, violation.InstructionAddress, 0);
     }
 
-    internal void Save(SnapshotWriter writer)
-    {
-        writer.Write((long)World);
-        writer.Write(Lpid);
-        writer.Write(IsUser);
-        writer.Write(Nia);
-        writer.Write(Link);
-    }
-
-    internal static CallSite Load(SnapshotReader reader) =>
-        new(reader.ReadEnum<World>(), reader.ReadUInt64(), reader.ReadBool(), reader.ReadUInt64(), reader.ReadUInt64());
-
     /// <summary>The function that asked, as name+0xoffset, or its address if the call was made for a function without a name; null if nothing is known.</summary>
     public string? Function(ISymbols? symbols)
     {
