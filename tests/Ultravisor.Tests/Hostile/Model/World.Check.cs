@@ -85,7 +85,7 @@ internal sealed unsafe partial class World
                 foreach (int place in Places)
                 {
                     ulong value = BinaryPrimitives.ReadUInt64LittleEndian(page[place..]);
-                    if ((value & 0xFFFFFFFF00000000) == Guest.SecretMark && value != GuestOf(svm.Lpid)?.Secret)
+                    if (value != GuestOf(svm.Lpid)?.Secret && Guests.Any(guest => guest.Secret == value))
                         throw new BrokenPropertyException("separation", $"LPID {svm.Lpid} has 0x{value:x} of another at 0x{gpa:x}");
                 }
             }
