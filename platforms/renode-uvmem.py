@@ -1,8 +1,12 @@
 # Makes the plugin's types known to Renode. Include it before the first platform description and before Load @snapshot.
 import clr
+import sys
 clr.AddReference("Infrastructure")
 from System.IO import Path, File
 from System.Reflection import Assembly
+from System.Threading import ManualResetEvent, Thread, ThreadStart
+from Antmicro.Renode.Core import EmulationManager
+from Antmicro.Renode.Peripherals.UART import IUART
 from Antmicro.Renode.Utilities import TypeManager
 from Antmicro.Renode.Exceptions import RecoverableException
 
@@ -16,4 +20,62 @@ def uvmem_find_plugin():
             return path
     raise RecoverableException("%s is not beside %s; ./scripts/package.sh makes it" % (name, here))
 
-TypeManager.Instance.ScanFile(uvmem_find_plugin())
+def uvmem_check(path, how):
+    check = Assembly.LoadFrom(path).GetType("RenodeUvmem.Renode.Compatibility.ApiCheck")
+    return list(check.GetMethod(how).Invoke(None, None))
+
+def uvmem_load(path):
+    # A type that can't be loaded would end Renode without a word.
+    missing = uvmem_check(path, "Missing")
+    if missing:
+        raise RecoverableException("the POWER9 plugin needs Renode 1.16.1 or newer; this one (%s) lacks %d of the things that it uses, the first: %s"
+            % (Assembly.GetEntryAssembly().GetName().Version, len(missing), missing[0]))
+    TypeManager.Instance.ScanFile(path)
+
+def mc_uvmem_check():
+    """Lists what the POWER9 plugin uses and this Renode lacks."""
+    missing = uvmem_check(uvmem_find_plugin(), "MissingForAll")
+    for line in missing:
+        print(line)
+    print("%d things are missing" % len(missing))
+
+def mc_uvmem_console(uart, until_stop = False):
+    """Connects this terminal to a UART until Ctrl-] is typed, or until the emulation stops."""
+    keyboard, screen, left = sys.stdin, sys.stdout, ManualResetEvent(False)
+    # Busybox asks the terminal where its cursor is. The answer would come through the Monitor in pieces, and look typed.
+    question, held = "\x1b[6n", [""]
+
+    def show(byte):
+        text = held[0] + chr(byte)
+        if question.startswith(text):
+            held[0] = text if text != question else ""
+        else:
+            held[0] = ""
+            screen.write(text)
+
+    def type_in():
+        while not left.WaitOne(0):
+            character = keyboard.read(1)
+            if not character:
+                return
+            # .NET's console hands Ctrl-] over as 0.
+            if ord(character) in (0, 29):
+                left.Set()
+            elif not left.WaitOne(0):
+                uart.WriteChar(ord(character))
+
+    uart = clr.Convert(uart, IUART)
+    print("Connected to %s; Ctrl-] leaves for the Monitor" % uart.GetName())
+    uart.CharReceived += show
+    reader = Thread(ThreadStart(type_in))
+    reader.IsBackground = True
+    reader.Start()
+    while not left.WaitOne(100) and EmulationManager.Instance.CurrentEmulation.IsStarted:
+        pass
+    uart.CharReceived -= show
+    if not left.WaitOne(0) and not until_stop:
+        print("The emulation stopped; a key leads to the Monitor")
+        left.Set()
+        reader.Join()
+
+uvmem_load(uvmem_find_plugin())

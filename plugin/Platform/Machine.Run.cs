@@ -16,13 +16,16 @@ public sealed unsafe partial class Machine
     // With nothing due within this time and nobody to type, a machine whose processors are all stopped will never go on.
     private const long LongestIdle = 3600L * (long)Cpu.TimeBaseFrequency;
 
+    private readonly Queue<Action> atRest = new();
     private RunResult? end;
     private RunResult? pause;
 
-    // A round of turns: whose it is, what is left of that turn, and whether anything was executed. A pause may come in the middle.
+    // A round of turns: whose it is, what is left of that turn, the interrupts that its processor had taken before it, and whether anything was executed.
+    // A pause may come in the middle.
     private bool roundUnderWay;
     private int turnOf;
     private long turnLeft;
+    private long turnInterrupts;
     private bool progress;
 
     /// <summary>Instructions executed by all processors since power-on.</summary>
@@ -48,25 +51,35 @@ public sealed unsafe partial class Machine
         Return();
     }
 
+    /// <summary>Has something done after the current instruction, while no processor executes. The run goes on from there and is the same as without.</summary>
+    public void AtRest(Action action)
+    {
+        atRest.Enqueue(action);
+        Return();
+    }
+
     /// <summary>Runs until the guest or a limit ends it, or a pause.</summary>
     public RunResult Run(RunLimits limits)
     {
-        while (end is null && pause is null)
+        while (true)
         {
+            while (atRest.TryDequeue(out Action? action))
+                action();
+            if ((end ?? pause) is { } result)
+            {
+                pause = null;
+                return result;
+            }
+
             if (Instructions >= limits.Instructions)
                 return new RunResult(RunEnd.InstructionLimit, $"{limits.Instructions} instructions were executed", null);
             if (limits.Cancellation.IsCancellationRequested)
                 return new RunResult(RunEnd.Cancelled, "", null);
             if (!roundUnderWay)
                 BeginRound();
-            TakeTurns(limits);
-            if (!progress && end is null && pause is null)
+            if (EndRound(limits) && !progress)
                 Idle(limits);
         }
-
-        RunResult result = end ?? pause!;
-        pause = null;
-        return result;
     }
 
     private void Return()
@@ -80,36 +93,51 @@ public sealed unsafe partial class Machine
     private void BeginRound()
     {
         Console.Poll();
-        (roundUnderWay, turnOf, turnLeft, progress) = (true, 0, WholeTurn, false);
+        (roundUnderWay, progress) = (true, false);
+        BeginTurn(0);
     }
 
-    private void TakeTurns(RunLimits limits)
+    private void BeginTurn(int number) =>
+        (turnOf, turnLeft, turnInterrupts) = (number, WholeTurn, number < processors.Length ? processors[number].Cpu.HypervisorDeliveries : 0);
+
+    // Lets the processors have what is left of the round; false if the run was interrupted before its end.
+    private bool EndRound(RunLimits limits)
     {
-        for (; turnOf < processors.Length; turnOf++, turnLeft = WholeTurn)
+        while (turnOf < processors.Length)
         {
             Processor processor = processors[turnOf];
-            if (!processor.IsStarted)
-                continue;
-            long interrupts = processor.Cpu.HypervisorDeliveries;
-            long executed = processor.Cpu.Execute(Math.Min(turnLeft, limits.Instructions - Instructions));
-            Instructions += executed;
-            turnLeft -= executed;
-            progress |= executed > 0;
-            foreach (Processor other in processors)
-            {
-                if (!ReferenceEquals(other, processor))
-                    other.Cpu.Skip((ulong)executed);
-            }
-
-            if (processor.Cpu.StopReason is { } reason)
-                Stop(new RunResult(RunEnd.CheckStop, reason, processor));
-            else if (executed >= Turn / 2 && processor.Cpu.HypervisorDeliveries - interrupts > executed / 2)
-                Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
-            if (end is not null || pause is not null)
-                return;
+            if (processor.IsStarted)
+                Execute(processor, limits);
+            bool interrupted = end is not null || pause is not null || atRest.Count != 0 || Instructions >= limits.Instructions;
+            if (interrupted && processor.IsStarted && turnLeft > 0)
+                return false;
+            BeginTurn(turnOf + 1);
+            if (interrupted)
+                return false;
         }
 
         roundUnderWay = false;
+        return true;
+    }
+
+    private void Execute(Processor processor, RunLimits limits)
+    {
+        Cpu cpu = processor.Cpu;
+        long executed = cpu.Execute(Math.Min(turnLeft, limits.Instructions - Instructions));
+        Instructions += executed;
+        turnLeft -= executed;
+        progress |= executed > 0;
+        foreach (Processor other in processors)
+        {
+            if (!ReferenceEquals(other, processor))
+                other.Cpu.Skip((ulong)executed);
+        }
+
+        long done = WholeTurn - turnLeft;
+        if (cpu.StopReason is { } reason)
+            Stop(new RunResult(RunEnd.CheckStop, reason, processor));
+        else if (done >= Turn / 2 && cpu.HypervisorDeliveries - turnInterrupts > done / 2)
+            Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
     }
 
     private void Idle(RunLimits limits)

@@ -5,6 +5,7 @@ using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Platform.Opal;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Ultravisor;
 
 namespace RenodeUvmem.Platform;
 
@@ -20,45 +21,54 @@ public sealed unsafe partial class Machine : IDisposable
     /// <summary>Builds a machine and loads its images; the boot processor stands at the kernel's entry.</summary>
     /// <exception cref="OptionException">An option can't be met. Nothing was kept.</exception>
     public Machine(MachineOptions options, IConsole console, IMachineLog log)
+        : this(BootImages.Open(options), options, console, log)
     {
-        xscom = new Xscom(log);
-        if (options.Processors is < 1 or > MachineDescription.MaximumProcessors)
-            throw new OptionException("--cpus", $"{options.Processors} is not possible, expected 1 to {MachineDescription.MaximumProcessors}");
-        if (options.SecureMemory != 0 && !options.Ultravisor)
-            throw new OptionException("--secure-memory", "there is no secure memory without --ultravisor; add it or leave this out");
-        var map = new MemoryMap(options.Memory, options.SecureMemory);
-        using InputFile kernelFile = InputFile.Open("--kernel", options.Kernel);
-        var kernel = ElfImage.Read(kernelFile);
-        ulong kernelEnd = Loader.CheckKernel(kernelFile, kernel, map);
-        using InputFile? initrdFile = options.Initrd is null ? null : InputFile.Open("--initrd", options.Initrd);
-        Description = new MachineDescription(map, MachineDescription.ConsecutiveCores(options.Processors), options.Ultravisor, options.CommandLine)
+    }
+
+    private Machine(BootImages images, MachineOptions options, IConsole console, IMachineLog log)
+        : this(images.Description, options.UltravisorOptions, console, log)
+    {
+        using (images)
         {
-            Initrd = initrdFile is null ? default : (Loader.PlaceInitrd(initrdFile, kernelEnd, map), initrdFile.Length),
-        };
+            try
+            {
+                images.Load(Memory);
+                Firmware.Install();
+                Firmware.Boot(images.Entry);
+                Kernel = Path.GetFullPath(options.Kernel);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+        }
+    }
+
+    // All parts, with nothing in memory and no processor started.
+    private Machine(MachineDescription description, UltravisorOptions ultravisorOptions, IConsole console, IMachineLog log)
+    {
+        Description = description;
+        xscom = new Xscom(log);
         Memory = new PhysicalMemory();
         processors = [];
         try
         {
-            AddRam("--memory", 0, map.RamSize, secure: false);
-            if (map.SecureSize != 0)
-                AddRam("--secure-memory", MemoryMap.SecureBase, map.SecureSize, secure: true);
-            Loader.Load(kernelFile, kernel, Memory);
-            if (initrdFile is not null)
-                Loader.Copy(initrdFile, 0, initrdFile.Length, Description.Initrd.Address, Memory);
-
+            AddRam("--memory", 0, description.Memory.RamSize, secure: false);
+            if (description.Memory.SecureSize != 0)
+                AddRam("--secure-memory", MemoryMap.SecureBase, description.Memory.SecureSize, secure: true);
             Console = new ConsolePort(console);
             ConsoleLines = new ConsoleLines();
             Console.Written += ConsoleLines.Add;
+            Script = new ConsoleScript(Console, ConsoleLines);
             var group = new CpuGroup();
             processors = [.. Description.Pirs.Select(pir => new Processor(new Cpu(Memory, pir, group)))];
             Interrupts = new Xics();
             foreach (Processor processor in processors)
                 Interrupts.AddServer(processor.Cpu.Pir, processor.Cpu.SetExternalInput);
             Firmware = new SystemFirmware(Description, Memory, processors, new FirmwareDevices(Interrupts, Console, xscom, log, OnPowerRequest, () => Uptime));
-            Firmware.Install();
-            if (options.Ultravisor)
-                AddUltravisor(options.UltravisorOptions);
-            Firmware.Boot(kernel.RealEntry);
+            if (description.Ultravisor)
+                AddUltravisor(ultravisorOptions);
         }
         catch
         {
@@ -87,6 +97,12 @@ public sealed unsafe partial class Machine : IDisposable
 
     /// <summary>All processors.</summary>
     public IReadOnlyList<Processor> All => processors;
+
+    /// <summary>Input that is typed after texts on the console.</summary>
+    public ConsoleScript Script { get; }
+
+    /// <summary>Path of the kernel that was booted.</summary>
+    public string Kernel { get; private set; } = "";
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,11 +1,12 @@
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Events;
 
 namespace RenodeUvmem.Platform;
 
 /// <summary>A hardware thread in the machine: its CPU, and whether firmware has given it to the kernel.</summary>
-public sealed unsafe class Processor(Cpu cpu)
+public sealed unsafe class Processor(Cpu cpu) : ISnapshotted
 {
     // What OPAL hands a thread over with: 64-bit big-endian hypervisor real mode (Linux arch/powerpc/kernel/head_64.S, "OPAL entry").
     private const ulong EntryMsr = Msr.SF | Msr.HV | Msr.ME;
@@ -43,5 +44,19 @@ public sealed unsafe class Processor(Cpu cpu)
     {
         IsStarted = false;
         Cpu.ReturnRequested = true;
+    }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Write(IsStarted);
+        Cpu.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(SnapshotReader reader)
+    {
+        IsStarted = reader.ReadBool();
+        Cpu.Load(reader);
     }
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
-using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Platform.Snapshots;
 using RenodeUvmem.Ultravisor.Breaks;
+using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Uvmem.Consoles;
 using RenodeUvmem.Uvmem.Options;
@@ -24,9 +26,13 @@ internal static class BootCommand
     {
         BootOptions options = BootOptions.Parse(words);
         var log = new ErrorLog();
-        MachineSymbols symbols = LoadSymbols(options);
+        var census = new PageCensus(null);
         using IHostConsole console = ConsoleTarget.Parse(options.ConsoleTarget, options.Interactive);
-        using var machine = new Machine(ToMachineOptions(options), console, log);
+        using Machine machine = options.Load is null
+            ? new Machine(ToMachineOptions(options), console, log)
+            : SnapshotFile.Read("--load", options.Load, console, log, census);
+        options.CheckUltravisor(machine.Ultravisor is not null);
+        MachineSymbols symbols = LoadSymbols(options, machine.Kernel);
         foreach (Rule rule in options.Rules)
             machine.Ultravisor!.Rules.Add(rule);
         foreach (Break one in options.Breaks)
@@ -35,7 +41,8 @@ internal static class BootCommand
             machine.Ultravisor!.Breaks.Listener = new BreakStop(machine, symbols);
         using var files = new OutputFiles();
         console.Open(files);
-        using var events = new UltravisorReports(machine, options, files, symbols);
+        using var events = new UltravisorReports(machine, census, options, files, symbols);
+        var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
 
@@ -44,6 +51,7 @@ internal static class BootCommand
         using var cancellation = new CancellationTokenSource();
         using Disposables signals = CancelOnSignal(cancellation);
 
+        long before = machine.Instructions;
         var wall = Stopwatch.StartNew();
         TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
         RunResult result = RunToEnd(machine, new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token });
@@ -55,8 +63,9 @@ internal static class BootCommand
         events.Dispose();
         Console.Error.Write(Places(machine, result, symbols));
 
-        Console.Error.Write(Summary.Of(machine, events.Census, result, wall.Elapsed, cpu));
-        return ExitCodeOf(result.End, scan.Found);
+        bool saved = saver.Finish();
+        Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu));
+        return ExitCodeOf(result.End, allDone: saved && !scan.Found);
     }
 
     // A fault of the emulator is reported like one of the guest: with what its processors were doing.
@@ -92,20 +101,24 @@ internal static class BootCommand
         _ => "",
     };
 
-    private static MachineSymbols LoadSymbols(BootOptions options) => new()
+    private static MachineSymbols LoadSymbols(BootOptions options, string kernel) => new()
     {
-        Hypervisor = LoadHypervisorSymbols(options),
+        Hypervisor = LoadHypervisorSymbols(options, kernel),
         Guest = options.GuestSymbols is { } path ? SymbolTable.OfSystemMap("--guest-symbols", path) : SymbolTable.Empty,
     };
 
-    private static SymbolTable LoadHypervisorSymbols(BootOptions options)
+    private static SymbolTable LoadHypervisorSymbols(BootOptions options, string kernel)
     {
         if (options.Symbols is not null)
             return SymbolTable.OfSystemMap("--symbols", options.Symbols);
-        string beside = Path.Combine(Path.GetDirectoryName(options.Kernel!) ?? "", "System.map");
+
+        // The kernel of a saved machine need not be here any more; a call trace without names is better than none.
+        if (options.Load is not null && !File.Exists(kernel))
+            return SymbolTable.Empty;
+        string beside = Path.Combine(Path.GetDirectoryName(kernel) ?? "", "System.map");
         if (File.Exists(beside))
             return SymbolTable.OfSystemMap("--symbols", beside);
-        using InputFile file = InputFile.Open("--kernel", options.Kernel!);
+        using InputFile file = InputFile.Open("--kernel", kernel);
         return SymbolTable.Of(ElfImage.Read(file));
     }
 
@@ -113,9 +126,15 @@ internal static class BootCommand
     {
         foreach (string text in options.StopOn)
             machine.ConsoleLines.OnText(text, () => machine.Stop(new RunResult(RunEnd.TextFound, $"'{text}' appeared on the console", null)));
-        var script = new ConsoleScript(machine.Console, machine.ConsoleLines);
-        foreach ((string after, string type) in options.Script)
-            script.Add(after, type);
+        if (options.Script.Count != 0)
+            machine.Script.Clear();
+        foreach ((string? after, string type) in options.Script)
+        {
+            if (after is null)
+                machine.Console.Type(Encoding.UTF8.GetBytes(type));
+            else
+                machine.Script.Add(after, type);
+        }
     }
 
     private static Disposables CancelOnSignal(CancellationTokenSource cancellation)
@@ -133,11 +152,11 @@ internal static class BootCommand
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel));
     }
 
-    private static int ExitCodeOf(RunEnd end, bool patternFound) => end switch
+    private static int ExitCodeOf(RunEnd end, bool allDone) => end switch
     {
         RunEnd.CheckStop or RunEnd.PlatformError => ExitCode.Wild,
         RunEnd.Cancelled => ExitCode.Interrupted,
-        RunEnd.PowerOff or RunEnd.TextFound => patternFound ? ExitCode.NotDone : ExitCode.Done,
+        RunEnd.PowerOff or RunEnd.TextFound => allDone ? ExitCode.Done : ExitCode.NotDone,
         _ => ExitCode.NotDone,
     };
 

@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>The guest powered off, or the text of --stop-on appeared.</summary>
     public const int Done = 0;
 
-    /// <summary>The run ended otherwise: reboot, --max-instructions, --break, or --scan found its pattern.</summary>
+    /// <summary>The run ended otherwise: reboot, --max-instructions, --break, --scan found its pattern, or --save-on did not come about.</summary>
     public const int NotDone = 1;
 
     /// <summary>The command line can't be met.</summary>

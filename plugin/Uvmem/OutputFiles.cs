@@ -34,8 +34,8 @@ internal sealed class OutputFiles : IDisposable
         kept = true;
         foreach (FileStream stream in streams)
         {
-            // Devices such as /dev/null have no length.
-            if (stream.CanSeek)
+            // Devices such as /dev/null have no length, though some can be sought in.
+            if (stream.CanSeek && stream.Length != 0)
                 stream.SetLength(0);
         }
     }

@@ -24,7 +24,7 @@ internal sealed class CommandLineTests
     {
         (int code, string output, _) = Run("--help");
         Assert.That(code, Is.Zero);
-        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--console", "--interactive", "--stop-on", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--uv-rule", "--break", "--symbols", "--guest-symbols" })
+        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--console", "--interactive", "--stop-on", "--save-on", "--load", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--uv-rule", "--break", "--symbols", "--guest-symbols" })
             Assert.That(output, Does.Contain(option));
     }
 
@@ -53,6 +53,19 @@ internal sealed class CommandLineTests
     [TestCase("boot --kernel K --type x", "--type: expected --after before it")]
     [TestCase("boot --kernel K --after x", "--after: expected --type to follow")]
     [TestCase("boot --kernel K --symbols K", "--symbols:")]
+    [TestCase("boot --load /nonexistent/machine", "--load: no file /nonexistent/machine")]
+    [TestCase("boot --load /", "--load: / is a directory, expected a file")]
+    [TestCase("boot --load K", "--load: K: this is no snapshot of a machine")]
+    [TestCase("boot --load M --kernel K", "--kernel: the machine of --load has its own; leave this out")]
+    [TestCase("boot --memory=1G --load M", "--memory: the machine of --load has its own; leave this out")]
+    [TestCase("boot --load M --cpus 2", "--cpus: the machine of --load has its own; leave this out")]
+    [TestCase("boot --load M --ultravisor", "--ultravisor: the machine of --load has its own; leave this out")]
+    [TestCase("boot --load M --log-ucalls", "--log-ucalls: has no meaning, the saved machine has no ultravisor; leave this out")]
+    [TestCase("boot --kernel K --save-on prompt", "--save-on: 'prompt' is not of the form TEXT=FILE")]
+    [TestCase("boot --kernel K --save-on =file", "--save-on: '=file' is not of the form TEXT=FILE")]
+    [TestCase("boot --kernel K --save-on prompt=", "--save-on: 'prompt=' is not of the form TEXT=FILE")]
+    [TestCase("boot --kernel K --save-on prompt=/nonexistent/m", "--save-on: can't write /nonexistent/m")]
+    [TestCase("boot --kernel K --save-on prompt=/", "--save-on: / is a directory, expected a file")]
     [TestCase("boot --kernel K --ultravisor --guest-symbols K", "--guest-symbols:")]
     [TestCase("boot --kernel K --guest-symbols K", "--guest-symbols: has no meaning without --ultravisor")]
     [TestCase("boot --kernel K --break UV_SHARE_PAGE", "--break: has no meaning without --ultravisor")]
@@ -62,12 +75,13 @@ internal sealed class CommandLineTests
     public void BadInputIsOneLineAndExitCode2(string line, string message)
     {
         string kernel = Kernel;
-        (int code, string output, string errors) = Run([.. line.Split(' ').Select(word => word == "K" ? kernel : word)]);
+        string machine = line.Contains(" M", StringComparison.Ordinal) ? Saved("!", ultravisor: false) : "";
+        (int code, string output, string errors) = Run([.. line.Split(' ').Select(word => word == "K" ? kernel : word == "M" ? machine : word)]);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(2));
             Assert.That(output, Is.Empty);
-            Assert.That(errors, Does.StartWith("uvmem: " + message));
+            Assert.That(errors, Does.StartWith("uvmem: " + message.Replace("K:", kernel + ":", StringComparison.Ordinal)));
             Assert.That(errors.TrimEnd('\n'), Does.Not.Contain("\n"));
         });
     }
@@ -124,6 +138,49 @@ internal sealed class CommandLineTests
         Assert.That(errors, Does.Contain("GPR00 0000000000000000").And.Contain("000000000000f124"));
     }
 
+    /// <summary>A device can't be emptied, and need not be.</summary>
+    [Test]
+    public void ConsoleMayBeADevice()
+    {
+        (int code, _, string errors) = Run("boot", "--kernel", Kernel, "--memory", "256M", "--console", "file:/dev/null", "--max-instructions", "1");
+        Assert.That(code, Is.EqualTo(1), errors);
+        Assert.That(errors, Does.Contain("stopped by --max-instructions"));
+    }
+
+    [Test]
+    public void SavedMachineGoesOn()
+    {
+        string path = Saved("3", ultravisor: true);
+        (int code, string output, string errors) = Run("boot", "--load", path, "--stop-on", ":", "--console", "file:" + files.PathOf("rest"));
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(errors, Does.Contain("stopped: ':' appeared on the console").And.Contain("of these after loading"));
+        Assert.That(File.ReadAllText(files.PathOf("rest")), Is.EqualTo("456789:"));
+        Assert.That(output, Is.Empty);
+    }
+
+    [Test]
+    public void TextThatDoesNotAppearIsSaidAndCounts()
+    {
+        string path = files.PathOf("machine");
+        using Snapshots.SnapshotMachine kernel = Snapshots.SnapshotMachine.Boot(files);
+        (int code, _, string errors) = Run("boot", "--kernel", kernel.Machine.Kernel, "--memory", "256M", "--cpus", "2", "--console", "file:/dev/null", "--save-on", "never=" + path, "--stop-on", "#");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(errors, Does.Contain($"uvmem: warning: --save-on: 'never' did not appear on the console, {path} was not written"));
+        Assert.That(File.Exists(path), Is.False);
+    }
+
+    /// <summary>Nothing more appears on the console of a machine that was saved at its prompt, so what is typed need not wait for anything.</summary>
+    [Test]
+    public void TypesAtOnceIntoASavedMachine()
+    {
+        string path = Saved("#", ultravisor: true);
+        string again = files.PathOf("again");
+        (int code, _, string errors) = Run("boot", "--load", path, "--type", "ls\\n", "--console", "file:/dev/null", "--save-on", "%=" + again, "--stop-on", "%");
+        Assert.That(code, Is.Zero, errors);
+        using Snapshots.SnapshotMachine loaded = Snapshots.SnapshotMachine.Load(again);
+        Assert.That(System.Text.Encoding.ASCII.GetString(loaded.Machine.Console.Take(10)), Is.EqualTo("ls\r"));
+    }
+
     [Test]
     public void KernelsAreDisassembled()
     {
@@ -146,6 +203,20 @@ internal sealed class CommandLineTests
         (int code, string output, _) = Run("isa", "urfid");
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("urfid").And.Contain("4c000264"));
+    }
+
+    // A machine that was saved when a text appeared on its console.
+    private string Saved(string at, bool ultravisor)
+    {
+        string path = files.PathOf("machine");
+        using Snapshots.SnapshotMachine machine = Snapshots.SnapshotMachine.Boot(files, ultravisor);
+        machine.Machine.ConsoleLines.OnText(at, () => machine.Machine.AtRest(() =>
+        {
+            machine.Save(path, new Ultravisor.Events.PageCensus(null));
+            machine.Machine.Stop(new RunResult(RunEnd.TextFound, "", null));
+        }));
+        machine.Run(long.MaxValue);
+        return path;
     }
 
     // The builder's code is big-endian; a file that says so is disassembled as such.

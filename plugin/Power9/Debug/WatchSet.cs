@@ -1,3 +1,5 @@
+using RenodeUvmem.Power9.Mmu;
+
 namespace RenodeUvmem.Power9.Debug;
 
 /// <summary>
@@ -6,11 +8,11 @@ namespace RenodeUvmem.Power9.Debug;
 /// </summary>
 public sealed class WatchSet
 {
-    private readonly Action forgetTranslations;
+    private readonly AddressSpaces spaces;
     private readonly Dictionary<ulong, int> effective = [];
     private readonly Dictionary<ulong, int> real = [];
 
-    internal WatchSet(Action forgetTranslations) => this.forgetTranslations = forgetTranslations;
+    internal WatchSet(AddressSpaces spaces) => this.spaces = spaces;
 
     /// <summary>Who is told, or null.</summary>
     public IAccessWatcher? Watcher { get; set; }
@@ -19,13 +21,21 @@ public sealed class WatchSet
     public bool IsEmpty { get; private set; } = true;
 
     /// <summary>Watches the page of an effective address, in every world.</summary>
-    public void AddEffective(ulong address) => Add(effective, address);
+    public void AddEffective(ulong address)
+    {
+        Add(effective, address);
+        spaces.ForgetData(entry => entry.Holds(Page(address)));
+    }
 
     /// <summary>The opposite of <see cref="AddEffective"/>; a page that is not watched stays so.</summary>
     public void RemoveEffective(ulong address) => Remove(effective, address);
 
     /// <summary>Watches the page of a real address, RAM or device, wherever it is mapped.</summary>
-    public void AddReal(ulong address) => Add(real, address);
+    public void AddReal(ulong address)
+    {
+        Add(real, address);
+        spaces.ForgetData(entry => entry.RealPage == Page(address));
+    }
 
     /// <summary>The opposite of <see cref="AddReal"/>; a page that is not watched stays so.</summary>
     public void RemoveReal(ulong address) => Remove(real, address);
@@ -38,19 +48,23 @@ public sealed class WatchSet
         IsEmpty = true;
     }
 
+    /// <summary>Cached translations were replaced: those of watched pages must go.</summary>
+    internal void Apply()
+    {
+        if (!IsEmpty)
+            spaces.ForgetData(entry => real.ContainsKey(entry.RealPage) || effective.Keys.Any(entry.Holds));
+    }
+
     /// <summary>Whether an access has to be told.</summary>
     internal bool Covers(ulong effectiveAddress, ulong realAddress) =>
         !IsEmpty && (effective.ContainsKey(Page(effectiveAddress)) || real.ContainsKey(Page(realAddress)));
 
-    private static ulong Page(ulong address) => address >> 12;
+    private static ulong Page(ulong address) => address & ~0xFFFUL;
 
     private void Add(Dictionary<ulong, int> pages, ulong address)
     {
         pages[Page(address)] = pages.GetValueOrDefault(Page(address)) + 1;
         IsEmpty = false;
-
-        // Accesses that hit the TLB would not be seen.
-        forgetTranslations();
     }
 
     private void Remove(Dictionary<ulong, int> pages, ulong address)

@@ -12,14 +12,35 @@ public sealed unsafe partial class Cpu
 {
     /// <summary>
     /// Translates an effective address as an access would be, without R and C, interrupts, violations or cached entries. The hypervisor's and a guest's
-    /// addresses are taken as privileged with relocation on; their PID is that of this thread if it is there now, else 0 (quadrant 3 needs none).
+    /// addresses are taken as privileged with relocation on; their PID is that of this thread if it is there now, else 0 (quadrant 3 needs none). What is
+    /// not mapped so is taken as the thread sees it if it is there in real mode.
     /// </summary>
     /// <param name="ea">Effective address.</param>
-    /// <param name="kind">What access; the tables must allow it.</param>
+    /// <param name="kind">What access.</param>
     /// <param name="context">The world that the address is of; null or <see cref="DebugContext.Any"/>: as this thread would access it now.</param>
     /// <param name="real">Real address. That memory or a device is there is not said.</param>
+    /// <param name="anyAuthority">True if the address only has to be mapped; false if the tables must allow the access.</param>
     /// <returns>False if the access would be refused.</returns>
-    public bool TryTranslate(ulong ea, AccessKind kind, DebugContext? context, out ulong real) => TryTranslate(ea, kind, context, anyAuthority: false, out real);
+    public bool TryTranslate(ulong ea, AccessKind kind, DebugContext? context, out ulong real, bool anyAuthority = false)
+    {
+        CpuState* s = State;
+        var current = new TranslationRules(s->Msr, s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.PIDR], Quiet: true, AnyAuthority: anyAuthority);
+        if (context is not { World: not DebugWorld.Any } world)
+            return TryTranslate(ea, kind, current, out real);
+
+        // In hypervisor state LPIDR matters to quadrants 1 and 2 only.
+        bool hypervisor = world.World == DebugWorld.Hypervisor;
+        bool here = world.Matches(s);
+        TranslationRules named = current with
+        {
+            Msr = Msr.SF | Msr.IR | Msr.DR | (hypervisor ? Msr.HV : 0),
+            Lpid = hypervisor ? current.Lpid : world.Lpid,
+            Pid = here ? current.Pid : 0,
+            Keys = false,
+        };
+        ulong relocation = kind == AccessKind.Fetch ? Msr.IR : Msr.DR;
+        return TryTranslate(ea, kind, named, out real) || (here && (s->Msr & relocation) == 0 && TryTranslate(ea, kind, current, out real));
+    }
 
     /// <summary>
     /// Reads memory at an effective address, readable or not for the program; false, and <paramref name="bytes"/> partly filled, if a page is not mapped
@@ -30,7 +51,7 @@ public sealed unsafe partial class Cpu
         while (bytes.Length > 0)
         {
             int here = ToPageEnd(ea, bytes.Length);
-            if (!TryTranslate(ea, AccessKind.Load, context, anyAuthority: true, out ulong real) || !Memory.CopyOut(real, bytes[..here]))
+            if (!TryTranslate(ea, AccessKind.Load, context, out ulong real, anyAuthority: true) || !Memory.CopyOut(real, bytes[..here]))
                 return false;
             bytes = bytes[here..];
             ea += (ulong)here;
@@ -48,7 +69,7 @@ public sealed unsafe partial class Cpu
         for (int done = 0; done < bytes.Length;)
         {
             int here = ToPageEnd(ea + (ulong)done, bytes.Length - done);
-            if (!TryTranslate(ea + (ulong)done, AccessKind.Load, context, anyAuthority: true, out ulong real) || !Memory.IsRam(real, (ulong)here))
+            if (!TryTranslate(ea + (ulong)done, AccessKind.Load, context, out ulong real, anyAuthority: true) || !Memory.IsRam(real, (ulong)here))
                 return false;
             done += here;
         }
@@ -56,7 +77,7 @@ public sealed unsafe partial class Cpu
         while (bytes.Length > 0)
         {
             int here = ToPageEnd(ea, bytes.Length);
-            TryTranslate(ea, AccessKind.Load, context, anyAuthority: true, out ulong real);
+            TryTranslate(ea, AccessKind.Load, context, out ulong real, anyAuthority: true);
             Memory.CopyIn(real, bytes[..here]);
             bytes = bytes[here..];
             ea += (ulong)here;
@@ -131,29 +152,9 @@ public sealed unsafe partial class Cpu
 
     private static int ToPageEnd(ulong ea, int length) => (int)Math.Min((ulong)length, 0x1000 - (ea & 0xFFF));
 
-    private bool TryTranslate(ulong ea, AccessKind kind, DebugContext? context, bool anyAuthority, out ulong real)
+    private bool TryTranslate(ulong ea, AccessKind kind, in TranslationRules rules, out ulong real)
     {
-        CpuState* s = State;
-        var current = new TranslationRules(s->Msr, s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.PIDR], Quiet: true, AnyAuthority: anyAuthority);
-        TranslationRules rules = current;
-        if (context is { World: not DebugWorld.Any } world)
-        {
-            // In hypervisor state LPIDR matters to quadrants 1 and 2 only.
-            bool hypervisor = world.World == DebugWorld.Hypervisor;
-            rules = current with
-            {
-                Msr = Msr.SF | Msr.IR | Msr.DR | (hypervisor ? Msr.HV : 0),
-                Lpid = hypervisor ? current.Lpid : world.Lpid,
-                Pid = world.Matches(s) ? current.Pid : 0,
-                Keys = false,
-            };
-        }
-        else if ((s->Msr & Msr.SF) == 0)
-        {
-            ea = (uint)ea;
-        }
-
-        Translate(ea, kind, rules, out Translation translation);
+        Translate((rules.Msr & Msr.SF) == 0 ? (uint)ea : ea, kind, rules, out Translation translation);
         real = translation.Real;
         return translation.Fault == TranslationFault.None;
     }

@@ -49,8 +49,8 @@ public sealed unsafe partial class Cpu
         {
             long now = s->Executed;
             UpdateTimers();
-            bool pass = passing && !Stopped;
-            if (!pass && TakePendingInterrupt())
+            passing &= !Stopped && s->Nia == passAddress;
+            if (!passing && TakePendingInterrupt())
             {
                 // An interrupt right after another one costs an instruction of time: a source that nothing silences must not hang the host.
                 if (now == lastInterrupt)
@@ -84,7 +84,7 @@ public sealed unsafe partial class Cpu
                 Observe(i);
             }
 
-            long budget = pass || traceBits != 0 || Observer is not null ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
+            long budget = passing || traceBits != 0 || Observer is not null ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
             uint word = traceBits != 0 ? InstructionWordAt(i) : 0;
             long deliveries = Deliveries;
             s->Remaining = budget;
@@ -94,7 +94,7 @@ public sealed unsafe partial class Cpu
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;
             s->Remaining = 0;
-            passing = false;
+            (passing, passAgain) = (passAgain, false);
             if (traceBits != 0 && deliveries == Deliveries && !StoppedAtBreakpoint)
                 DeliverTrace(word, traceBits);
         }

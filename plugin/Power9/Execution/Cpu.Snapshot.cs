@@ -29,6 +29,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
         writer.Write(hdecExpiry);
         writer.Write(hdecArmed);
         writer.Write(Deliveries);
+        writer.Write(HypervisorDeliveries);
         SaveCounts(writer, InterruptCounts);
         SaveCounts(writer, ignoredSprs);
         Slb.Save(writer);
@@ -73,6 +74,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
         hdecExpiry = reader.ReadUInt64();
         hdecArmed = reader.ReadBool();
         Deliveries = reader.ReadInt64();
+        HypervisorDeliveries = reader.ReadInt64();
         LoadCounts(reader, InterruptCounts);
         LoadCounts(reader, ignoredSprs);
         Slb.Load(reader);
@@ -82,6 +84,8 @@ public sealed unsafe partial class Cpu : ISnapshotted
         code0 = spaces.Find(reader);
         code1 = spaces.Find(reader);
         PointToSpaces();
+        Watch.Apply();
+        passing = StoppedAtBreakpoint = false;
 
         // The next run looks its page up.
         State->CodePage = null;

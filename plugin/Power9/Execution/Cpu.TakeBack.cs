@@ -5,6 +5,9 @@ namespace RenodeUvmem.Power9.Execution;
 /// <summary>Undoing a system call for a debugger.</summary>
 public sealed unsafe partial class Cpu
 {
+    // A breakpoint at the sc was passed, and is still passed when the sc is executed again.
+    private bool passAgain;
+
     /// <summary>
     /// Undoes the system call that the current instruction has delivered to the ultravisor, and has <see cref="Execute"/> return: the thread stands before it again,
     /// and it was neither executed nor taken any time. SRR0 and SRR1 stay as the call left them.
@@ -18,11 +21,10 @@ public sealed unsafe partial class Cpu
         InterruptCounts[(int)Vector.SystemCall >> 5]--;
         Deliveries--;
         ReturnRequested = true;
+        passAgain = passing;
 
         // The run loop counts the instruction when its handler returns; outside of a run nothing does.
-        if (State->Remaining == 0)
-            return;
-        State->StopAfterThisInstruction();
-        State->RunEnd--;
+        if (State->Remaining > 0)
+            State->Remaining++;
     }
 }

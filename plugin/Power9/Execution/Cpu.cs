@@ -26,7 +26,7 @@ public sealed unsafe partial class Cpu : IDisposable
         Group = group ?? new CpuGroup();
         Group.Join(this);
         Breakpoints = new BreakpointSet(memory.Code);
-        Watch = new WatchSet(spaces.FlushAll);
+        Watch = new WatchSet(spaces);
         State = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         handle = GCHandle.Alloc(this, GCHandleType.Weak);
         memory.Replaced += spaces.FlushAll;

@@ -43,6 +43,15 @@ public sealed unsafe class PhysicalMemory : IDisposable
         return range;
     }
 
+    /// <summary>Adds RAM that a host provides when it is first looked at, zeroed.</summary>
+    public RamRange AddHostRam(ulong baseAddress, ulong size, bool secure, Func<nint> provide)
+    {
+        CheckRange(baseAddress, size);
+        var range = new RamRange(baseAddress, size, secure, provide);
+        Insert(range);
+        return range;
+    }
+
     /// <summary>Devices of a host that knows them better than a list of ranges, or null. Offsets are real addresses.</summary>
     public IMmioBus? Bus { get; set; }
 

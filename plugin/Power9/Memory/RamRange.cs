@@ -16,16 +16,21 @@ public unsafe struct PageInfo
 public sealed unsafe class RamRange
 {
     private readonly bool owned;
+    private readonly Func<nint>? provide;
+    private byte* host;
 
     internal RamRange(ulong baseAddress, ulong size, bool secure, byte* host, bool owned)
     {
         Base = baseAddress;
         Size = size;
         Secure = secure;
-        Host = host;
+        this.host = host;
         this.owned = owned;
         Pages = (PageInfo*)NativeMemory.AllocZeroed((nuint)(size >> 12), (nuint)sizeof(PageInfo));
     }
+
+    internal RamRange(ulong baseAddress, ulong size, bool secure, Func<nint> provide)
+        : this(baseAddress, size, secure, null, owned: false) => this.provide = provide;
 
     /// <summary>Real address of the first byte.</summary>
     public ulong Base { get; }
@@ -36,26 +41,29 @@ public sealed unsafe class RamRange
     /// <summary>Whether only S=1 may access it.</summary>
     public bool Secure { get; }
 
-    /// <summary>Host address of the first byte; changes only by <see cref="PhysicalMemory.Rebase"/>.</summary>
-    public byte* Host { get; private set; }
+    /// <summary>Host address of the first byte; changes only by <see cref="PhysicalMemory.Rebase"/>. A host that gives memory on demand gives it now.</summary>
+    public byte* Host => host != null || provide is null ? host : host = (byte*)provide();
+
+    /// <summary>As <see cref="Host"/>, null where the memory was not asked for yet: all of it is zero, and nothing was decoded from it.</summary>
+    public byte* HostIfGiven => host;
 
     /// <summary>Page records, one for each 4 KiB.</summary>
     public PageInfo* Pages { get; private set; }
 
     internal void MoveTo(byte* host)
     {
-        if (owned && host != Host)
+        if (owned && host != this.host)
             throw new InvalidOperationException($"RAM at 0x{Base:x} is this library's own and can't move");
-        Host = host;
+        this.host = host;
     }
 
     internal void Dispose()
     {
-        if (owned && Host != null)
-            NativeMemory.Free(Host);
+        if (owned && host != null)
+            NativeMemory.Free(host);
         if (Pages != null)
             NativeMemory.Free(Pages);
-        Host = null;
+        host = null;
         Pages = null;
     }
 }

@@ -60,6 +60,17 @@ public sealed unsafe partial class AddressSpace : IDisposable
         }
     }
 
+    /// <summary>Drops the data entries that a condition names.</summary>
+    public void ForgetData(Func<TlbEntry, bool> which)
+    {
+        TlbEntry* end = Data + TlbEntry.Count;
+        for (TlbEntry* entry = Data; entry < end; entry++)
+        {
+            if (which(*entry))
+                entry->ReadTag = entry->WriteTag = TlbEntry.Invalid;
+        }
+    }
+
     /// <summary>Takes direct store permission from every entry of a real page.</summary>
     public void ProtectRealPage(ulong realPage)
     {

@@ -47,6 +47,16 @@ public sealed partial class AddressSpaces : IDisposable
         }
     }
 
+    /// <summary>Drops the data entries that a condition names from all spaces.</summary>
+    public void ForgetData(Func<TlbEntry, bool> which)
+    {
+        foreach (AddressSpace space in spaces)
+        {
+            if (!space.Empty)
+                space.ForgetData(which);
+        }
+    }
+
     /// <summary>Takes store permission for a real page from the spaces in <paramref name="writers"/>.</summary>
     public void ProtectRealPage(ulong realPage, ulong writers)
     {

@@ -23,6 +23,9 @@ public struct TlbEntry
 
     /// <summary>Real page address.</summary>
     public ulong RealPage;
+
+    /// <summary>Whether loads or stores to an effective page may use the entry.</summary>
+    public readonly bool Holds(ulong page) => ReadTag == page || WriteTag == page;
 }
 
 /// <summary>One instruction TLB entry: an effective code page and its decoded slots. 16 bytes.</summary>

@@ -55,7 +55,7 @@ public unsafe struct CpuState
     /// <summary>XER[SO], [OV], [CA], [OV32], [CA32], each 0 or 1; the remaining XER bits (string count) in <see cref="XerRest"/>.</summary>
     public byte So, Ov, Ca, Ov32, Ca32;
 
-    /// <summary>1 after a signal from another thread that wants this one out of its run.</summary>
+    /// <summary>1 after a request to leave the run under way; other threads write it too. See <see cref="Execution.Cpu.RequestReturn"/>.</summary>
     public volatile byte StopRequested;
 
     /// <summary>XER bits that have no byte of their own.</summary>
@@ -123,10 +123,12 @@ public unsafe struct CpuState
         }
     }
 
-    /// <summary>Lets the run loop end after the current instruction without losing count.</summary>
+    /// <summary>Lets the run loop end after the current instruction without losing count. Between runs there is none, and nothing to do.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StopAfterThisInstruction()
     {
+        if (Remaining <= 1)
+            return;
         RunEnd -= Remaining - 1;
         Remaining = 1;
     }

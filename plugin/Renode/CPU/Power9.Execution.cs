@@ -28,6 +28,7 @@ public sealed partial class Power9
     public override ExecutionResult ExecuteInstructions(ulong numberOfInstructionsToExecute, out ulong numberOfExecutedInstructions)
     {
         numberOfExecutedInstructions = 0;
+        haltTold = false;
         try
         {
             PowerCpu core = Cpu;
@@ -40,6 +41,10 @@ public sealed partial class Power9
                 // At the exact time, and without the lock: what is called may pause the machine.
                 SyncTime();
                 shared.RunDeferred();
+
+                // A CPU that was paused in the middle of a step does not finish it; whoever waits for that would wait for ever.
+                if (IsPaused && IsSingleStepMode)
+                    singleStepSynchronizer.StepInterrupted();
             }
 
             numberOfExecutedInstructions = NotYetReported(core);

@@ -1,36 +1,28 @@
 using Antmicro.Migrant;
 using Antmicro.Renode.Core;
 using Antmicro.Renode.Exceptions;
-using Antmicro.Renode.Logging;
-using Antmicro.Renode.Peripherals.Bus;
 using RenodeUvmem.Power9.Debug;
-using RenodeUvmem.Power9.Mmu;
-using PowerCpu = RenodeUvmem.Power9.Execution.Cpu;
-using SysbusAccessWidth = Antmicro.Renode.Peripherals.Bus.SysbusAccessWidth;
 
 namespace Antmicro.Renode.Peripherals.CPU;
 
-/// <summary>Hooks on addresses, and watchpoints of the bus, by effective or by real address.</summary>
-public sealed partial class Power9 : IAccessWatcher
+/// <summary>Hooks on effective addresses; breakpoints of a debugger are hooks, too.</summary>
+public sealed partial class Power9
 {
     // Hooks are code of the host: a snapshot does not keep them, as with every CPU of Renode.
     [Transient]
-    private Dictionary<ulong, List<CpuAddressHook>>? hooks;
+    private Dictionary<ulong, List<AddressHook>>? hooks;
 
+    // One stop of the CPU is told once, even if several watchpoints were hit by one instruction.
     [Transient]
-    private HashSet<ulong>? watchedPages;
-
-    [Transient]
-    private bool watchpointHit;
+    private bool haltTold;
 
     private DebugContext context = RenodeUvmem.Power9.Debug.DebugContext.Any;
 
-    private Dictionary<ulong, List<CpuAddressHook>> Hooks => hooks ??= [];
-
-    private HashSet<ulong> WatchedPages => watchedPages ??= [];
+    private Dictionary<ulong, List<AddressHook>> Hooks => hooks ??= [];
 
     /// <summary>
-    /// Which world addresses of hooks, breakpoints and the debugger mean: "any" (the default: whatever runs), "hypervisor", or "guest N" with N the LPID.
+    /// Whose addresses hooks that are added from now on, watchpoints, the debugger and <see cref="DisassembleBlock"/> mean: "any" (the default: whatever runs), "hypervisor",
+    /// or "guest N" with N the LPID. A debugger sets its breakpoints anew each time it lets the CPU run.
     /// </summary>
     /// <exception cref="RecoverableException">The text names no world.</exception>
     public string DebugContext
@@ -38,66 +30,44 @@ public sealed partial class Power9 : IAccessWatcher
         get => context.ToString();
         set
         {
-            DebugContext chosen;
             try
             {
-                chosen = RenodeUvmem.Power9.Debug.DebugContext.Parse(value);
+                context = RenodeUvmem.Power9.Debug.DebugContext.Parse(value);
             }
             catch (FormatException e)
             {
                 throw new RecoverableException(e.Message);
             }
-
-            Change(core =>
-            {
-                context = chosen;
-                core.Breakpoints.Clear();
-                foreach (ulong address in Hooks.Keys)
-                    core.Breakpoints.Add(address, context);
-            });
         }
     }
 
-    /// <summary>Calls <paramref name="hook"/> before the instruction at an effective address executes in the world of <see cref="DebugContext"/>.</summary>
-    public void AddHook(ulong addr, CpuAddressHook hook)
+    /// <summary>Calls <paramref name="hook"/> before the instruction at an effective address executes, in the world that <see cref="DebugContext"/> names now.</summary>
+    public void AddHook(ulong addr, CpuAddressHook hook) => EditHooks(() =>
     {
-        if (Hooks.TryGetValue(addr, out List<CpuAddressHook>? known))
-        {
-            known.Add(hook);
-            return;
-        }
-
-        Hooks[addr] = [hook];
-        if (shared is not null)
-            Change(core => core.Breakpoints.Add(addr, context));
-    }
+        if (!Hooks.TryGetValue(addr, out List<AddressHook>? here))
+            Hooks[addr] = here = [];
+        here.Add(new AddressHook(hook, context));
+        processor?.Cpu.Breakpoints.Add(addr, context);
+    });
 
     /// <inheritdoc/>
-    public void RemoveHook(ulong addr, CpuAddressHook hook)
-    {
-        if (Hooks.TryGetValue(addr, out List<CpuAddressHook>? known) && known.Remove(hook) && known.Count == 0)
-            RemoveHooksAt(addr);
-    }
+    public void RemoveHook(ulong addr, CpuAddressHook hook) => RemoveHooks(addr, hook);
 
     /// <inheritdoc/>
-    public void RemoveHooksAt(ulong addr)
-    {
-        if (Hooks.Remove(addr) && shared is not null)
-            Change(core => core.Breakpoints.Remove(addr, context));
-    }
+    public void RemoveHooksAt(ulong addr) => RemoveHooks(addr, null);
 
     /// <inheritdoc/>
     public void RemoveHooks(CpuAddressHook hook)
     {
         foreach (ulong address in Hooks.Keys.ToArray())
-            RemoveHook(address, hook);
+            RemoveHooks(address, hook);
     }
 
     /// <inheritdoc/>
     public void RemoveAllHooks()
     {
         foreach (ulong address in Hooks.Keys.ToArray())
-            RemoveHooksAt(address);
+            RemoveHooks(address, null);
     }
 
     /// <summary>Not offered; <c>AddHook</c> on a vector's address does the same.</summary>
@@ -109,98 +79,71 @@ public sealed partial class Power9 : IAccessWatcher
     /// <summary>Not offered.</summary>
     public void AddHookAtWfiStateChange(Action<bool> hook) => throw NotOffered("hooks on power-saving", "AddHook with the address behind the stop instruction");
 
-    /// <summary>Called by the bus for an address with a watchpoint: real, or effective as a debugger means it.</summary>
-    public void SetPageAccessViaIo(ulong address)
-    {
-        if (WatchedPages.Add(address & ~0xFFFUL) && shared is not null)
-            Change(core => Watch(core, address & ~0xFFFUL));
-    }
-
-    /// <inheritdoc/>
-    public void ClearPageAccessViaIo(ulong address)
-    {
-        if (WatchedPages.Remove(address & ~0xFFFUL) && shared is not null)
-        {
-            Change(core =>
-            {
-                core.Watch.RemoveEffective(address);
-                core.Watch.RemoveReal(address);
-            });
-        }
-    }
-
     /// <summary>Stops at once and tells the debugger why. Called by hooks, on this CPU's thread.</summary>
     public void EnterSingleStepModeSafely(HaltArguments args)
     {
         ExecutionMode = ExecutionMode.SingleStep;
+        if (haltTold)
+            return;
+        haltTold = true;
         InvokeHalted(args);
     }
 
-    void IAccessWatcher.Accessed(PowerCpu cpu, in WatchedAccess access)
+    // One hook, or all at an address.
+    private void RemoveHooks(ulong address, CpuAddressHook? hook) => EditHooks(() =>
     {
-        Access kind = access.Kind == AccessKind.Store ? Access.Write : Access.Read;
-        Tell(access.Ea, access, kind);
-        if (access.Real != access.Ea)
-            Tell(access.Real, access, kind);
-    }
-
-    private void Tell(ulong address, in WatchedAccess access, Access kind)
-    {
-        if (!Bus.TryGetWatchpointsAt(address, kind, out List<BusHookHandler> handlers))
+        if (!Hooks.TryGetValue(address, out List<AddressHook>? here))
             return;
-        SysbusAccessWidth width = access.Size switch
+        foreach (AddressHook one in here.FindAll(one => hook is null || one.Call == hook))
         {
-            1 => SysbusAccessWidth.Byte,
-            2 => SysbusAccessWidth.Word,
-            4 => SysbusAccessWidth.DoubleWord,
-            _ => SysbusAccessWidth.QuadWord,
-        };
-        ulong value = access.Value;
-        BusHookHandler[] now = [.. handlers];
-        watchpointHit = true;
-        shared!.Defer(() =>
-        {
-            foreach (BusHookHandler handler in now)
-                handler.Invoke(this, address, width, value);
-        });
+            here.Remove(one);
+            if (!here.Exists(other => other.Context == one.Context))
+                processor?.Cpu.Breakpoints.Remove(address, one.Context);
+        }
+
+        if (here.Count == 0)
+            Hooks.Remove(address);
+    });
+
+    // Before the core exists nothing runs; then the turn guards.
+    private void EditHooks(Action what)
+    {
+        if (shared is null)
+            what();
+        else
+            Change(_ => what());
     }
 
-    private bool TakeWatchpointHit()
+    private unsafe void RunHooks()
     {
-        bool hit = watchpointHit;
-        watchpointHit = false;
-        return hit;
-    }
+        ulong address;
+        AddressHook[] matching;
+        lock (shared!.Turn)
+        {
+            // The next turn goes on with this instruction.
+            Cpu.PassBreakpoint();
+            address = Cpu.State->Nia;
+            matching = Hooks.TryGetValue(address, out List<AddressHook>? here) ? [.. here.Where(hook => hook.Context.Matches(Cpu.State))] : [];
+        }
 
-    private void RunHooks()
-    {
-        ulong address = PC.RawValue;
-
-        // The next turn goes on with this instruction.
-        Cpu.PassBreakpoint();
-        if (!Hooks.TryGetValue(address, out List<CpuAddressHook>? here))
-            return;
-        foreach (CpuAddressHook hook in here.ToArray())
-            hook(this, address);
+        foreach (AddressHook hook in matching)
+            hook.Call(this, address);
     }
 
     // What was asked for before the core existed.
     private void ApplyHooks()
     {
-        PowerCpu core = processor!.Cpu;
-        core.Watch.Watcher = this;
-        foreach (ulong address in Hooks.Keys)
-            core.Breakpoints.Add(address, context);
-        foreach (ulong page in WatchedPages)
-            Watch(core, page);
-    }
+        foreach ((ulong address, List<AddressHook> here) in Hooks)
+        {
+            foreach (AddressHook hook in here)
+                processor!.Cpu.Breakpoints.Add(address, hook.Context);
+        }
 
-    private static void Watch(PowerCpu core, ulong page)
-    {
-        core.Watch.AddEffective(page);
-        core.Watch.AddReal(page);
+        ApplyWatchpoints();
     }
 
     private static RecoverableException NotOffered(string what, string instead) =>
         new($"POWER9 does not offer {what}; use {instead}");
+
+    private readonly record struct AddressHook(CpuAddressHook Call, DebugContext Context);
 }

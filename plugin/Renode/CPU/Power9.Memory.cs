@@ -3,7 +3,7 @@ using Antmicro.Renode.Core;
 using Antmicro.Renode.Exceptions;
 using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Mmu;
-using PowerCpu = RenodeUvmem.Power9.Execution.Cpu;
+using RenodeUvmem.Power9.State;
 using Range = Antmicro.Renode.Core.Range;
 
 namespace Antmicro.Renode.Peripherals.CPU;
@@ -58,17 +58,21 @@ public sealed partial class Power9
     public ulong TranslateAddress(ulong logicalAddress, MpuAccess accessType) =>
         TryTranslateAddress(logicalAddress, accessType, out ulong physical) ? physical : ulong.MaxValue;
 
-    /// <summary>Translates without any effect on the machine.</summary>
+    /// <summary>Translates without any effect on the machine. What is mapped is found, whatever the code that runs may do with it: debuggers read and write by this.</summary>
     public bool TryTranslateAddress(ulong logicalAddress, MpuAccess accessType, out ulong physicalAddress)
     {
-        PowerCpu core = Cpu;
         AccessKind kind = accessType switch
         {
             MpuAccess.Write => AccessKind.Store,
             MpuAccess.InstructionFetch => AccessKind.Fetch,
             _ => AccessKind.Load,
         };
-        lock (shared!.Turn)
-            return core.TryTranslate(logicalAddress, kind, context, out physicalAddress);
+        (bool found, physicalAddress) = Read(core => (core.TryTranslate(logicalAddress, kind, context, out ulong real, anyAuthority: true), real));
+        return found;
     }
+
+    /// <summary>
+    /// Whether a debugger on this CPU may look into secure memory: it sees what the code that runs sees, and what the guest sees that <see cref="DebugContext"/> names.
+    /// </summary>
+    internal unsafe bool SeesSecureMemory => Read(core => (core.State->Msr & Msr.S) != 0) || context.World == DebugWorld.Guest;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Antmicro.Renode.Exceptions;
 using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Events;
@@ -26,8 +27,11 @@ public sealed unsafe partial class Power9
         return Read(core =>
         {
             ulong address = (addr ?? core.State->Nia) & ~3UL;
-            bool little = (core.State->Msr & Msr.LE) != 0;
-            SymbolTable symbols = SymbolsOf(core);
+
+            // What does not run here and now is Linux, and little-endian.
+            bool here = context.Matches(core.State);
+            bool little = !here || (core.State->Msr & Msr.LE) != 0;
+            SymbolTable symbols = here ? SymbolsOf(core) : shared!.Symbols.Of(context.World == DebugWorld.Guest ? World.Guest : World.Hypervisor);
             var text = new StringBuilder();
             Span<byte> bytes = stackalloc byte[4];
             for (uint done = 0; done < blockSize; done += 4, address += 4)

@@ -13,7 +13,7 @@ public sealed partial class Power9
     public List<GDBFeatureDescriptor> GDBFeatures => Power9Registers.Features();
 
     /// <summary>All registers, the general ones first and in GDB's order.</summary>
-    public IEnumerable<CPURegister> GetRegisters() => Power9Registers.All.Select(register => register.Describe());
+    public IEnumerable<CPURegister> GetRegisters() => Power9Registers.Described;
 
     /// <summary>The same, under the name that Renode after 1.16.1 asks for, too.</summary>
     public IEnumerable<CPURegister> GetAllRegisters() => GetRegisters();
@@ -23,13 +23,20 @@ public sealed partial class Power9
     public RegisterValue GetRegister(int register) => Read(Power9Registers.Find(register).Get);
 
     /// <inheritdoc/>
-    /// <exception cref="RecoverableException">There is no such register, or it can only be read.</exception>
+    /// <exception cref="RecoverableException">There is no such register, it can only be read, or the value does not fit.</exception>
     public void SetRegister(int register, RegisterValue value)
     {
         Power9Register found = Power9Registers.Find(register);
         if (found.Set is null)
             throw new RecoverableException($"{found.Name} can only be read");
-        Change(core => found.Set(core, value));
+        try
+        {
+            Change(core => found.Set(core, value));
+        }
+        catch (InvalidCastException)
+        {
+            throw new RecoverableException($"the value does not fit: {found.Name} has {found.Bits} bits");
+        }
     }
 
     /// <summary>As <see cref="SetRegister"/>.</summary>

@@ -26,6 +26,9 @@ internal static unsafe class Power9Registers
     /// <summary>All, by number.</summary>
     public static IReadOnlyList<Power9Register> All { get; } = [.. ByNumber.Values.OrderBy(register => register.Number)];
 
+    /// <summary><see cref="All"/> as Renode wants them.</summary>
+    public static IReadOnlyList<CPURegister> Described { get; } = [.. All.Select(register => register.Describe())];
+
     /// <summary>The register with a number.</summary>
     /// <exception cref="RecoverableException">There is none.</exception>
     public static Power9Register Find(int number) =>

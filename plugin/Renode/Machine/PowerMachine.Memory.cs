@@ -17,8 +17,8 @@ internal sealed unsafe partial class PowerMachine
     {
         foreach (RamRange range in Memory.Ranges)
         {
-            ulong offset = host - (ulong)range.Host;
-            if (offset >= range.Size)
+            ulong offset = host - (ulong)range.HostIfGiven;
+            if (range.HostIfGiven == null || offset >= range.Size)
                 continue;
             lock (Turn)
                 Memory.InvalidateCode(range.Base + offset, Math.Min(length, range.Size - offset));
@@ -32,13 +32,19 @@ internal sealed unsafe partial class PowerMachine
             return;
         try
         {
-            segment.Touch();
-            Memory.AddHostRam(address, segment.Size, secure, (byte*)segment.Pointer);
+            Memory.AddHostRam(address, segment.Size, secure, () => Provide(segment));
         }
         catch (ArgumentException e)
         {
             segments.Remove(address);
             throw new RecoverableException($"{e.Message}; change address or size of the memory in the platform description");
         }
+    }
+
+    // Renode allocates a segment when it is touched.
+    private static nint Provide(IMappedSegment segment)
+    {
+        segment.Touch();
+        return segment.Pointer;
     }
 }

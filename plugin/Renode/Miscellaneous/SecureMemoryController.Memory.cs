@@ -1,6 +1,5 @@
 using Antmicro.Renode.Logging;
 using Antmicro.Renode.Peripherals.Bus;
-using RenodeUvmem.Power9.State;
 
 namespace Antmicro.Renode.Peripherals.Miscellaneous;
 
@@ -47,15 +46,10 @@ public sealed partial class SecureMemoryController
             Memory.WriteQuadWord(offset, value);
     }
 
-    // A debugger on a CPU that is in secure state sees what that CPU sees.
-    private unsafe bool Allowed(long offset, int length, bool write)
+    private bool Allowed(long offset, int length, bool write)
     {
-        if (machine.SystemBus.TryGetTransactionInitiator(out IPeripheral initiator)
-            && initiator is CPU.Power9 cpu
-            && (cpu.Cpu.State->Msr & Msr.S) != 0)
-        {
+        if (machine.SystemBus.TryGetTransactionInitiator(out IPeripheral initiator) && initiator is CPU.Power9 { SeesSecureMemory: true })
             return true;
-        }
 
         if (core is null)
             this.Log(LogLevel.Warning, "Refused access to secure memory at offset 0x{0:X}", offset);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using ELFSharp.ELF.Sections;
 using ELFSharp.ELF.Segments;
 
 namespace ELFSharp.ELF;
@@ -11,5 +12,7 @@ public enum Endianess
 
 public interface IELF
 {
+    IEnumerable<ISection> Sections { get; }
+
     IEnumerable<ISegment> Segments { get; }
 }

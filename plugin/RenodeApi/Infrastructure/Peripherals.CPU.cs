@@ -36,6 +36,8 @@ public abstract class CPUCore : IIdentifiable, IEmulationElement
     public uint MultiprocessingId => throw null;
 
     public virtual void Start() => throw null;
+
+    protected virtual void OnResume() => throw null;
 }
 
 // Makes a member virtual, as it is in Renode: there a class of the same assembly implements ICpuSupportingGdb with it.
@@ -51,6 +53,8 @@ public abstract class BaseCPU : CPUCore, ICPU, IDisposable, IDebugged
 
     protected readonly Sleeper sleeper;
 
+    protected readonly Synchronizer singleStepSynchronizer;
+
     protected BaseCPU(uint id, string cpuType, IMachine machine, Endianess endianness, CpuBitness bitness = CpuBitness.Bits32) => throw null;
 
     public abstract string Architecture { get; }
@@ -64,6 +68,8 @@ public abstract class BaseCPU : CPUCore, ICPU, IDisposable, IDebugged
     public IBusController Bus => throw null;
 
     public bool OnPossessedThread => throw null;
+
+    public bool IsPaused => throw null;
 
     public uint PerformanceInMips { get => throw null; set => throw null; }
 
@@ -87,9 +93,20 @@ public abstract class BaseCPU : CPUCore, ICPU, IDisposable, IDebugged
 
     protected virtual void RequestPause() => throw null;
 
+    protected override void OnResume() => throw null;
+
+    protected bool IsSingleStepMode => throw null;
+
     protected void InvokeHalted(HaltArguments arguments) => throw null;
 
     protected void ReportProgress(ulong instructions) => throw null;
+}
+
+public class Synchronizer
+{
+    private Synchronizer() => throw null;
+
+    public void StepInterrupted() => throw null;
 }
 
 public class HaltArguments

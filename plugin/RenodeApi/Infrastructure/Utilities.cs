@@ -11,3 +11,8 @@ public class ReadFilePath : FilePath
 {
     private ReadFilePath() => throw null;
 }
+
+public class WriteFilePath : FilePath
+{
+    private WriteFilePath() => throw null;
+}

@@ -1,4 +1,5 @@
 using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Ultravisor.Events;
@@ -57,4 +58,16 @@ public readonly record struct CallSite(World World, ulong Lpid, bool IsUser, ulo
         string? name = symbols.Describe(Nia, World, Lpid);
         return name is not null && name.StartsWith(Stub, StringComparison.Ordinal) ? symbols.Describe(Link, World, Lpid) ?? $"0x{Link:x}" : name;
     }
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Write((long)World);
+        writer.Write(Lpid);
+        writer.Write(IsUser);
+        writer.Write(Nia);
+        writer.Write(Link);
+    }
+
+    internal static CallSite Load(SnapshotReader reader) =>
+        new(reader.ReadEnum<World>(), reader.ReadUInt64(), reader.ReadBool(), reader.ReadUInt64(), reader.ReadUInt64());
 }

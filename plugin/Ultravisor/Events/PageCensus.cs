@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Svms;
@@ -5,8 +6,10 @@ using RenodeUvmem.Ultravisor.Svms;
 namespace RenodeUvmem.Ultravisor.Events;
 
 /// <summary>How many 64 KiB frames of secure guests are in which state, followed by their changes. Frames begin as SECURE without a change, so that state's number is relative.</summary>
-public sealed class PageCensus : IUltravisorEvents
+public sealed class PageCensus : IUltravisorEvents, ISnapshotted
 {
+    private const string SnapshotTag = "page census";
+
     private static readonly int States = Enum.GetValues<PageState>().Length;
 
     private readonly long[] entered = new long[States];
@@ -45,6 +48,51 @@ public sealed class PageCensus : IUltravisorEvents
             Move(happened);
         else if (happened.Kind == UvEventKind.UltraCall && happened.Number == (ulong)UltraCall.UV_SVM_TERMINATE)
             Forget(happened.Args[0]);
+    }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Begin(SnapshotTag);
+        foreach (long[] counts in (long[][])[entered, total, most])
+            SaveCounts(writer, counts);
+        writer.Write(byPartition.Count);
+        foreach ((ulong lpid, long[] counts) in byPartition.OrderBy(entry => entry.Key))
+        {
+            writer.Write(lpid);
+            SaveCounts(writer, counts);
+        }
+
+        writer.End();
+    }
+
+    /// <inheritdoc/>
+    public void Load(SnapshotReader reader)
+    {
+        reader.Begin(SnapshotTag);
+        foreach (long[] counts in (long[][])[entered, total, most])
+            LoadCounts(reader, counts);
+        byPartition.Clear();
+        for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
+        {
+            var counts = new long[States];
+            byPartition[reader.ReadUInt64()] = counts;
+            LoadCounts(reader, counts);
+        }
+
+        reader.End();
+    }
+
+    private static void SaveCounts(SnapshotWriter writer, long[] counts)
+    {
+        foreach (long count in counts)
+            writer.Write(count);
+    }
+
+    private static void LoadCounts(SnapshotReader reader, long[] counts)
+    {
+        foreach (ref long count in counts.AsSpan())
+            count = reader.ReadInt64();
     }
 
     private void Forget(ulong lpid)

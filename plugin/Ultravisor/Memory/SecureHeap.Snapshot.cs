@@ -11,17 +11,17 @@ public sealed unsafe partial class SecureHeap
     internal void Save(SnapshotWriter writer)
     {
         writer.Begin(SnapshotTag);
-        writer.Write(ranges.Length);
-        foreach (RamRange one in ranges)
+        List<(ulong Base, ulong Size)> stretches = Stretches();
+        writer.Write((ulong)stretches.Count);
+        foreach ((ulong start, ulong size) in stretches)
         {
-            writer.Write(one.Base);
-            writer.Write(one.Size);
+            writer.Write(start);
+            writer.Write(size);
         }
 
         writer.Write(Overcommit);
         writer.Write(Unallocated);
         writer.Write(Promised);
-        writer.Write(range);
         writer.Write(next);
         writer.Write(free.Count);
         foreach ((ulong size, Stack<ulong> blocks) in free.OrderBy(entry => entry.Key))
@@ -38,26 +38,40 @@ public sealed unsafe partial class SecureHeap
     internal void Load(SnapshotReader reader)
     {
         reader.Begin(SnapshotTag);
-        int count = reader.ReadInt32();
-        if (count != ranges.Length)
-            throw reader.Problem($"{count} ranges of secure memory, this machine has {ranges.Length}");
-        foreach (RamRange one in ranges)
+        List<(ulong Base, ulong Size)> stretches = Stretches();
+        reader.Expect("the number of stretches of secure memory", (ulong)stretches.Count);
+        foreach ((ulong start, ulong size) in stretches)
         {
-            reader.Expect("a base of secure memory", one.Base);
-            reader.Expect("a size of secure memory", one.Size);
+            reader.Expect("a base of secure memory", start);
+            reader.Expect("a size of secure memory", size);
         }
 
         Overcommit = reader.ReadBool();
         Unallocated = reader.ReadUInt64();
         Promised = reader.ReadUInt64();
-        range = reader.ReadInt32();
         next = reader.ReadUInt64();
-        if ((uint)range > (uint)ranges.Length || (range < ranges.Length && next - ranges[range].Base > ranges[range].Size))
-            throw reader.Problem($"next frame 0x{next:x} of range {range} is not in secure memory");
+        range = Array.FindIndex(ranges, one => next - one.Base <= one.Size);
+        if (range < 0)
+            throw reader.Problem($"next frame 0x{next:x} is not in secure memory");
         free.Clear();
         for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
             LoadBlocks(reader);
         reader.End();
+    }
+
+    // Ranges that lie side by side as one: how a host cuts its memory up is no matter of the machine.
+    private List<(ulong Base, ulong Size)> Stretches()
+    {
+        var stretches = new List<(ulong Base, ulong Size)>();
+        foreach (RamRange one in ranges)
+        {
+            if (stretches.Count > 0 && stretches[^1].Base + stretches[^1].Size == one.Base)
+                stretches[^1] = (stretches[^1].Base, stretches[^1].Size + one.Size);
+            else
+                stretches.Add((one.Base, one.Size));
+        }
+
+        return stretches;
     }
 
     private void LoadBlocks(SnapshotReader reader)

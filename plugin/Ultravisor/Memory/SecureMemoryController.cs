@@ -108,6 +108,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
         writer.Write(CpuViolations);
         writer.Write(WalkViolations);
         writer.Write(DmaViolations);
+        Recent.Save(writer);
         writer.End();
     }
 
@@ -118,6 +119,7 @@ public sealed unsafe class SecureMemoryController : ISecureMemoryMonitor
         CpuViolations = reader.ReadInt64();
         WalkViolations = reader.ReadInt64();
         DmaViolations = reader.ReadInt64();
+        Recent.Load(reader);
         reader.End();
     }
 }

@@ -21,7 +21,6 @@ public sealed class Rule : Trigger
     /// <summary>What the hypervisor last answered to <see cref="Hypercall"/>.</summary>
     public long? HypercallResult { get; internal set; }
 
-    // The text is the whole rule; what happened so far is beside it.
     internal void Save(SnapshotWriter writer)
     {
         writer.Write(Text);
@@ -32,10 +31,22 @@ public sealed class Rule : Trigger
 
     internal static Rule Load(SnapshotReader reader)
     {
-        Rule rule = RuleParser.Parse(reader.ReadText() ?? "");
+        Rule rule = Parse(reader);
         rule.Seen = reader.ReadInt64();
         rule.Acted = reader.ReadInt64();
         rule.HypercallResult = (long?)reader.ReadOptional();
         return rule;
+    }
+
+    private static Rule Parse(SnapshotReader reader)
+    {
+        try
+        {
+            return RuleParser.Parse(reader.ReadText() ?? "");
+        }
+        catch (FormatException problem)
+        {
+            throw reader.Problem(problem.Message);
+        }
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class UvContext
         writer.Write((ulong?)PendingCall);
         CallArguments arguments = PendingArguments;
         writer.WriteAll(arguments);
+        PendingSite.Save(writer);
         writer.Write(PendingHypercall);
         writer.Write(Operations.Count);
         foreach (Operation operation in Operations.Reverse())
@@ -43,6 +44,7 @@ internal sealed partial class UvContext
         CallArguments arguments = default;
         reader.ReadAll(arguments);
         context.PendingArguments = arguments;
+        context.PendingSite = CallSite.Load(reader);
         context.PendingHypercall = reader.ReadBool();
         for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
             context.Operations.Push(OperationSnapshot.Load(uv, reader));

@@ -48,14 +48,7 @@ public sealed unsafe class CpuThread(Cpu cpu) : IThread
     public void Stop(string reason) => cpu.CheckStop(reason);
 
     /// <inheritdoc/>
-    public void RequestReturn()
-    {
-        cpu.ReturnRequested = true;
-
-        // Between runs there is no current instruction to stop after.
-        if (State->Remaining > 0)
-            State->StopAfterThisInstruction();
-    }
+    public void RequestReturn() => cpu.RequestReturn();
 
     /// <inheritdoc/>
     public void TakeBackSystemCall(ulong address, ulong msr) => cpu.TakeBackSystemCall(address, msr);

@@ -9,6 +9,9 @@ namespace RenodeUvmem.Uvmem.Options;
 /// <summary>What <c>uvmem boot</c> was told.</summary>
 internal sealed class BootOptions
 {
+    // What a saved machine brings along.
+    private static readonly string[] MachineOptions = ["--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor"];
+
     private string? pendingAfter;
 
     public BootOptions()
@@ -25,9 +28,11 @@ internal sealed class BootOptions
             new("--console", OptionArgument.Required, "WHERE", "Console: stdio (the default), file:PATH, or tcp:PORT (on this host, one client).", v => ConsoleTarget = v!),
             new("--interactive", OptionArgument.None, "", "Type at the console from this terminal. Idle time then passes at its real speed. Ctrl-C ends the machine.", _ => Interactive = true),
             new("--after", OptionArgument.Required, "TEXT", "With --type: wait until TEXT appears on the console. Pairs are taken in order.", v => SetAfter(v!)),
-            new("--type", OptionArgument.Required, "TEXT", "Type TEXT then; \\n is the Enter key. The same run types at the same instruction.", v => AddStep(v!)),
+            new("--type", OptionArgument.Required, "TEXT", "Type TEXT then; \\n is the Enter key. The same run types at the same instruction. With --load also without --after: at once.", v => AddStep(v!)),
             new("--stop-on", OptionArgument.Required, "TEXT", "End with exit code 0 when TEXT appears in a line on the console. May be given several times.", v => StopOn.Add(NotEmpty("--stop-on", v!))),
-            new("--max-instructions", OptionArgument.Required, "N", "End with exit code 1 after N instructions; K, M, G and T mean powers of 1000.", v => MaxInstructions = ParseCount("--max-instructions", v!)),
+            new("--save-on", OptionArgument.Required, "TEXT=FILE", "Save the whole machine to FILE when TEXT first appears in a line on the console, and go on. May be given several times.", v => SaveOn.Add(ParseSaveOn(v!))),
+            new("--load", OptionArgument.Required, "FILE", "Go on from a saved machine instead of booting. It brings its memory, processors, console input and rules along; options of the host apply as ever, and --after and --type replace what was still to be typed.", v => Load = v),
+            new("--max-instructions", OptionArgument.Required, "N", "End with exit code 1 after N instructions since power-on; K, M, G and T mean powers of 1000.", v => MaxInstructions = ParseCount("--max-instructions", v!)),
             new("--scan", OptionArgument.Required, "HEX", "Look for these bytes in all normal memory at each console line with @checkpoint and at the end. Exit code 1 if they are found.", v => Scan = ParseHex("--scan", v!)),
             new("--log-ucalls", OptionArgument.Optional, "FILE", "Log ultracalls, reverse hypercalls and page states, to FILE or to standard error.", v => (LogUcalls, LogUcallsFile) = (true, v)),
             new("--trace", OptionArgument.Required, "FILE", "Write the same events as a JSON trace that chrome://tracing and Perfetto open.", v => Trace = v),
@@ -58,7 +63,12 @@ internal sealed class BootOptions
 
     public bool Interactive { get; private set; }
 
-    public List<(string After, string Type)> Script { get; } = [];
+    /// <summary>Steps of input; one without a text to wait for is typed at once.</summary>
+    public List<(string? After, string Type)> Script { get; } = [];
+
+    public List<(string Text, string File)> SaveOn { get; } = [];
+
+    public string? Load { get; private set; }
 
     public List<string> StopOn { get; } = [];
 
@@ -85,28 +95,51 @@ internal sealed class BootOptions
     public static BootOptions Parse(ReadOnlySpan<string> words)
     {
         var options = new BootOptions();
-        OptionParser.Parse(words, options.Table);
-        if (options.Kernel is null)
-            throw new OptionException("--kernel", "expected, a machine without a kernel does nothing");
+        IReadOnlySet<string> given = OptionParser.Parse(words, options.Table);
         if (options.pendingAfter is not null)
             throw new OptionException("--after", "expected --type to follow");
-        if (!options.Ultravisor)
+        if (options.Load is not null)
         {
-            RequireUltravisor("--log-ucalls", options.LogUcalls);
-            RequireUltravisor("--trace", options.Trace is not null);
-            RequireUltravisor("--uv-rule", options.Rules.Count != 0);
-            RequireUltravisor("--break", options.Breaks.Count != 0);
-            RequireUltravisor("--guest-symbols", options.GuestSymbols is not null);
-            RequireUltravisor("--secure-memory", options.SecureMemory > 0);
+            if (Array.Find(MachineOptions, given.Contains) is { } surplus)
+                throw new OptionException(surplus, "the machine of --load has its own; leave this out");
+            return options;
         }
 
+        if (options.Kernel is null)
+            throw new OptionException("--kernel", "expected, a machine without a kernel does nothing");
+        if (options.Script.Exists(step => step.After is null))
+            throw new OptionException("--type", "expected --after before it");
+        options.CheckUltravisor(options.Ultravisor);
         return options;
     }
 
-    private static void RequireUltravisor(string option, bool given)
+    /// <summary>Refuses options that have no meaning on a machine without an ultravisor.</summary>
+    /// <exception cref="OptionException">There is one, and there is no ultravisor.</exception>
+    public void CheckUltravisor(bool isThere)
+    {
+        if (isThere)
+            return;
+        RequireUltravisor("--log-ucalls", LogUcalls);
+        RequireUltravisor("--trace", Trace is not null);
+        RequireUltravisor("--uv-rule", Rules.Count != 0);
+        RequireUltravisor("--break", Breaks.Count != 0);
+        RequireUltravisor("--guest-symbols", GuestSymbols is not null);
+        RequireUltravisor("--secure-memory", SecureMemory > 0);
+    }
+
+    private void RequireUltravisor(string option, bool given)
     {
         if (given)
-            throw new OptionException(option, "has no meaning without --ultravisor; add it or leave this out");
+            throw new OptionException(option, Load is null ? "has no meaning without --ultravisor; add it or leave this out" : "has no meaning, the saved machine has no ultravisor; leave this out");
+    }
+
+    // The last "=" parts: texts are more likely to have one than names of files.
+    private static (string Text, string File) ParseSaveOn(string value)
+    {
+        int equals = value.LastIndexOf('=');
+        return equals > 0 && equals < value.Length - 1
+            ? (NotEmpty("--save-on", value[..equals]), value[(equals + 1)..])
+            : throw new OptionException("--save-on", $"'{value}' is not of the form TEXT=FILE");
     }
 
     private static string NotEmpty(string option, string text) =>
@@ -121,7 +154,7 @@ internal sealed class BootOptions
 
     private void AddStep(string text)
     {
-        Script.Add((pendingAfter ?? throw new OptionException("--type", "expected --after before it"), Unescape(text)));
+        Script.Add((pendingAfter, Unescape(text)));
         pendingAfter = null;
     }
 

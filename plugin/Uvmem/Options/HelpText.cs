@@ -18,6 +18,7 @@ internal static class HelpText
                 uvmem - a POWER9 machine with the Protected Execution Facility
 
                 usage: uvmem boot --kernel FILE [options]
+                       uvmem boot --load FILE [options]
                        uvmem disasm --kernel FILE --at ADDRESS-OR-SYMBOL [--count N]
                        uvmem isa [TEXT]           instructions of the CPU whose name has TEXT in it
                        uvmem --help | --version
@@ -36,6 +37,11 @@ internal static class HelpText
                   uvmem boot --kernel vmlinux --initrd root.cpio --append console=hvc0 \
                     --after '# ' --type 'cat /proc/cpuinfo; poweroff -f\n' --console file:console.txt
 
+                Boot once, save it at the shell's prompt, and go on from there as often as you like:
+                  uvmem boot --kernel vmlinux --initrd root.cpio --append console=hvc0 \
+                    --save-on '# =shell.uvm' --stop-on '# '
+                  uvmem boot --load shell.uvm --type 'uname -a; poweroff -f\n'
+
                 Options of boot:
                 """);
             foreach (Option option in new BootOptions().Table)
@@ -50,7 +56,8 @@ internal static class HelpText
 
                 Exit codes:
                   0    the guest powered off, or a --stop-on text appeared
-                  1    the run ended otherwise: reboot, --max-instructions, --break, or --scan found its pattern
+                  1    the run ended otherwise: reboot, --max-instructions, --break, --scan found its pattern,
+                       or --save-on saved nothing
                   2    something about the command line is wrong; one line says what
                   3    the guest went wild; registers and a call trace are printed
                   130  Ctrl-C

@@ -6,10 +6,11 @@ namespace RenodeUvmem.Uvmem.Options;
 /// <summary>Walks over the words of a command line by a table of options. Values may follow as the next word or behind "=".</summary>
 internal static class OptionParser
 {
-    /// <summary>Applies all words.</summary>
+    /// <summary>Applies all words and returns the names of the options that were given.</summary>
     /// <exception cref="OptionException">A word is no option, or an option lacks or does not take a value.</exception>
-    public static void Parse(ReadOnlySpan<string> words, IReadOnlyList<Option> options)
+    public static IReadOnlySet<string> Parse(ReadOnlySpan<string> words, IReadOnlyList<Option> options)
     {
+        var given = new HashSet<string>();
         for (int n = 0; n < words.Length; n++)
         {
             string word = words[n];
@@ -25,7 +26,10 @@ internal static class OptionParser
             if (value is null && option.Argument == OptionArgument.Required)
                 throw new OptionException(name, $"expected {option.Placeholder} to follow");
             option.Apply(value);
+            given.Add(name);
         }
+
+        return given;
     }
 
     private static OptionException Unknown(string name, IReadOnlyList<Option> options)

@@ -13,7 +13,7 @@ namespace RenodeUvmem.Uvmem.Reporting;
 /// <summary>What closes a run.</summary>
 internal static class Summary
 {
-    public static string Of(Machine machine, PageCensus census, RunResult result, TimeSpan wall, TimeSpan cpu)
+    public static string Of(Machine machine, PageCensus census, RunResult result, long executed, TimeSpan wall, TimeSpan cpu)
     {
         var text = new StringBuilder();
         text.AppendLine($"uvmem: {Sentence(result)}");
@@ -22,9 +22,11 @@ internal static class Summary
         double seconds = Math.Max(wall.TotalSeconds, 1e-9);
         var table = new TextTable("run", "");
         table.Add("instructions", Number.Text(machine.Instructions));
+        if (executed != machine.Instructions)
+            table.Add("of these after loading", Number.Text(executed));
         table.Add("wall time", Seconds(wall));
         table.Add("host CPU time", Seconds(cpu));
-        table.Add("instructions per second", Number.Text((long)(machine.Instructions / seconds)));
+        table.Add("instructions per second", Number.Text((long)(executed / seconds)));
         table.Add("guest time", Seconds(machine.Uptime));
         table.Add("OPAL calls", Number.Text(machine.Firmware.Opal.Calls));
         table.Add("console bytes", Number.Text(machine.Console.BytesWritten));

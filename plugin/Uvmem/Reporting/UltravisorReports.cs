@@ -15,11 +15,11 @@ internal sealed class UltravisorReports : IDisposable
     private bool disposed;
 
     /// <summary>Opens the files.</summary>
-    public UltravisorReports(Machine machine, BootOptions options, OutputFiles files, ISymbols symbols)
+    public UltravisorReports(Machine machine, PageCensus census, BootOptions options, OutputFiles files, ISymbols symbols)
     {
         this.machine = machine;
         this.symbols = symbols;
-        Census = new PageCensus(machine.Ultravisor);
+        Census = census;
         if (options.LogUcalls)
             log = options.LogUcallsFile is null ? Console.Error : new StreamWriter(files.Create("--log-ucalls", options.LogUcallsFile));
         if (options.Trace is not null)

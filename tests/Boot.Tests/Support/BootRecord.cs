@@ -46,6 +46,9 @@ internal sealed class BootRecord
     /// <summary>Those of <see cref="Events"/> that are UV_PAGE_IN with a page of nothing but zeros.</summary>
     public HashSet<int> ZeroPageIns { get; } = [];
 
+    /// <summary>Breaks that were hit, and what the processor's registers were while the machine was paused.</summary>
+    public List<Stop> Stops { get; } = [];
+
     /// <summary>What the machine warned of.</summary>
     public List<string> Warnings { get; private set; } = [];
 
@@ -55,24 +58,30 @@ internal sealed class BootRecord
     /// <param name="secureMemory">Bytes of secure memory, or null for a machine without an ultravisor.</param>
     /// <param name="ultravisor">Settings of the ultravisor.</param>
     /// <param name="rules">Rules that apply from the moment a row begins, by its name.</param>
-    public static BootRecord Of(string name, string run, ulong? secureMemory, UltravisorOptions? ultravisor = null, ILookup<string, string>? rules = null)
+    /// <param name="breaks">Breaks at which the machine is paused, looked at and resumed.</param>
+    public static BootRecord Of(string name, string run, ulong? secureMemory, UltravisorOptions? ultravisor = null, ILookup<string, string>? rules = null, IEnumerable<string>? breaks = null)
     {
         var boot = new BootRecord(name);
-        var options = new MachineOptions
-        {
-            Kernel = Images.Kernel,
-            Initrd = Images.Initrd,
-
-            // Entropy from the darn instruction: collecting it from timer jitter would take three quarters of the run.
-            CommandLine = $"console=hvc0 random.trust_cpu=on uvmem.run={run}",
-            Ultravisor = secureMemory is not null,
-            SecureMemory = secureMemory ?? 0,
-            UltravisorOptions = ultravisor ?? new UltravisorOptions(),
-        };
-        boot.Run(options, rules);
+        boot.Run(Options(run, secureMemory, ultravisor), rules, breaks ?? []);
         boot.WriteFiles();
         return boot;
     }
+
+    /// <summary>The machine of a boot.</summary>
+    /// <param name="run">The word uvmem.run= of firmware/README.md.</param>
+    /// <param name="secureMemory">Bytes of secure memory, or null for a machine without an ultravisor.</param>
+    /// <param name="ultravisor">Settings of the ultravisor.</param>
+    public static MachineOptions Options(string run, ulong? secureMemory, UltravisorOptions? ultravisor = null) => new()
+    {
+        Kernel = Images.Kernel,
+        Initrd = Images.Initrd,
+
+        // Entropy from the darn instruction: collecting it from timer jitter would take three quarters of the run.
+        CommandLine = $"console=hvc0 random.trust_cpu=on uvmem.run={run}",
+        Ultravisor = secureMemory is not null,
+        SecureMemory = secureMemory ?? 0,
+        UltravisorOptions = ultravisor ?? new UltravisorOptions(),
+    };
 
     /// <summary>The part of the boot in which a row ran.</summary>
     public Segment Row(string name)
@@ -94,7 +103,7 @@ internal sealed class BootRecord
 
     private string EventFile => Path.Combine(TestContext.CurrentContext.WorkDirectory, "boots", Name + ".events.txt");
 
-    private void Run(MachineOptions options, ILookup<string, string>? rules)
+    private void Run(MachineOptions options, ILookup<string, string>? rules, IEnumerable<string> breaks)
     {
         var console = new SilentConsole();
         var warnings = new MachineWarnings();
@@ -109,12 +118,20 @@ internal sealed class BootRecord
                 machine.Ultravisor!.Rules.Add(RuleParser.Parse(rule));
         };
         machine.Ultravisor?.Events.Add(new Recorder(this, machine, pool));
-        End = machine.Run(new RunLimits { Instructions = InstructionLimit });
+        var pauser = new Pauser(machine);
+        foreach (string text in breaks)
+            machine.Ultravisor!.Breaks.Add(text);
+        if (machine.Ultravisor is not null)
+            machine.Ultravisor.Breaks.Listener = pauser;
+        for (End = Go(machine); End.End == RunEnd.Break; End = Go(machine))
+            Stops.AddRange(pauser.TakeHits().Select(hit => new Stop(hit, Registers.Of(machine.All[0].Cpu), Events.Count)));
         Checkpoints.Add(Take("end", machine, pool));
         Instructions = machine.Instructions;
         Output = console.Output;
         Warnings = warnings.Lines;
     }
+
+    private static RunResult Go(Machine machine) => machine.Run(new RunLimits { Instructions = InstructionLimit });
 
     private static IEnumerable<string> RulesOf(string line, ILookup<string, string>? rules) =>
         rules is not null && line.Split(' ') is ["CASE", var row, "BEGIN"] ? rules[row] : [];

@@ -89,6 +89,21 @@ public sealed unsafe class BreakpointTests
         ExpectStop(m, 1000, 3, Code);
     }
 
+    /// <summary>A hook that moves NIA: what is there now is another arrival.</summary>
+    [Test]
+    public void APassIsForTheAddressThatItWasGivenAt()
+    {
+        using BareMachine m = Loop();
+        m.Cpu.Breakpoints.Add(Code + 4, DebugContext.Any);
+        m.Cpu.Breakpoints.Add(Code + 12, DebugContext.Any);
+        ExpectStop(m, 1000, 1, Code + 4);
+        m.Cpu.PassBreakpoint();
+        m.At(Code + 12, Context.HostReal.Msr);
+        ExpectStop(m, 1000, 0, Code + 12);
+        m.Cpu.PassBreakpoint();
+        ExpectStop(m, 1000, 3, Code + 4);
+    }
+
     [Test]
     public void RemovedOnesDoNotStop()
     {

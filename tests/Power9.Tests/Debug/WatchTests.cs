@@ -4,6 +4,7 @@ using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.Mmu;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Power9.Tests.SystemLevel;
 using static RenodeUvmem.Power9.Tests.Assembler;
@@ -188,6 +189,25 @@ public sealed unsafe class WatchTests
         m.Run(4);
         Assert.That(log.Seen, Has.Count.EqualTo(4));
         Assert.That(m.Cpu.Watch.IsEmpty, Is.True);
+    }
+
+    /// <summary>A snapshot holds cached translations, also of pages that are watched where it is loaded.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void AWatchOutlivesALoadedSnapshot(bool byReal)
+    {
+        using BareMachine m = Prepared(Context.HostReal, Word("ld", 7, 0, 3), Word("b", -4));
+        m.Run(2);
+        var writer = new SnapshotWriter("watch");
+        m.Cpu.Save(writer);
+        var log = new Log(m);
+        if (byReal)
+            m.Cpu.Watch.AddReal(Data);
+        else
+            m.Cpu.Watch.AddEffective(Data);
+        m.Cpu.Load(new SnapshotReader(writer.ToArray()));
+        m.Run(2);
+        Assert.That(log.Seen, Has.Count.EqualTo(1));
     }
 
     /// <summary>By real address wherever it is mapped; by effective address only there.</summary>

@@ -223,8 +223,11 @@ public sealed class TlbTests
         m.Word(BareMachine.GuestBase + BareMachine.Data) = 1;
         m.Access(Context.GuestReal, AccessKind.Load, BareMachine.Data).Run(1);
         m.Enter(Context.HostReal, Word("mtspr", SprNumber.PTCR, 5)).WithGpr(5, 0x900000).Run(1);
+
+        // The entry there is empty: HR=0, which is no configuration for a guest.
+        const ulong UnsupportedConfiguration = 0x80000;
         m.Access(Context.GuestReal, AccessKind.Load, BareMachine.Data).RunToInterrupt();
-        m.ExpectHsrr(Vector.HypervisorInstructionStorage, BareMachine.Code, 0x00080000, Context.GuestReal.Msr);
+        m.ExpectHsrr(Vector.HypervisorInstructionStorage, Context.GuestReal.CodeAddress, UnsupportedConfiguration, Context.GuestReal.Msr);
     }
 
     /// <summary>POWER9 has 12 bits of LPIDR and 20 of PIDR (Linux mmu_lpid_bits, mmu_pid_bits).</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NUnit.Framework;
+using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Breaks;
@@ -184,19 +185,7 @@ public unsafe class UltracallBreakTests
     {
         using Bench bench = new Bench().Running();
         HitList list = withBreak ? Listen(bench, "UV_PAGE_OUT") : new HitList();
-        uint[] code =
-        [
-            0x38E70001, // addi r7,r7,1
-            0x44000042, // sc 2
-            0x7C7E1B78, // mr r30,r3
-            0x48000000, // b .
-        ];
-        for (int n = 0; n < code.Length; n++)
-            BinaryPrimitives.WriteUInt32BigEndian(bench.Bytes(0x1000 + ((ulong)n * 4), 4), code[n]);
-        bench.Cpu.SetMsr(Msr.SF | Msr.HV | Msr.ME);
-        bench.S->Nia = 0x1000;
-        (bench.S->Gpr[3], bench.S->Gpr[4], bench.S->Gpr[5], bench.S->Gpr[6]) = ((ulong)UltraCall.UV_PAGE_OUT, Bench.Lpid, Bench.SparePage, 8 * Frame);
-        (bench.S->Gpr[7], bench.S->Gpr[8]) = (ulong.MaxValue, 16);
+        PreparePageOut(bench);
         long start = bench.S->Executed;
 
         long executed = bench.Cpu.Execute(100);
@@ -212,6 +201,23 @@ public unsafe class UltracallBreakTests
         Assert.That(bench.FrameAt(8 * Frame).State, Is.EqualTo(PageState.PAGEDOUT));
     }
 
+    /// <summary>A breakpoint of the CPU at the same sc stops once for each time that the thread comes there.</summary>
+    [Test]
+    public void BreakpointAtTheSameInstruction()
+    {
+        using Bench bench = new Bench().Running();
+        HitList list = Listen(bench, "UV_PAGE_OUT");
+        PreparePageOut(bench);
+        bench.Cpu.Breakpoints.Add(0x1004, DebugContext.Any);
+        bench.Cpu.Execute(100);
+        Assert.That((bench.Cpu.StoppedAtBreakpoint, list.Hits.Count), Is.EqualTo((true, 0)));
+        bench.Cpu.PassBreakpoint();
+        bench.Cpu.Execute(100);
+        Assert.That((bench.Cpu.StoppedAtBreakpoint, list.Hits.Count, bench.S->Nia), Is.EqualTo((false, 1, 0x1004UL)));
+        Assert.That((bench.Cpu.Execute(100), bench.Cpu.StoppedAtBreakpoint), Is.EqualTo((100L, false)));
+        Assert.That(bench.FrameAt(8 * Frame).State, Is.EqualTo(PageState.PAGEDOUT));
+    }
+
     [Test]
     public void WithoutAListenerTheCpuReturnsAndGoesOn()
     {
@@ -220,6 +226,24 @@ public unsafe class UltracallBreakTests
         bench.Call((ulong)UltraCall.UV_SHARE_PAGE, 0x4004, 8, 1);
         Assert.That(bench.Cpu.ReturnRequested, Is.True);
         Assert.That(bench.GuestCall(UltraCall.UV_SHARE_PAGE, 8, 1), Is.Zero);
+    }
+
+    // Hypervisor code that pages frame 8 out.
+    private static void PreparePageOut(Bench bench)
+    {
+        uint[] code =
+        [
+            0x38E70001, // addi r7,r7,1
+            0x44000042, // sc 2
+            0x7C7E1B78, // mr r30,r3
+            0x48000000, // b .
+        ];
+        for (int n = 0; n < code.Length; n++)
+            BinaryPrimitives.WriteUInt32BigEndian(bench.Bytes(0x1000 + ((ulong)n * 4), 4), code[n]);
+        bench.Cpu.SetMsr(Msr.SF | Msr.HV | Msr.ME);
+        bench.S->Nia = 0x1000;
+        (bench.S->Gpr[3], bench.S->Gpr[4], bench.S->Gpr[5], bench.S->Gpr[6]) = ((ulong)UltraCall.UV_PAGE_OUT, Bench.Lpid, Bench.SparePage, 8 * Frame);
+        (bench.S->Gpr[7], bench.S->Gpr[8]) = (ulong.MaxValue, 16);
     }
 
     private static HitList Listen(Bench bench, params string[] breaks)

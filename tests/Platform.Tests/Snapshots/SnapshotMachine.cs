@@ -1,0 +1,121 @@
+using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Power9.Snapshots;
+
+namespace RenodeUvmem.Platform.Tests.Snapshots;
+
+/// <summary>
+/// A machine of two processors with a kernel of a few instructions. Both count in one doubleword without any care for each other, so its value shows how
+/// they took turns; the first one writes a character each so many rounds, the next in code each time.
+/// </summary>
+internal sealed class SnapshotMachine : IDisposable
+{
+    /// <summary>The first character that is written.</summary>
+    public const char FirstCharacter = '!';
+
+    private const ulong Counter = 0x800;
+
+    // Encodings as GNU as makes them.
+    private static readonly uint[] First =
+    [
+        0x38000029, // li r0,41: OPAL_START_CPU
+        0x38600004, // li r3,4
+        0x38800200, // li r4,0x200
+        0x7D2903A6, // mtctr r9
+        0x4E800421, // bctrl
+        0xE8A00800, // ld r5,0x800(0)
+        0x38A50001, // addi r5,r5,1
+        0xF8A00800, // std r5,0x800(0)
+        0x38C60001, // addi r6,r6,1
+        0x70C707FF, // andi. r7,r6,0x7ff
+        0x4082FFEC, // bne 0x14
+        0x89000818, // lbz r8,0x818(0)
+        0x39080001, // addi r8,r8,1
+        0x99000818, // stb r8,0x818(0)
+        0x38000001, // li r0,1: OPAL_CONSOLE_WRITE
+        0x38600000, // li r3,0
+        0x38800810, // li r4,0x810
+        0x38A00818, // li r5,0x818
+        0x7D2903A6, // mtctr r9
+        0x4E800421, // bctrl
+        0x4BFFFFC4, // b 0x14
+    ];
+
+    private static readonly uint[] Second =
+    [
+        0xE8A00800, // ld r5,0x800(0)
+        0x38A50003, // addi r5,r5,3
+        0xF8A00800, // std r5,0x800(0)
+        0x4BFFFFF4, // b 0x200
+    ];
+
+    private SnapshotMachine(Machine machine, FakeConsole console)
+    {
+        Machine = machine;
+        Console = console;
+    }
+
+    public Machine Machine { get; }
+
+    public FakeConsole Console { get; }
+
+    /// <summary>What the processors have counted.</summary>
+    public ulong Counted
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            Machine.Memory.CopyOut(Counter, bytes);
+            return System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        }
+    }
+
+    /// <summary>The state as bytes.</summary>
+    public byte[] State
+    {
+        get
+        {
+            var writer = new SnapshotWriter("");
+            Machine.SaveAll(writer);
+            return writer.ToArray();
+        }
+    }
+
+    /// <summary>A machine at power-on.</summary>
+    public static SnapshotMachine Boot(TemporaryFiles files, bool ultravisor = true)
+    {
+        var words = new uint[0x820 / 4];
+        First.CopyTo(words, 0);
+        Second.CopyTo(words, 0x200 / 4);
+        words[0x814 / 4] = 1;
+        words[0x818 / 4] = (uint)(FirstCharacter - 1) << 24;
+        var console = new FakeConsole();
+        var options = new MachineOptions
+        {
+            Kernel = files.Write("kernel", ElfBuilder.OfWords(words).Build()),
+            Memory = 256 * ByteSize.MiB,
+            SecureMemory = ultravisor ? 16 * ByteSize.MiB : 0,
+            Ultravisor = ultravisor,
+            Processors = 2,
+        };
+        return new SnapshotMachine(new Machine(options, console, new FakeLog()), console);
+    }
+
+    /// <summary>A machine from a file.</summary>
+    public static SnapshotMachine Load(string path, params ISnapshotted[] extras)
+    {
+        var console = new FakeConsole();
+        return new SnapshotMachine(Platform.Snapshots.SnapshotFile.Read("--load", path, console, new FakeLog(), extras), console);
+    }
+
+    /// <summary>Writes the machine to a file.</summary>
+    public void Save(string path, params ISnapshotted[] extras) => Platform.Snapshots.SnapshotFile.Write(path, Machine, new FakeLog(), extras);
+
+    /// <summary>Runs to a number of instructions since power-on.</summary>
+    public SnapshotMachine Run(long instructions)
+    {
+        Machine.Run(new RunLimits { Instructions = instructions });
+        return this;
+    }
+
+    public void Dispose() => Machine.Dispose();
+}
