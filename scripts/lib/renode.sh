@@ -40,7 +40,7 @@ run_in_renode() {
     local commands="logFile \$CWD/$renode_log; \$bootargs=\"$bootargs\"; include \$CWD/platforms/power9-uv.resc"
     # Idle time passes at its real speed where somebody types.
     case $bootargs in *shell) commands+="; emulation SetGlobalAdvanceImmediately False" ;; esac
-    commands+="; start; uvmem_console console True; quit"
+    commands+="; start; uvmem_console console True"
     local call=("$renode" --console --disable-gui --hide-log "$@" -e "$commands")
     rm -f "$renode_log" "$renode_console"
     if [ -t 0 ] && [ -t 1 ] && [[ $bootargs == *shell ]]; then
