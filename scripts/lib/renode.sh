@@ -18,13 +18,13 @@ find_renode() {
     echo "$program"
 }
 
-# What a user without a terminal would do: wait for the shell, type, power off; leave a Monitor that reports an error.
+# What a user without a terminal would do: wait for the shell, type, leave it; leave a Monitor that reports an error.
 type_into_renode() {
     local typed=
     until grep -q 'There was an error' "$renode_console"; do
         if [ -z "$typed" ] && grep -q '^/ # ' "$renode_console"; then
             cat
-            echo "poweroff -f"
+            echo exit
             typed=1
         fi
         sleep 0.5
