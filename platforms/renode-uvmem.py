@@ -1,8 +1,12 @@
 # Makes the plugin's types known to Renode. Include it before the first platform description and before Load @snapshot.
 import clr
+import sys
 clr.AddReference("Infrastructure")
 from System.IO import Path, File
 from System.Reflection import Assembly
+from System.Threading import ManualResetEvent, Thread, ThreadStart
+from Antmicro.Renode.Core import EmulationManager
+from Antmicro.Renode.Peripherals.UART import IUART
 from Antmicro.Renode.Utilities import TypeManager
 from Antmicro.Renode.Exceptions import RecoverableException
 
@@ -34,5 +38,44 @@ def mc_uvmem_check():
     for line in missing:
         print(line)
     print("%d things are missing" % len(missing))
+
+def mc_uvmem_console(uart, until_stop = False):
+    """Connects this terminal to a UART until Ctrl-] is typed, or until the emulation stops."""
+    keyboard, screen, left = sys.stdin, sys.stdout, ManualResetEvent(False)
+    # Busybox asks the terminal where its cursor is. The answer would come through the Monitor in pieces, and look typed.
+    question, held = "\x1b[6n", [""]
+
+    def show(byte):
+        text = held[0] + chr(byte)
+        if question.startswith(text):
+            held[0] = text if text != question else ""
+        else:
+            held[0] = ""
+            screen.write(text)
+
+    def type_in():
+        while not left.WaitOne(0):
+            character = keyboard.read(1)
+            if not character:
+                return
+            # .NET's console hands Ctrl-] over as 0.
+            if ord(character) in (0, 29):
+                left.Set()
+            elif not left.WaitOne(0):
+                uart.WriteChar(ord(character))
+
+    uart = clr.Convert(uart, IUART)
+    print("Connected to %s; Ctrl-] leaves for the Monitor" % uart.GetName())
+    uart.CharReceived += show
+    reader = Thread(ThreadStart(type_in))
+    reader.IsBackground = True
+    reader.Start()
+    while not left.WaitOne(100) and EmulationManager.Instance.CurrentEmulation.IsStarted:
+        pass
+    uart.CharReceived -= show
+    if not left.WaitOne(0) and not until_stop:
+        print("The emulation stopped; a key leads to the Monitor")
+        left.Set()
+        reader.Join()
 
 uvmem_load(uvmem_find_plugin())

@@ -1,19 +1,30 @@
 #!/usr/bin/env bash
-# Runs Debian's QEMU (powernv9) and this machine in turns on the same kernel and root file systems and compares them.
+# Runs Debian's QEMU (powernv9) and this machine in turns on the same kernel and root file systems and compares them;
+# with RENODE_DIR set, the machine inside that Renode too.
 # usage: ./scripts/bench.sh [ROUNDS]   (default 3)
 set -eEuo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/common.sh
 . scripts/lib/packages.sh
 . scripts/lib/emulator.sh
+. scripts/lib/plugin.sh
+. scripts/lib/renode.sh
 
 rounds=${1:-3}
 [[ $rounds =~ ^[1-9][0-9]?$ ]] || die "ROUNDS is $rounds, expected 1 to 99"
 scripts/setup.sh
 install_missing qemu-system-ppc
+renode=
+if [ -n "${RENODE_DIR:-}" ]; then
+    renode=$(find_renode) || exit 2
+    make_plugin
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Renode spins on a standard input that has ended.
+mkfifo "$work/open"
+exec 7<>"$work/open"
 ticks=$(getconf CLK_TCK)
 now_us() { local t=$EPOCHREALTIME; echo $((10#${t/[.,]/})); }
 cpu_ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat" 2>/dev/null || echo 0; }
@@ -24,11 +35,24 @@ ram_kib() {
         "/proc/$1/smaps" 2>/dev/null || true
 }
 
+# The process that does the work: launchers stay in front of some.
+worker() {
+    local child
+    child=$(pgrep -P "$1" | head -n 1) || true
+    if [ -n "$child" ]; then worker "$child"; else echo "$1"; fi
+}
+
+# in_renode STORY: as scripts/run.sh --renode.
+in_renode() {
+    exec "$renode" --console --disable-gui --hide-log --plain -e \
+        "\$bootargs=\"console=hvc0 random.trust_cpu=on uvmem.run=$1\"; include @$root/platforms/power9-uv.resc; start; uvmem_console console True; quit" <&7
+}
+
 # story NAME COMMAND...: runs it, its console on standard output, and appends one line to NAME.csv:
 # wall and CPU milliseconds from the kernel's first line to power-off, peak memory in KiB, instructions (0: not known),
 # memory beside the machine's RAM that was touched, in KiB.
 story() {
-    local name=$1 pipe=$work/pipe pid line begin=0 cpu0=0 cpu=0 kib=0 ram=0 end ok=
+    local name=$1 pipe=$work/pipe pid at line begin=0 cpu0=0 cpu=0 kib=0 ram=0 end ok=
     shift
     rm -f "$pipe"
     mkfifo "$pipe"
@@ -38,10 +62,14 @@ story() {
     while IFS= read -r line <&9; do
         case $line in
             "guest| "*) ;;
-            *"Linux version"*) begin=$(now_us) cpu0=$(cpu_ticks $pid) ;;
+            *"Linux version"*)
+                begin=$(now_us)
+                at=$(worker $pid)
+                cpu0=$(cpu_ticks $at)
+                ;;
             *"RUN PASS"*) ok=1 ;;
             # The machine is still there: the last moment to look at it.
-            *"reboot: Power down"*) end=$(now_us) cpu=$(cpu_ticks $pid) kib=$(peak_kib $pid) ram=$(ram_kib $pid) ;;
+            *"reboot: Power down"*) end=$(now_us) cpu=$(cpu_ticks $at) kib=$(peak_kib $at) ram=$(ram_kib $at) ;;
         esac
     done
     exec 9<&-
@@ -63,6 +91,7 @@ for ((round = 1; round <= rounds; round++)); do
     story qemu-normal "${peer[@]}" -append "console=hvc0 random.trust_cpu=on xive=off uvmem.run=normal uvmem.peer"
     story uvmem-normal "${machine[@]}" --append "console=hvc0 random.trust_cpu=on uvmem.run=normal"
     story uvmem-secure "${machine[@]}" --ultravisor --secure-memory 1G --append "console=hvc0 random.trust_cpu=on uvmem.run=secure"
+    [ -z "$renode" ] || story renode-secure in_renode secure
 done
 
 # column FILE N: minimum, median, maximum.
@@ -75,13 +104,17 @@ echo "From the hypervisor kernel's first line to power-off, $rounds rounds: medi
 printf '%-14s %-22s %-22s %10s %15s %16s\n' story "wall s" "CPU s" "peak MiB" "beside RAM MiB" "M instructions/s"
 # QEMU does not count its instructions; on the same kernel and the same story they are about as many as here.
 instructions=$(awk 'NR == 1 { print $4 }' "$work/uvmem-normal.csv")
-for name in qemu-normal uvmem-normal uvmem-secure; do
+names=(qemu-normal uvmem-normal uvmem-secure)
+[ -z "$renode" ] || names+=(renode-secure)
+for name in "${names[@]}"; do
+    [ "$name" != renode-secure ] || instructions=$(awk 'NR == 1 { print $4 }' "$work/uvmem-secure.csv")
     rate=$(awk -v like="$instructions" '{ sum += ($4 ? $4 : like) / $2 / 1000; about = $4 ? "" : "~" } END { printf "%s%.0f", about, sum / NR }' "$work/$name.csv")
     printf '%-14s %-22s %-22s %10s %15s %16s\n' "$name" "$(column $name 1 | seconds)" "$(column $name 2 | seconds)" \
         "$(column $name 3 | mebibytes)" "$(column $name 5 | mebibytes)" "$rate"
 done
-median() { column "$1" 2 | awk '{ print $2 }'; }
+median() { column "$1" "${2:-2}" | awk '{ print $2 }'; }
 echo
+[ -z "$renode" ] || awk -v r="$(median renode-secure 1)" -v s="$(median uvmem-secure 1)" 'BEGIN { printf "speed inside Renode / without, same story, wall: %.2f\n", s / r }'
 awk -v q="$(median qemu-normal)" -v n="$(median uvmem-normal)" -v s="$(median uvmem-secure)" \
     'BEGIN { printf "CPU time, uvmem / QEMU, same story: %.2f\nCPU time, secure / normal story: %.2f\n", n / q, s / n }'
 echo "Instructions per second are of CPU time; QEMU does not count its own: the number of the same story here is taken."

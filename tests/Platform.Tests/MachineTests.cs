@@ -75,6 +75,45 @@ internal sealed class MachineTests
         Assert.That(result.Processor, Is.SameAs(machine.All[0]));
     }
 
+    // A guest whose program interrupt vector traps again: it may spin, but only its hypervisor may end it.
+    [Test]
+    public void WildGuestOfAHypervisorDoesNotEndTheMachine()
+    {
+        // Partition 1, radix: 2 MiB at 0 for everything (entries ISA 3.0B Book III 5.7.6, 5.7.10).
+        const int PartitionTable = 0x10000;
+        const int Root = 0x20000;
+        const int Directory = 0x30000;
+        const int Page = 0x31000;
+        const int ProgramVector = 0x700;
+        var words = new uint[0x32000 / 4];
+        uint[] kernel =
+        [
+            0x3C600000 | (PartitionTable >> 16), // lis r3: PTCR, 64 KiB
+            0x60630004, // ori r3,r3,4
+            MoveToSpr(464, 3),
+            AddImmediate(3, 1),
+            MoveToSpr(319, 3), // LPIDR
+            AddImmediate(3, ProgramVector),
+            MoveToSpr(314, 3), // HSRR0
+            AddImmediate(3, 1),
+            0x7863F806, // sldi r3,r3,63: MSR[SF] and nothing else is a guest in real mode
+            MoveToSpr(315, 3), // HSRR1
+            0x4C000224, // hrfid
+        ];
+        kernel.CopyTo(words, 0);
+        words[ProgramVector / 4] = 0x7FE00008; // trap
+        Entry(PartitionTable + 16, 0xC0000000000000AD | Root);
+        Entry(Root, 0x8000000000000009 | Directory);
+        Entry(Directory, 0x8000000000000009 | Page);
+        Entry(Page, 0xC000000000000187);
+        using Machine machine = Boot(new FakeConsole(), words);
+        RunResult result = machine.Run(new RunLimits { Instructions = 5_000_000 });
+        Assert.That(result.End, Is.EqualTo(RunEnd.InstructionLimit), result.Message);
+        Assert.That(machine.All[0].Cpu.InterruptCounts[ProgramVector / 0x20], Is.GreaterThan(4_000_000), "the guest did what it was made for");
+
+        void Entry(int at, ulong value) => (words[at / 4], words[(at / 4) + 1]) = ((uint)(value >> 32), (uint)value);
+    }
+
     [Test]
     public void KernelOutsideOfRamIsRefused()
     {
@@ -103,6 +142,8 @@ internal sealed class MachineTests
     [TestCase(1000)]
     public void AbsurdProcessorsAreRefused(int count) =>
         AssertRefused("--cpus", "expected 1 to", new ElfBuilder().Build(), new MachineOptions { Kernel = "", Processors = count });
+
+    private static uint MoveToSpr(int spr, int register) => 0x7C0003A6 | ((uint)register << 21) | (((uint)spr & 31) << 16) | (((uint)spr >> 5) << 11);
 
     private static uint AddImmediate(int register, int value) => 0x38000000 | ((uint)register << 21) | (ushort)value;
 

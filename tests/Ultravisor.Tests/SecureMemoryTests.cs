@@ -73,6 +73,10 @@ public unsafe class SecureMemoryTests
     [TestCase(Bench.SecureBase - 4, 8UL, false)]
     [TestCase(Bench.SecureBase + (8 << 20), 8UL, true)]
     [TestCase(0x1000UL, 0x1000UL, true)]
+    [TestCase(0x1000UL, ulong.MaxValue, false, TestName = "DMA: wraps around secure memory")]
+    [TestCase(ulong.MaxValue, 0x10000UL, false, TestName = "DMA: wraps from the last byte")]
+    [TestCase(ulong.MaxValue, 1UL, true, TestName = "DMA: the last byte")]
+    [TestCase(Bench.SecureBase, 0UL, true, TestName = "DMA: nothing")]
     public void Dma(ulong real, ulong length, bool allowed)
     {
         using var bench = new Bench();

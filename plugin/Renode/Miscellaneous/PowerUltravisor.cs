@@ -13,7 +13,7 @@ namespace Antmicro.Renode.Peripherals.Miscellaneous;
 /// <summary>
 /// The ultravisor: answers <c>sc 2</c> of the CPUs on its bus and keeps the pages of secure guests. Its commands are those of a firmware developer. Split by concern: Monitor.
 /// </summary>
-public sealed partial class PowerUltravisor : IPeripheral, IBreakListener
+public sealed partial class PowerUltravisor : IPeripheral, IDisposable, IBreakListener
 {
     private readonly ulong seed;
     private readonly bool overcommit;
@@ -44,6 +44,13 @@ public sealed partial class PowerUltravisor : IPeripheral, IBreakListener
         EndTrace();
         model = null;
         log = null;
+    }
+
+    /// <summary>Completes a trace; called when the machine goes.</summary>
+    public void Dispose()
+    {
+        EndTrace();
+        model?.Dispose();
     }
 
     void IBreakListener.Hit(in BreakHit hit)

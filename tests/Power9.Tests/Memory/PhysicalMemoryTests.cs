@@ -80,7 +80,7 @@ public sealed unsafe class PhysicalMemoryTests : IDisposable
     [TestCase(0x10000UL, 0UL)]
     [TestCase(0xFFFFFFFFFFFF0000UL, 0x20000UL)]
     public void SizesThatAreNoneAreRefused(ulong address, ulong size) =>
-        Assert.That(() => memory.AddHostRam(address, size, secure: false, host: null), Throws.ArgumentException);
+        Assert.That(() => memory.AddHostRam(address, size, secure: false, (byte*)null), Throws.ArgumentException);
 
     [Test]
     public void CopiesGoOverBorders()

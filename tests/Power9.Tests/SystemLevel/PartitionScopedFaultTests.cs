@@ -43,6 +43,29 @@ public sealed class PartitionScopedFaultTests
         Expect(m, Context.GuestKernel, kind, Window + GuestReal + 0x10, cause, GuestReal);
     }
 
+    // A guest can ask its hypervisor for hash translation, which this CPU does not have: that must not end the machine (QEMU validate_pate).
+    [Test]
+    public void APartitionThatUsesHashIsAnUnsupportedConfiguration([Values] AccessKind kind, [Values] bool real, [Values] bool secure)
+    {
+        using var m = new BareMachine();
+        Context context = (real, secure) switch
+        {
+            (true, false) => Context.GuestReal,
+            (false, false) => Context.GuestKernel,
+            (true, true) => Context.SvmReal,
+            _ => Context.SvmKernel,
+        };
+        if (secure)
+            m.WithSecureGuest();
+        m.SetPate(secure ? BareMachine.SecureLpid : BareMachine.Lpid, 0, 0);
+
+        // The instruction itself is not reached: its fetch is translated, too.
+        m.Access(context, kind, Window + 0x8).RunToInterrupt();
+        ulong ea = kind == AccessKind.Fetch ? Window + 0x8 : context.CodeAddress;
+        m.ExpectHsrr(Vector.HypervisorInstructionStorage, ea, Unsupported, context.Msr);
+        Assert.That(m.Cpu.StopReason, Is.Null);
+    }
+
     [Test]
     public void ThePrivilegeBitMeansNothingHere()
     {

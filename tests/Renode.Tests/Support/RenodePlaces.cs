@@ -32,6 +32,9 @@ internal static class RenodePlaces
         }
     }
 
+    /// <summary>The Robot suites.</summary>
+    public static string Suites { get; } = Path.Combine(FindRepository(), "tests", "Robot");
+
     /// <summary>Top of the repository.</summary>
     public static string Repository { get; } = FindRepository();
 

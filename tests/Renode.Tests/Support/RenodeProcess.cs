@@ -43,6 +43,9 @@ internal sealed class RenodeProcess : IDisposable
     /// <summary>Scratch folder of this Renode, for files that it writes.</summary>
     public string Folder => temporary.FullName;
 
+    /// <summary>False after it crashed.</summary>
+    public bool IsRunning => !process.HasExited;
+
     /// <summary>Names of the keywords.</summary>
     public IReadOnlyList<string> Keywords => client!.Keywords;
 

@@ -36,6 +36,7 @@ internal static class XmlRpc
             string text => new XElement("string", text),
             bool truth => new XElement("boolean", truth ? "1" : "0"),
             int number => new XElement("int", number.ToString(CultureInfo.InvariantCulture)),
+            long number => new XElement("int", checked((int)number).ToString(CultureInfo.InvariantCulture)),
             double number => new XElement("double", number.ToString("R", CultureInfo.InvariantCulture)),
             IEnumerable<object?> list => new XElement("array", new XElement("data", list.Select(Write))),
             _ => throw new ArgumentException($"XML-RPC has no type for {value.GetType().Name}", nameof(value)),

@@ -8,7 +8,7 @@ namespace RenodeUvmem.Ultravisor.Tests.Hostile;
 internal static class Generators
 {
     private const int CaseLength = 500;
-    private const int CheckEvery = 50;
+    private const int CheckEvery = 100;
 
     public static readonly IReadOnlyList<Generator> All =
     [

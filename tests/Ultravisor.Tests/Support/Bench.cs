@@ -99,9 +99,9 @@ internal sealed unsafe class Bench : IDisposable
     }
 
     /// <summary>Makes an SVM by UV_ESM and its whole sequence.</summary>
-    public Bench GoSecure()
+    public Bench GoSecure(Action<FdtTree>? change = null)
     {
-        StartGuest();
+        StartGuest(change);
         Call((ulong)UltraCall.UV_ESM, 0x5000, KernelBase, TreeAddress);
         Serve();
         return this;
@@ -258,9 +258,9 @@ internal sealed unsafe class Bench : IDisposable
     }
 
     /// <summary>Puts the CPU into the normal guest, about to call UV_ESM.</summary>
-    public void StartGuest()
+    public void StartGuest(Action<FdtTree>? change = null)
     {
-        WriteTree();
+        WriteTree(change);
         S->Spr[SprNumber.LPIDR] = Lpid;
         Cpu.SetMsr(Msr.SF | Msr.ME | Msr.LE);
     }

@@ -19,7 +19,7 @@ internal sealed unsafe class CodeTarget : Target
 {
     private const ulong KernelBase = 0xC000000000000000;
     private const ulong HostTables = 0x40000;
-    private const int TableBytes = 0x60000;
+    private const int HostTableFrames = 6;
     private const ulong GuestTables = 8 * World.Frame;
     private const ulong Device = 1UL << 44;
     private const ulong GuestState = Msr.SF | Msr.ME;
@@ -54,9 +54,9 @@ internal sealed unsafe class CodeTarget : Target
 
     private readonly World world;
     private readonly List<TableArea> areas = [];
-    private readonly List<TableArea> svmTables = [];
     private readonly List<ulong[]> entries = [];
     private readonly ulong seed;
+    private TableArea? svmTables;
     private bool isOver;
 
     public CodeTarget(ulong seed)
@@ -70,7 +70,6 @@ internal sealed unsafe class CodeTarget : Target
         World.ToHypervisor(world.Cpus[1]);
         BuildTables();
         areas.ForEach(area => area.Keep());
-        NewSvm();
         Restore();
     }
 
@@ -82,6 +81,7 @@ internal sealed unsafe class CodeTarget : Target
     {
         Place place = random.PickOf(Places);
         story.Tell(place.Name);
+        ForgetLostTables();
         switch (random.Below(16))
         {
             case < 4:
@@ -227,7 +227,7 @@ internal sealed unsafe class CodeTarget : Target
     // Host: all normal memory in quadrants 0 and 3. Guests: their frames in both.
     private void BuildTables()
     {
-        var host = new TableArea(HostTables, world.Memory.Pointer(HostTables, TableBytes), TableBytes);
+        var host = new TableArea(world.Memory, HostTables, [.. Enumerable.Range(0, HostTableFrames).Select(n => HostTables + ((ulong)n * World.Frame))]);
         ulong partition = host.NewRoot();
         ulong process = host.NewRoot();
         ulong table = host.NewProcessTable();
@@ -239,37 +239,45 @@ internal sealed unsafe class CodeTarget : Target
             host.Map(partition, frame, World.PageOf(3, frame), World.Frame, TableArea.Open);
         areas.Add(host);
         entries.Add([0, (1UL << 63) | process, table]);
-        ulong normal = BuildGuest(world.Memory.Pointer(World.PageOf(3, GuestTables), TableFrames * World.Frame));
+        ulong normal = BuildGuest(frame => World.PageOf(3, (ulong)frame * World.Frame));
         entries.Add([3, (1UL << 63) | partition, normal]);
     }
 
     // The hostile SVM is killed now and then; a new one takes its place.
     private void NewSvm()
     {
-        foreach (TableArea old in svmTables)
-            areas.Remove(old);
-        svmTables.Clear();
         entries.RemoveAll(entry => entry[0] == Svm);
         world.Call(Cpu, UltraCall.UV_SVM_TERMINATE, Svm);
         Kvm.MakeSecure(world, Cpu, world.Guests[SvmIndex]);
-
-        // Its frames are handed out one behind the other as a rule; if not, it has no tables.
-        ulong first = SvmFrame((int)(GuestTables / World.Frame));
-        for (int n = 0; n < TableFrames; n++)
+        if (!SvmTablePages().Contains(0UL))
         {
-            if (SvmFrame((int)(GuestTables / World.Frame) + n) != first + ((ulong)n * World.Frame))
-                return;
+            entries.Add([Svm, 0, BuildGuest(SvmFrame)]);
+            svmTables = areas[^1];
+            svmTables.Keep();
         }
-
-        entries.Add([Svm, 0, BuildGuest(world.Memory.Pointer(first, TableFrames * World.Frame))]);
-        svmTables.Add(areas[^1]);
-        areas[^1].Keep();
     }
+
+    // What was a frame of the SVM may belong to somebody else by now.
+    private void ForgetLostTables()
+    {
+        if (svmTables is null || svmTables.Pages.SequenceEqual(SvmTablePages()))
+            return;
+        areas.Remove(svmTables);
+        svmTables = null;
+    }
+
+    private IEnumerable<ulong> SvmTablePages() => Enumerable.Range((int)(GuestTables / World.Frame), TableFrames).Select(SvmFrame);
 
     private void Restore()
     {
-        if (world.Uv.FindSvm(Svm) is not { State: SvmState.Secure })
+        if (svmTables is null || world.Uv.FindSvm(Svm) is not { State: SvmState.Secure })
+        {
+            if (svmTables is not null)
+                areas.Remove(svmTables);
+            svmTables = null;
             NewSvm();
+        }
+
         foreach (TableArea area in areas)
             area.Restore();
         foreach (ulong[] entry in entries)
@@ -285,9 +293,9 @@ internal sealed unsafe class CodeTarget : Target
         }
     }
 
-    private ulong BuildGuest(byte* host)
+    private ulong BuildGuest(Func<int, ulong> pageOf)
     {
-        var guest = new TableArea(GuestTables, host, (int)(TableFrames * World.Frame));
+        var guest = new TableArea(world.Memory, GuestTables, [.. Enumerable.Range((int)(GuestTables / World.Frame), TableFrames).Select(pageOf)]);
         ulong root = guest.NewRoot();
         ulong table = guest.NewProcessTable();
         guest.Map(root, 0, 0, 2 << 20, TableArea.Open);

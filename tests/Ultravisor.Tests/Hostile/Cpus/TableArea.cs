@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Ultravisor.Tests.Hostile.Engine;
 using RenodeUvmem.Ultravisor.Tests.Hostile.Model;
 
@@ -8,10 +9,10 @@ namespace RenodeUvmem.Ultravisor.Tests.Hostile.Cpus;
 /// Page tables of one address space in a piece of memory: built sound, then spoilt. Trees are those that POWER9 has: 13 + 9 + 9 bits, then 5 for 64 KiB
 /// pages, or leaves of 2 MiB a level above (POWER9 User's Manual 4.10.4.1; entries ISA 3.0B Book III 5.7.10).
 /// </summary>
+/// <param name="memory">The machine's memory.</param>
 /// <param name="address">Address of the area as the tables themselves name it: real, or guest real.</param>
-/// <param name="host">The same bytes.</param>
-/// <param name="size">Bytes; 256 KiB are enough for what is built here.</param>
-internal sealed unsafe class TableArea(ulong address, byte* host, int size)
+/// <param name="pages">Real addresses of its pages.</param>
+internal sealed unsafe class TableArea(PhysicalMemory memory, ulong address, ulong[] pages)
 {
     /// <summary>A leaf that allows everything.</summary>
     public const ulong Open = 0x187;
@@ -25,9 +26,13 @@ internal sealed unsafe class TableArea(ulong address, byte* host, int size)
     // RTS for 52 bits (ISA 3.0B Book III 5.7.6.1), index bits of the root.
     private const ulong RootBits = (2UL << 61) | (5UL << 5) | 13;
 
+    private readonly int size = pages.Length * (int)World.Frame;
     private readonly List<int> written = [];
-    private byte[] sound = [];
+    private byte[][] sound = [];
     private int next;
+
+    /// <summary>Real addresses of its pages.</summary>
+    public IReadOnlyList<ulong> Pages => pages;
 
     /// <summary>Doubleword 0 of a partition or process table entry for a new tree.</summary>
     public ulong NewRoot() => RootBits | Take(0x10000);
@@ -51,10 +56,14 @@ internal sealed unsafe class TableArea(ulong address, byte* host, int size)
     }
 
     /// <summary>Remembers the tables as they are now.</summary>
-    public void Keep() => sound = new ReadOnlySpan<byte>(host, size).ToArray();
+    public void Keep() => sound = [.. pages.Select(page => new ReadOnlySpan<byte>(memory.Pointer(page, World.Frame), (int)World.Frame).ToArray())];
 
     /// <summary>Makes them again what they were.</summary>
-    public void Restore() => sound.CopyTo(new Span<byte>(host, size));
+    public void Restore()
+    {
+        for (int n = 0; n < pages.Length; n++)
+            sound[n].CopyTo(new Span<byte>(memory.Pointer(pages[n], World.Frame), (int)World.Frame));
+    }
 
     /// <summary>Spoils an entry: a bit, a table or page elsewhere, absurd sizes, anything.</summary>
     public string Spoil(FuzzRandom random)
@@ -99,7 +108,9 @@ internal sealed unsafe class TableArea(ulong address, byte* host, int size)
         Put((int)(at - address), value);
     }
 
-    private ulong Read(int at) => BinaryPrimitives.ReadUInt64BigEndian(new ReadOnlySpan<byte>(host + at, 8));
+    private ulong Read(int at) => BinaryPrimitives.ReadUInt64BigEndian(Entry(at));
 
-    private void Put(int at, ulong value) => BinaryPrimitives.WriteUInt64BigEndian(new Span<byte>(host + at, 8), value);
+    private void Put(int at, ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Entry(at), value);
+
+    private Span<byte> Entry(int at) => new(memory.Pointer(pages[at / (int)World.Frame] + (ulong)(at % (int)World.Frame), 8), 8);
 }

@@ -4,40 +4,49 @@ using RenodeUvmem.Ultravisor.Tests.Hostile.Engine;
 
 namespace RenodeUvmem.Ultravisor.Tests.Hostile.Model;
 
-/// <summary>RAM with a pattern before and behind it: a write of the emulator past its end is seen.</summary>
+/// <summary>RAM with a pattern behind each piece of host memory: a write of the emulator past an end is seen. As one piece, or as many of 64 KiB, as a host may give it.</summary>
 internal sealed unsafe class GuardedRam : IDisposable
 {
-    private const int GuardSize = 0x10000;
+    private const ulong PageSize = PhysicalMemory.Unit;
+    private const ulong GuardSize = 4096;
     private const byte GuardByte = 0xA5;
 
+    private readonly ulong pieceSize;
+    private readonly ulong stride;
     private readonly byte* block;
-    private readonly ulong size;
 
-    public GuardedRam(PhysicalMemory memory, ulong real, ulong size, bool secure)
+    public GuardedRam(PhysicalMemory memory, ulong real, ulong size, bool secure, bool pieces)
     {
-        this.size = size;
         Base = real;
-        block = (byte*)NativeMemory.AllocZeroed((nuint)(size + (2 * GuardSize)));
-        Front.Fill(GuardByte);
-        Back.Fill(GuardByte);
-        memory.AddHostRam(real, size, secure, block + GuardSize);
+        Size = size;
+        pieceSize = pieces ? PageSize : size;
+        stride = pieceSize + GuardSize;
+        block = (byte*)NativeMemory.AllocZeroed((nuint)(GuardSize + (size / pieceSize * stride)));
+        Guard(0).Fill(GuardByte);
+        for (ulong n = 0; n < size / pieceSize; n++)
+        {
+            Guard((n + 1) * stride).Fill(GuardByte);
+            memory.AddHostRam(real + (n * pieceSize), pieceSize, secure, block + GuardSize + (n * stride));
+        }
     }
 
     public ulong Base { get; }
 
-    public Span<byte> Bytes => new(block + GuardSize, (int)size);
+    public ulong Size { get; }
 
-    private Span<byte> Front => new(block, GuardSize);
-
-    private Span<byte> Back => new(block + GuardSize + size, GuardSize);
-
-    public Span<byte> Page(ulong real) => new(block + GuardSize + (real - Base), 0x10000);
+    /// <summary>The 64 KiB page that begins at a real address.</summary>
+    public Span<byte> Page(ulong real) => new(block + GuardSize + ((real - Base) / pieceSize * stride) + ((real - Base) % pieceSize), (int)PageSize);
 
     public void Check()
     {
-        if (Front.IndexOfAnyExcept(GuardByte) >= 0 || Back.IndexOfAnyExcept(GuardByte) >= 0)
-            throw new BrokenPropertyException("memory", $"the emulator wrote outside of the RAM at 0x{Base:x}");
+        for (ulong at = 0; at <= Size / pieceSize * stride; at += stride)
+        {
+            if (Guard(at).IndexOfAnyExcept(GuardByte) >= 0)
+                throw new BrokenPropertyException("memory", $"the emulator wrote outside of a piece of the RAM at 0x{Base:x}");
+        }
     }
 
     public void Dispose() => NativeMemory.Free(block);
+
+    private Span<byte> Guard(ulong at) => new(block + at, (int)GuardSize);
 }

@@ -22,8 +22,8 @@ internal sealed class Guest
     public const ulong TreeAddress = (PublicFrame * World.Frame) + 0x1000;
     public const ulong KernelBase = CodeFrame * World.Frame;
 
-    /// <summary>Upper half of every doubleword of a secret, whosever it is.</summary>
-    public const ulong SecretMark = 0x5EC2E75E00000000;
+    /// <summary>Upper half of every doubleword of a secret, whosever it is; in memory it looks the same in either byte order.</summary>
+    public const ulong SecretMark = 0x5EC2C25E00000000;
 
     /// <summary>The frame with the arguments of RTAS calls; what stands behind the arguments is secret.</summary>
     public const int ArgumentFrame = 3;

@@ -254,7 +254,10 @@ internal static unsafe class HypervisorActs
     {
         if (world.Exits.FirstOrDefault(e => e.IsCall && e.Call == HCall.H_RTAS) is not { } exit || exit.Gpr[4] >= Guest.Size)
             return;
-        ReadOnlySpan<byte> block = world.NormalMemory[(int)World.PageOf(exit.Guest.Lpid, exit.Gpr[4])..];
+        ulong real = World.PageOf(exit.Guest.Lpid, exit.Gpr[4]);
+        ReadOnlySpan<byte> block = world.Page(real & ~(World.Frame - 1))[(int)(real % World.Frame)..];
+        if (block.Length < 24)
+            return;
         story.Add($"starts a CPU of LPID {exit.Guest.Lpid}");
         World.ToHypervisor(cpu);
         CpuState* s = cpu.State;

@@ -41,8 +41,9 @@ internal sealed unsafe partial class World : IDisposable
     public World(ulong seed, bool overcommit = false, ulong secureSize = LargestSecureSize)
     {
         SecureSize = secureSize;
-        normal = new GuardedRam(Memory, 0, NormalSize, secure: false);
-        secure = new GuardedRam(Memory, SecureBase, SecureSize, secure: true);
+        bool pieces = new FuzzRandom(seed).OneIn(2);
+        normal = new GuardedRam(Memory, 0, NormalSize, secure: false, pieces);
+        secure = new GuardedRam(Memory, SecureBase, SecureSize, secure: true, pieces);
         Uv = new UltravisorModel(Memory, new UltravisorOptions { Seed = seed, Overcommit = overcommit });
         var group = new CpuGroup();
         Cpus = [.. Enumerable.Range(0, CpuCount).Select(n => new Cpu(Memory, (uint)n, group))];
@@ -64,10 +65,6 @@ internal sealed unsafe partial class World : IDisposable
     public UltravisorModel Uv { get; }
 
     public IReadOnlyList<Guest> Guests { get; }
-
-    public Span<byte> NormalMemory => normal.Bytes;
-
-    public Span<byte> SecureMemory => secure.Bytes;
 
     public static bool InHypervisor(Cpu cpu) => (cpu.State->Msr & (Msr.S | Msr.HV)) == Msr.HV;
 
@@ -120,7 +117,8 @@ internal sealed unsafe partial class World : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(roomy.AsSpan(4), (uint)roomy.Length);
         if (damage is not null)
             Damage.Bytes(damage, roomy.AsSpan(0, blob.Length));
-        roomy.AsSpan(0, Math.Min(roomy.Length, (int)(Frame - (Guest.TreeAddress % Frame)))).CopyTo(normal.Bytes[(int)PageOf(guest.Lpid, Guest.TreeAddress)..]);
+        ulong start = Guest.TreeAddress % Frame;
+        roomy.AsSpan(0, Math.Min(roomy.Length, (int)(Frame - start))).CopyTo(Page(PageOf(guest.Lpid, Guest.TreeAddress - start))[(int)start..]);
     }
 
     /// <summary>Host address of what a guest CPU sees at a guest real address, by the CPU's own walk; null if it takes an interrupt there.</summary>

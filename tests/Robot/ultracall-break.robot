@@ -1,0 +1,41 @@
+*** Settings ***
+Documentation     uv BreakOnUltracall: the machine stands still before a call is served, and goes on.
+Resource          renode-uvmem.resource
+
+*** Test Cases ***
+Emulation Pauses Before The Call
+    Boot Hypervisor    secure
+    ${line}=    Wait For Ultracall    UV_ESM
+    Should Match Regexp    ${line}    cpu0 break: guest 1 at .*: UV_ESM\\(kbase=0x[0-9a-f]+, fdt=0x[0-9a-f]+\\)
+    # arch/powerpc/kernel/prom_init.c, enter_secure_mode(): the call's number stands in r3 (asm/ultravisor-api.h: UV_ESM).
+    Register Should Be Equal    3    0xF110
+    ${code}=    Execute Command    cpu0 DisassembleBlock
+    Should Match Regexp    ${code}    ^\\s*0x[0-9a-f]+: 44000042\\s+sc 2
+    Ultracall Count Should Be    UV_ESM    0
+    Wait For Line On Uart    KVMPPC-UVMEM: LPID 1 went secure
+    Ultracall Count Should Be    UV_ESM    1
+    Provides    secure
+
+Break Takes The Nth Call And A Frame
+    Requires    secure
+    Create Log Tester    ${TIMEOUT}
+    ${before}=    Execute Command    uv CountOf "UV_PAGE_OUT"
+    Wait For Ultracall    UV_SHARE_PAGE nth=3
+    # The kernel's bounce buffers in one call, the page of the demonstration, then its 16 frames.
+    ${line}=    Wait For Ultracall    UV_UNSHARE_PAGE
+    Should Contain    ${line}    count=16
+
+Break Takes Steps Of A Guest's Life
+    Requires    secure
+    Create Log Tester    ${TIMEOUT}
+    There Should Be One Secure Guest
+    Wait For Ultracall    svm-terminate
+    There Should Be One Secure Guest
+    Story Should End Well
+    There Should Be No Secure Guest
+
+Break That Is None Is Refused
+    Create Hypervisor
+    Run Keyword And Expect Error    *"UV_NONSENSE" is no ultracall or hypercall*    Execute Command    uv BreakOnUltracall "UV_NONSENSE"
+    ${breaks}=    Execute Command    uv Breaks
+    Should Contain    ${breaks}    no breaks
