@@ -167,17 +167,20 @@ internal static unsafe class GuestActs
             return;
         }
 
-        // An access outside of memory is one to a device: a store's register is an argument then.
-        s->Gpr[5] = 0;
         ulong gpa = random.OneIn(6) ? Values.Address(random) : (ulong)Guest.PickSecretFrame(random) * World.Frame;
         Vector storage = random.Pick(Vector.HypervisorDataStorage, Vector.HypervisorInstructionStorage);
         story.Add($"leaves for {storage} at 0x{gpa:x}");
+
+        // Outside of memory it is an access to a device, by whatever instruction stands there: a register is its value.
+        bool device = world.Uv.FindSvm(guest.Lpid)!.FindSlot(gpa & 0x0FFFFFFFFFFFF000) is null;
+        for (int n = 0; device && n < 32; n++)
+            s->Gpr[n] = 0;
         world.Interrupt(cpu, guest, storage, () =>
         {
             s->Spr[SprNumber.ASDR] = gpa & ~0xFFFUL;
             s->Spr[SprNumber.HDAR] = gpa;
             s->Spr[SprNumber.HDSISR] = (uint)random.Next();
-        });
+        }, hidden: !device);
     }
 
     /// <summary>sc 1 of a user program: an interrupt of the guest's own.</summary>

@@ -65,9 +65,9 @@ internal sealed unsafe partial class World
     }
 
     /// <summary>An interrupt that takes an SVM out.</summary>
-    public void Interrupt(Cpu cpu, Guest guest, Vector vector, Action? status = null)
+    public void Interrupt(Cpu cpu, Guest guest, Vector vector, Action? status = null, bool hidden = true)
     {
-        Registers image = Registers.Of(cpu.State);
+        Registers? image = hidden ? Registers.Of(cpu.State) : null;
         status?.Invoke();
         cpu.Deliver(vector, GuestCode, 0);
         Settle(cpu, guest, hidden: image);
