@@ -50,7 +50,7 @@ public sealed partial class Power9
     {
     }
 
-    /// <summary>Called by Renode after bytes of RAM were written past the CPU: code decoded from them is dropped.</summary>
+    /// <summary>Called by Renode after bytes of RAM, by address on the bus, were written past the CPU: code decoded from them is dropped.</summary>
     public void OrderTranslationBlocksInvalidation(IntPtr start, IntPtr end, bool delayInvalidation = false) =>
         shared?.InvalidateCode((ulong)start, (ulong)(end - start));
 

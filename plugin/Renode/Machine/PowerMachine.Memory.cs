@@ -12,18 +12,11 @@ internal sealed unsafe partial class PowerMachine
     /// <summary>Adds a segment that is on the bus; each CPU is told of each, the first telling counts.</summary>
     public void AddRam(IMappedSegment segment) => AddRam(segment, segment.StartingOffset, secure: false);
 
-    /// <summary>Called after bytes at a host address were written past the CPUs.</summary>
-    public void InvalidateCode(ulong host, ulong length)
+    /// <summary>Called after bytes of RAM were written past the CPUs.</summary>
+    public void InvalidateCode(ulong real, ulong length)
     {
-        foreach (RamRange range in Memory.Ranges)
-        {
-            ulong offset = host - (ulong)range.HostIfGiven;
-            if (range.HostIfGiven == null || offset >= range.Size)
-                continue;
-            lock (Turn)
-                Memory.InvalidateCode(range.Base + offset, Math.Min(length, range.Size - offset));
-            return;
-        }
+        lock (Turn)
+            Memory.InvalidateCode(real, length);
     }
 
     private void AddRam(IMappedSegment segment, ulong address, bool secure)

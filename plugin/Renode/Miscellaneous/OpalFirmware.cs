@@ -38,7 +38,7 @@ public sealed class OpalFirmware : IPeripheral
 
     /// <summary>Firmware with a terminal and an interrupt controller.</summary>
     /// <exception cref="ConstructionException">One of them is missing.</exception>
-    public OpalFirmware(IMachine machine, OpalConsole console, Xics interrupts)
+    public OpalFirmware(IMachine machine, OpalConsole? console = null, Xics? interrupts = null)
     {
         this.machine = machine;
         this.console = console ?? throw new ConstructionException("OpalFirmware needs a terminal; add 'console: console' with 'console: UART.OpalConsole @ sysbus'");

@@ -30,7 +30,7 @@ public sealed partial class PowerUltravisor : IPeripheral, IDisposable, IBreakLi
     /// <param name="seed">Seeds keys and cookies: equal seeds give equal runs.</param>
     /// <param name="overcommit">Register guests beyond the size of secure memory; page-in fails when it is full.</param>
     /// <exception cref="ConstructionException">There is no controller.</exception>
-    public PowerUltravisor(IMachine machine, SecureMemoryController memoryController, ulong seed = 0x5EC0_0D5E, bool overcommit = false)
+    public PowerUltravisor(IMachine machine, SecureMemoryController? memoryController = null, ulong seed = 0x5EC0_0D5E, bool overcommit = false)
     {
         if (memoryController is null)
             throw new ConstructionException("PowerUltravisor needs secure memory; add 'memoryController: smc' with 'smc: Miscellaneous.SecureMemoryController'");

@@ -27,7 +27,7 @@ public sealed partial class SecureMemoryController : IBusPeripheral
 
     /// <summary>A controller in front of a memory that is not on the bus by itself (<c>@ none</c>).</summary>
     /// <exception cref="ConstructionException">There is no memory.</exception>
-    public SecureMemoryController(IMachine machine, MappedMemory memory)
+    public SecureMemoryController(IMachine machine, MappedMemory? memory = null)
     {
         this.machine = machine;
         Memory = memory ?? throw new ConstructionException("SecureMemoryController needs a memory; add 'memory: secureMemory' with 'secureMemory: Memory.MappedMemory @ none { size: 0x40000000 }'");
