@@ -12,14 +12,13 @@ Emulation Pauses Before The Call
     ${code}=    Execute Command    cpu0 DisassembleBlock
     Should Match Regexp    ${code}    ^\\s*0x[0-9a-f]+: 44000042\\s+sc 2
     Ultracall Count Should Be    UV_ESM    0
-    Wait For Line On Uart    KVMPPC-UVMEM: LPID 1 went secure
+    Wait For Line On Uart    ${GUEST IS SECURE}
     Ultracall Count Should Be    UV_ESM    1
     Provides    secure
 
 Break Takes The Nth Call And A Frame
     Requires    secure
     Create Log Tester    ${TIMEOUT}
-    ${before}=    Execute Command    uv CountOf "UV_PAGE_OUT"
     Wait For Ultracall    UV_SHARE_PAGE nth=3
     # The kernel's bounce buffers in one call, the page of the demonstration, then its 16 frames.
     ${line}=    Wait For Ultracall    UV_UNSHARE_PAGE
@@ -28,11 +27,11 @@ Break Takes The Nth Call And A Frame
 Break Takes Steps Of A Guest's Life
     Requires    secure
     Create Log Tester    ${TIMEOUT}
+    Wait For Ultracall    UV_SVM_TERMINATE
     There Should Be One Secure Guest
     Wait For Ultracall    svm-terminate
-    There Should Be One Secure Guest
-    Story Should End Well
     There Should Be No Secure Guest
+    Story Should End Well
 
 Break That Is None Is Refused
     Create Hypervisor
