@@ -19,10 +19,16 @@ Emulation Pauses Before The Call
 Break Takes The Nth Call And A Frame
     Requires    secure
     Create Log Tester    ${TIMEOUT}
-    Wait For Ultracall    UV_SHARE_PAGE nth=3
-    # The kernel's bounce buffers in one call, the page of the demonstration, then its 16 frames.
-    ${line}=    Wait For Ultracall    UV_UNSHARE_PAGE
+    # The demonstration shares one page, then 16 in one call (firmware/guest/svmdemo/tasks.c).
+    ${line}=    Wait For Ultracall    UV_SHARE_PAGE nth=2
+    ${match}    ${gfn}=    Should Match Regexp    ${line}    gfn=(0x[0-9a-f]+), count=16
+    # Its page-in, one of 16 of the same call.
+    ${line}=    Wait For Ultracall    UV_PAGE_IN gfn=${gfn}
+    Should Contain    ${line}    gpa=${gfn}0000
+    Page State Should Be    1    ${gfn}0000    HV_SHARING
+    ${line}=    Wait For Ultracall    UV_UNSHARE_PAGE gfn=${gfn}
     Should Contain    ${line}    count=16
+    Page State Should Be    1    ${gfn}0000    SHARED
 
 Break Takes Steps Of A Guest's Life
     Requires    secure
