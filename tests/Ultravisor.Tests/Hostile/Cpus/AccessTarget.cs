@@ -1,4 +1,5 @@
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
@@ -90,10 +91,19 @@ internal sealed unsafe class AccessTarget : Target
         else
             PutCode(way, word);
         byte[] before = world.Page(page).ToArray();
+        long deliveries = Cpu.Deliveries;
         Cpu.Execute(1);
         if (!world.Page(page).SequenceEqual(before))
             throw new BrokenPropertyException("secrecy", $"S=0 wrote to secure memory at 0x{page:x}");
         world.CheckCpu(Cpu);
+
+        // What a table in secure memory holds must not decide which interrupt comes. Fetches are not relocated there, where not only the fetch is meant.
+        const ulong OfInstruction = (ulong)(DataStorageCause.CopyPaste | DataStorageCause.AtomicFunction);
+        ulong vector = Cpu.State->Nia & 0x1FE0;
+        bool storage = vector is 0x400 or 0xE00 or 0xE20 || (vector == 0x300 && (Cpu.State->Spr[SprNumber.DSISR] & OfInstruction) == 0);
+        bool walked = way == Way.GuestTables || (way is Way.HostTables or Way.ProcessTable && !fetch);
+        if (walked && storage && Cpu.Deliveries != deliveries)
+            throw new BrokenPropertyException("secrecy", $"tables in secure memory led to the interrupt 0x{Cpu.State->Nia:x}");
     }
 
     public override void Check()
@@ -168,6 +178,7 @@ internal sealed unsafe class AccessTarget : Target
                 msr &= ~Msr.HV;
                 break;
             default:
+                tables.Map(partition, page, page, World.Frame, TableArea.Open);
                 world.Call(Cpu, UltraCall.UV_WRITE_PATE, 0, (1UL << 63) | process, page);
                 world.Call(Cpu, UltraCall.UV_WRITE_PATE, Lpid, (1UL << 63) | partition, page);
                 msr |= Msr.DR;

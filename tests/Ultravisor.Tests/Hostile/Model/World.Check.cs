@@ -40,6 +40,8 @@ internal sealed unsafe partial class World
             throw new BrokenPropertyException("stop", reason);
         if ((s->Msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
             throw new BrokenPropertyException("privilege", $"CPU {cpu.Pir} is in ultravisor state at 0x{s->Nia:x}");
+        if (s->Spr[SprNumber.PTCR] != Uv.PartitionTable.Ptcr || s->Spr[SprNumber.SMFCTRL] != (SmfCtrl.E | SmfCtrl.WakeUp) || s->Spr[SprNumber.URMOR] != 0)
+            throw new BrokenPropertyException("privilege", $"CPU {cpu.Pir} has PTCR 0x{s->Spr[SprNumber.PTCR]:x}, SMFCTRL 0x{s->Spr[SprNumber.SMFCTRL]:x}, URMOR 0x{s->Spr[SprNumber.URMOR]:x}");
         if ((s->Msr & Msr.S) != 0 && Uv.FindSvm(s->Spr[SprNumber.LPIDR]) is null)
             throw new BrokenPropertyException("terminated", $"CPU {cpu.Pir} runs LPID {s->Spr[SprNumber.LPIDR]}, which is no SVM");
         if ((s->Msr & Msr.S) == 0)
