@@ -13,6 +13,8 @@ namespace RenodeUvmem.Ultravisor;
 /// <summary>Counters, which are always on, and events, which cost one branch while nobody takes them.</summary>
 public sealed unsafe partial class UltravisorModel
 {
+    private const int MaximumCounters = 255;
+
     private readonly SortedDictionary<ulong, CallCounter> ultraCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> reverseCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> guestCalls = [];
@@ -43,7 +45,13 @@ public sealed unsafe partial class UltravisorModel
     private static void Count(SortedDictionary<ulong, CallCounter> counters, ulong number, string name, long result)
     {
         if (!counters.TryGetValue(number, out CallCounter? counter))
-            counters[number] = counter = new CallCounter(name);
+        {
+            // Any program may make up numbers: after so many the rest share a counter.
+            (ulong key, string text) = counters.Count < MaximumCounters ? (number, name) : (ulong.MaxValue, "other numbers");
+            if (!counters.TryGetValue(key, out counter))
+                counters[key] = counter = new CallCounter(text);
+        }
+
         counter.Count++;
         if (result != 0)
             counter.Failures++;

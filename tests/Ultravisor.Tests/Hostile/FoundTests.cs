@@ -236,6 +236,18 @@ public unsafe class FoundTests
         Assert.That(registered, Is.EqualTo(3), "64 GiB with the first slot's 4 MiB");
     }
 
+    // Each made-up number had a counter of its own, and any program can make ultracalls.
+    [Test]
+    public void CountersOfMadeUpNumbersAreBounded()
+    {
+        using var bench = new Bench();
+        bench.Cpu.SetMsr(Msr.SF | Msr.HV | Msr.ME);
+        for (ulong number = 0; number < 2000; number++)
+            Assert.That(bench.Call(number << 20, Bench.HypervisorCode), Is.EqualTo(UReturn.U_FUNCTION));
+        Assert.That(bench.Uv.UltraCallCounters.Count(), Is.LessThan(300));
+        Assert.That(bench.Uv.UltraCallCounters.Sum(counter => counter.Count), Is.EqualTo(2000));
+    }
+
     // A share of all frames looked for each slot from the first one on.
     [Test]
     public void ThousandsOfSlotsCostNoTime()

@@ -17,6 +17,7 @@ internal static class Generators
         Model("returns", "UV_RETURN with random registers and forged cookies, RTAS with random arguments", 2, Returns()),
         Model("life", "guests that go secure and end at any moment", 0, Life()),
         new("trees", "device trees that UV_ESM gets from a guest: spoilt, made up, made to take for ever", seed => new TreeTarget(seed), CaseLength, CaseLength),
+        new("access", "each storage instruction of hypervisor and guests at an SVM's pages, by every way that leads there", seed => new AccessTarget(seed), CaseLength, CheckEvery),
         new("code", "random instructions of hypervisor, guests and SVM, over page tables that are spoilt", seed => new CodeTarget(seed), CaseLength, CheckEvery),
     ];
 

@@ -295,7 +295,7 @@ internal sealed unsafe class CodeTarget : Target
 
     private ulong BuildGuest(Func<int, ulong> pageOf)
     {
-        var guest = new TableArea(world.Memory, GuestTables, [.. Enumerable.Range((int)(GuestTables / World.Frame), TableFrames).Select(pageOf)]);
+        var guest = new TableArea(world.Memory, GuestTables, [.. Enumerable.Range((int)(GuestTables / World.Frame), TableFrames).Select(pageOf)]).Clear();
         ulong root = guest.NewRoot();
         ulong table = guest.NewProcessTable();
         guest.Map(root, 0, 0, 2 << 20, TableArea.Open);

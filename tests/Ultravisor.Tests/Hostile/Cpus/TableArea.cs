@@ -30,6 +30,8 @@ internal sealed unsafe class TableArea(PhysicalMemory memory, ulong address, ulo
     private readonly List<int> written = [];
     private byte[][] sound = [];
     private int next;
+    private int keptNext;
+    private int keptEntries;
 
     /// <summary>Real addresses of its pages.</summary>
     public IReadOnlyList<ulong> Pages => pages;
@@ -55,14 +57,28 @@ internal sealed unsafe class TableArea(PhysicalMemory memory, ulong address, ulo
         Write(entry, Valid | Leaf | to | authority);
     }
 
+    /// <summary>Begins with nothing.</summary>
+    public TableArea Clear()
+    {
+        foreach (ulong page in pages)
+            new Span<byte>(memory.Pointer(page, World.Frame), (int)World.Frame).Clear();
+        return this;
+    }
+
     /// <summary>Remembers the tables as they are now.</summary>
-    public void Keep() => sound = [.. pages.Select(page => new ReadOnlySpan<byte>(memory.Pointer(page, World.Frame), (int)World.Frame).ToArray())];
+    public void Keep()
+    {
+        sound = [.. pages.Select(page => new ReadOnlySpan<byte>(memory.Pointer(page, World.Frame), (int)World.Frame).ToArray())];
+        (keptNext, keptEntries) = (next, written.Count);
+    }
 
     /// <summary>Makes them again what they were.</summary>
     public void Restore()
     {
         for (int n = 0; n < pages.Length; n++)
             sound[n].CopyTo(new Span<byte>(memory.Pointer(pages[n], World.Frame), (int)World.Frame));
+        next = keptNext;
+        written.RemoveRange(keptEntries, written.Count - keptEntries);
     }
 
     /// <summary>Spoils an entry: a bit, a table or page elsewhere, absurd sizes, anything.</summary>

@@ -27,6 +27,9 @@ internal struct Content
     /// <summary>Shares and unshares of it that are under way.</summary>
     public int UnderWay;
 
+    /// <summary>The guest shares it, and the hypervisor has yet to give a page, which must be zeroed before the guest sees it.</summary>
+    public bool ZeroDue;
+
     /// <summary>The only ciphertext that may be accepted for it, or null.</summary>
     public byte[]? Ciphertext;
 }

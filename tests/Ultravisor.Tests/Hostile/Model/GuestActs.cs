@@ -59,7 +59,10 @@ internal static unsafe class GuestActs
             return;
         cpu.State->Gpr[4] = gpa;
         cpu.State->Gpr[5] = value;
+        bool absent = !outside && world.IsAbsent(guest, frame);
         cpu.Execute(1);
+        if (absent && World.InSvm(cpu) && cpu.State->Nia == World.GuestCode + 4)
+            throw new BrokenPropertyException("translation", $"LPID {guest.Lpid} reached frame {frame}, which it does not have, by an old translation");
         if (World.InSvm(cpu) && cpu.State->Nia == World.GuestCode + 4 && known && cpu.State->Gpr[5] != value)
             throw new BrokenPropertyException("content", $"LPID {guest.Lpid} loads 0x{cpu.State->Gpr[5]:x} from 0x{gpa:x}, expected {content.Expected} 0x{value:x}");
         world.Settle(cpu, guest);

@@ -275,7 +275,7 @@ internal static unsafe class HypervisorActs
         Guest guest = random.PickOf(world.Guests);
         story.Add($"enters LPID {guest.Lpid} with S=0");
         if (world.Uv.FindSvm(guest.Lpid) is null && random.OneIn(2))
-            world.WriteTree(guest);
+            world.WriteTree(guest, damage: random.OneIn(3) ? random : null);
         World.EnterNormalGuest(cpu, guest);
     }
 

@@ -1,4 +1,5 @@
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Tests.Hostile.Engine;
 
 namespace RenodeUvmem.Ultravisor.Tests.Hostile.Model;
@@ -49,6 +50,13 @@ internal sealed class ModelTarget : Target
 
     public override void Act(FuzzRandom random, Story story)
     {
+        if (random.OneIn(200))
+        {
+            story.Tell("snapshot, and on from it");
+            GoOnFromSnapshot();
+            return;
+        }
+
         Cpu cpu = random.PickOf(world.Cpus);
         Guest? guest = world.Running(cpu);
         if (guest is not null && World.InSvm(cpu))
@@ -76,4 +84,20 @@ internal sealed class ModelTarget : Target
     public override void End() => world.CheckNothingIsLeft();
 
     public override void Dispose() => world.Dispose();
+
+    // Whatever is under way: the ultravisor is data between two instructions.
+    private void GoOnFromSnapshot()
+    {
+        byte[] before = Save();
+        world.Uv.Load(new SnapshotReader(before));
+        if (!Save().SequenceEqual(before))
+            throw new BrokenPropertyException("snapshot", "saved, loaded and saved again it is another one");
+    }
+
+    private byte[] Save()
+    {
+        var writer = new SnapshotWriter("hostile callers");
+        world.Uv.Save(writer);
+        return writer.ToArray();
+    }
 }

@@ -160,6 +160,11 @@ internal sealed unsafe partial class World
                 else
                     Foreign[(a[0], a[2])] = ciphertext;
                 break;
+            case UltraCall.UV_PAGE_IN when GuestOf(a[0]) is { } sharer && a[2] < Guest.Size && sharer.Frames[a[2] / Frame].ZeroDue:
+                sharer.Frames[a[2] / Frame].ZeroDue = false;
+                if (StateOf(a[0], a[2]) == PageState.SHARED)
+                    ExpectZero(sharer, (int)(a[2] / Frame));
+                break;
             case UltraCall.UV_UNREGISTER_MEM_SLOT when GuestOf(a[0]) is { } guest:
                 // What was in the slot is lost, whatever is registered in its place.
                 for (int frame = 0; frame < Guest.FrameCount; frame++)

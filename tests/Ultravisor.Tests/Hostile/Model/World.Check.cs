@@ -13,6 +13,9 @@ namespace RenodeUvmem.Ultravisor.Tests.Hostile.Model;
 /// <summary>Properties of the whole machine.</summary>
 internal sealed unsafe partial class World
 {
+    // Far above the number of calls that there are.
+    private const int MaximumCounters = 300;
+
     private static readonly byte[] Mark = BitConverter.GetBytes((uint)(Guest.SecretMark >> 32));
 
     /// <summary>All properties.</summary>
@@ -23,6 +26,8 @@ internal sealed unsafe partial class World
         CheckGuards();
         CheckSecrets();
         Consistency.Check(Uv, SecureBase, SecureSize);
+        if (Uv.UltraCallCounters.Count() > MaximumCounters || Uv.GuestCallCounters.Count() > MaximumCounters)
+            throw new BrokenPropertyException("growth", $"{Uv.UltraCallCounters.Count()} kinds of ultracalls and {Uv.GuestCallCounters.Count()} of hypercalls are counted");
         if (Uv.ParkedCount != exits.Count)
             throw new BrokenPropertyException("growth", $"the ultravisor keeps {Uv.ParkedCount} guest CPUs, the hypervisor holds {exits.Count}");
     }
@@ -35,6 +40,8 @@ internal sealed unsafe partial class World
             throw new BrokenPropertyException("stop", reason);
         if ((s->Msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
             throw new BrokenPropertyException("privilege", $"CPU {cpu.Pir} is in ultravisor state at 0x{s->Nia:x}");
+        if (s->Spr[SprNumber.PTCR] != Uv.PartitionTable.Ptcr || s->Spr[SprNumber.SMFCTRL] != (SmfCtrl.E | SmfCtrl.WakeUp) || s->Spr[SprNumber.URMOR] != 0)
+            throw new BrokenPropertyException("privilege", $"CPU {cpu.Pir} has PTCR 0x{s->Spr[SprNumber.PTCR]:x}, SMFCTRL 0x{s->Spr[SprNumber.SMFCTRL]:x}, URMOR 0x{s->Spr[SprNumber.URMOR]:x}");
         if ((s->Msr & Msr.S) != 0 && Uv.FindSvm(s->Spr[SprNumber.LPIDR]) is null)
             throw new BrokenPropertyException("terminated", $"CPU {cpu.Pir} runs LPID {s->Spr[SprNumber.LPIDR]}, which is no SVM");
         if ((s->Msr & Msr.S) == 0)
@@ -46,6 +53,31 @@ internal sealed unsafe partial class World
     {
         CheckNormalMemory();
         CheckSeparation();
+        CheckContents();
+    }
+
+    // What a guest wrote last is there, whoever wrote to secure memory meanwhile.
+    private void CheckContents()
+    {
+        foreach (Guest guest in Guests)
+        {
+            if (!guest.IsSecure || Uv.FindSvm(guest.Lpid) is not { } svm)
+                continue;
+            for (int frame = 0; frame < Guest.FrameCount; frame++)
+            {
+                Content content = guest.Frames[frame];
+                ulong gpa = (ulong)frame * Frame;
+                if (content is not { Expected: Expected.Secret, UnderWay: 0 } || svm.FindSlot(gpa) is null || svm.Frame(gpa) is not { State: PageState.SECURE, Secure: not 0 } record)
+                    continue;
+                foreach (int place in Places)
+                {
+                    ReadOnlySpan<byte> bytes = secure.Page(record.Secure)[place..];
+                    ulong stamp = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+                    if (BinaryPrimitives.ReadUInt64LittleEndian(bytes) != guest.Secret || stamp != Stamp(frame, content.Version))
+                        throw new BrokenPropertyException("content", $"frame {frame} of LPID {guest.Lpid} has 0x{stamp:x} at 0x{place:x}, its guest wrote 0x{Stamp(frame, content.Version):x}");
+                }
+            }
+        }
     }
 
     /// <summary>Ends all SVMs: nothing of them may be left.</summary>

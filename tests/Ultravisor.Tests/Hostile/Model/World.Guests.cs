@@ -114,10 +114,24 @@ internal sealed unsafe partial class World
         }
     }
 
+    /// <summary>A frame that the guest can't reach without the hypervisor.</summary>
+    public bool IsAbsent(Guest guest, int frame) =>
+        StateOf(guest.Lpid, (ulong)frame * Frame) is null or PageState.PAGEDOUT or PageState.SHARED_INV or PageState.SHARED_IMPLICIT or PageState.SHARED_IMPLICIT_INV
+            or PageState.HV_UNSHARING or PageState.HV_UNSHARING_INV;
+
     /// <summary>The number that a guest finds at the second doubleword of a frame.</summary>
     public static ulong Stamp(int frame, uint version) => ((ulong)(frame + 1) << 32) | version;
 
     private static bool IsGuestPlace(ulong nia) => nia - Guest.KernelBase < Frame;
+
+    // What a guest finds in a page that it has just shared.
+    private void ExpectZero(Guest guest, int frame)
+    {
+        ulong normalPage = Uv.FindSvm(guest.Lpid)!.Frame((ulong)frame * Frame).Normal;
+        int at = Page(normalPage).IndexOfAnyExcept((byte)0);
+        if (at >= 0)
+            throw new BrokenPropertyException("content", $"LPID {guest.Lpid} shared frame {frame} and finds what the hypervisor left at 0x{normalPage + (ulong)at:x}");
+    }
 
     // A frame that the guest has not shared must not be the hypervisor's.
     private static void ExpectPrivate(Guest guest, int frame, ulong real)
@@ -167,6 +181,13 @@ internal sealed unsafe partial class World
                 else if (before == Expected.Shared || content.UnderWay > 0 || success)
                     content.Expected = Expected.Anything;
                 continue;
+            }
+
+            if (task.Call == UltraCall.UV_SHARE_PAGE && before != Expected.Shared)
+            {
+                content.ZeroDue = state == PageState.SHARED_INV;
+                if (state == PageState.SHARED)
+                    ExpectZero(guest, frame);
             }
 
             content.Expected = task.Call == UltraCall.UV_SHARE_PAGE ? Expected.Shared : before == Expected.Shared ? Expected.Zero : before;

@@ -35,6 +35,8 @@ internal sealed unsafe partial class World : IDisposable
     // Pages of the hypervisor's own, before those behind the guests.
     private const int OwnPages = 32;
 
+    private const byte Stale = 0x77;
+
     private readonly GuardedRam normal;
     private readonly GuardedRam secure;
 
@@ -53,6 +55,9 @@ internal sealed unsafe partial class World : IDisposable
             PowerOn(cpu);
         }
 
+        // What the hypervisor left in its pages must not reach a guest that shares one.
+        for (ulong page = OwnPages * Frame; page < NormalSize; page += Frame)
+            normal.Page(page).Fill(Stale);
         Guests = [.. Enumerable.Range(1, GuestCount).Select(n => new Guest((ulong)n))];
     }
 
