@@ -15,6 +15,10 @@ public sealed partial class Power9
     [Transient]
     private volatile StepState step;
 
+    // A debugger was told of a watchpoint, and nothing was executed since.
+    [Transient]
+    private bool atWatchpoint;
+
     private enum StepState
     {
         None,
@@ -37,6 +41,15 @@ public sealed partial class Power9
 
     ulong ICPU.Step(int count)
     {
+        // On POWER an access that is watched traps before it happens, so gdb takes the watchpoint away and steps over the instruction before it shows the stop. Here the instruction
+        // was executed: that step has nothing to do.
+        if (atWatchpoint && watchedPages.Count == 0)
+        {
+            atWatchpoint = false;
+            debuggers?.Invoke(new HaltArguments(HaltReason.Step, this));
+            return PC.RawValue;
+        }
+
         step = StepState.Asked;
         return Step(count);
     }
@@ -48,6 +61,7 @@ public sealed partial class Power9
         step = StepState.None;
         if (args.Reason == HaltReason.Pause && shared is not null && !shared.IsFirstToPause())
             return;
+        atWatchpoint = args.BreakpointType is BreakpointType.AccessWatchpoint or BreakpointType.ReadWatchpoint or BreakpointType.WriteWatchpoint;
         debuggers?.Invoke(args);
     }
 }

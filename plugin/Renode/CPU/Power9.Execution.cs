@@ -31,7 +31,7 @@ public sealed partial class Power9
     public override ExecutionResult ExecuteInstructions(ulong numberOfInstructionsToExecute, out ulong numberOfExecutedInstructions)
     {
         numberOfExecutedInstructions = 0;
-        haltTold = false;
+        haltTold = atWatchpoint = false;
         if (step == StepState.Asked)
             step = StepState.Executed;
         try

@@ -125,11 +125,22 @@ public enum HaltReason
     Pause = 3,
 }
 
+public enum BreakpointType
+{
+    MemoryBreakpoint = 0,
+    HardwareBreakpoint = 1,
+    WriteWatchpoint = 2,
+    ReadWatchpoint = 3,
+    AccessWatchpoint = 4,
+}
+
 public class HaltArguments
 {
-    private HaltArguments() => throw null;
+    public HaltArguments(HaltReason reason, ICPU cpu, ulong? address = null, BreakpointType? breakpointType = null) => throw null;
 
     public HaltReason Reason { get; }
+
+    public BreakpointType? BreakpointType { get; }
 }
 
 public struct RegisterValue
