@@ -45,6 +45,9 @@ internal static unsafe class GuestActs
         ulong gpa = outside ? Values.Address(random) : ((ulong)frame * World.Frame) + 8;
         story.Add($"executes a {(store ? "store" : "load")} at 0x{gpa:x}");
         World.Compose(cpu, guest);
+
+        // No interrupt of its own in place of the instruction.
+        cpu.SetMsr(cpu.State->Msr & ~Msr.EE);
         byte* code = world.GuestPointer(cpu, World.GuestCode, AccessKind.Fetch, out ulong real);
         if (code != null)
         {

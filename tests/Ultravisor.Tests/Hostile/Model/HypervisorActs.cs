@@ -114,7 +114,7 @@ internal static unsafe class HypervisorActs
     public static void PageCall(World world, Cpu cpu, FuzzRandom random, Story story)
     {
         ulong lpid = (ulong)(1 + random.Below(World.GuestCount));
-        ulong gpa = (ulong)random.Below(Guest.FrameCount) * World.Frame;
+        ulong gpa = (ulong)(random.OneIn(2) ? Guest.PickSecretFrame(random) : random.Below(Guest.FrameCount)) * World.Frame;
         ulong page = random.OneIn(4) ? World.OwnPage(random) : World.PageOf(lpid, gpa);
         switch (random.Below(5))
         {
