@@ -39,8 +39,8 @@ def mc_uvmem_check():
         print(line)
     print("%d things are missing" % len(missing))
 
-def mc_uvmem_console(uart, until_stop = False):
-    """Connects this terminal to a UART until Ctrl-] is typed, or until the emulation stops."""
+def mc_uvmem_console(uart, then_quit = False):
+    """Connects this terminal to a UART until Ctrl-] is typed, or until the emulation stops; then_quit ends Renode then."""
     keyboard, screen, left = sys.stdin, sys.stdout, ManualResetEvent(False)
     # Busybox asks the terminal where its cursor is. The answer would come through the Monitor in pieces, and look typed.
     question, held = "\x1b[6n", [""]
@@ -73,9 +73,13 @@ def mc_uvmem_console(uart, until_stop = False):
     while not left.WaitOne(100) and EmulationManager.Instance.CurrentEmulation.IsStarted:
         pass
     uart.CharReceived -= show
-    if not left.WaitOne(0) and not until_stop:
+    if left.WaitOne(0):
+        return
+    left.Set()
+    if then_quit:
+        monitor.Parse("quit")
+    else:
         print("The emulation stopped; a key leads to the Monitor")
-        left.Set()
         reader.Join()
 
 uvmem_load(uvmem_find_plugin())

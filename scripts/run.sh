@@ -16,8 +16,8 @@ Does all set-up, then boots a Linux hypervisor on the emulated POWER9.
   --normal       the same machine without an ultravisor: a normal KVM guest, for contrast
   --interactive  a shell on the hypervisor; type  svmhost --secure --shell  for a secure guest
   --renode       inside Renode: $RENODE_DIR/renode, or renode in PATH. With none of the stories above it leads to the
-                 shell of a secure guest. Ctrl-] leaves the guest's console for Renode's Monitor, poweroff -f ends it.
-                 Without a terminal, standard input is typed into the shell, then poweroff -f.
+                 shell of a secure guest. Ctrl-] leaves the guest's console for Renode's Monitor, exit ends it.
+                 Without a terminal, standard input is typed into the shell, then exit.
 What stands behind -- goes to uvmem (or to Renode) unchanged, for example
   ./scripts/run.sh -- --log-ucalls build/ucalls.txt --memory 3G
 Exit code 0: the story was told to its end and the machine powered off. 2: no Renode. Other codes: uvmem --help.

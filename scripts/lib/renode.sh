@@ -18,13 +18,13 @@ find_renode() {
     echo "$program"
 }
 
-# What a user without a terminal would do: wait for the shell, type, power off; leave a Monitor that reports an error.
+# What a user without a terminal would do: wait for the shell, type, leave it; leave a Monitor that reports an error.
 type_into_renode() {
     local typed=
     until grep -q 'There was an error' "$renode_console"; do
         if [ -z "$typed" ] && grep -q '^/ # ' "$renode_console"; then
             cat
-            echo "poweroff -f"
+            echo exit
             typed=1
         fi
         sleep 0.5
@@ -40,7 +40,7 @@ run_in_renode() {
     local commands="logFile \$CWD/$renode_log; \$bootargs=\"$bootargs\"; include \$CWD/platforms/power9-uv.resc"
     # Idle time passes at its real speed where somebody types.
     case $bootargs in *shell) commands+="; emulation SetGlobalAdvanceImmediately False" ;; esac
-    commands+="; start; uvmem_console console True; quit"
+    commands+="; start; uvmem_console console True"
     local call=("$renode" --console --disable-gui --hide-log "$@" -e "$commands")
     rm -f "$renode_log" "$renode_console"
     if [ -t 0 ] && [ -t 1 ] && [[ $bootargs == *shell ]]; then

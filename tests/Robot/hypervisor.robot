@@ -28,6 +28,7 @@ Powers Off
     Requires    shell
     Wait For Prompt On Uart    \#
     Create Log Tester    ${TIMEOUT}
+    Execute Command    opal PauseOnPowerOff true
     Write Line To Uart    poweroff -f
     Wait For Line On Uart    reboot: Power down
     Wait For Log Entry    The guest powered the machine off

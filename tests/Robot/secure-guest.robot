@@ -8,7 +8,7 @@ Guest Goes Secure
     ${call}=    Wait For Ultracall    UV_ESM
     Should Contain    ${call}    UV_ESM(
     There Should Be No Secure Guest
-    Wait For Line On Uart    guest| /sys/devices/system/cpu/svm: 1
+    Wait For Line On Uart    ${GUEST IS SECURE}
     There Should Be One Secure Guest
     Ultracall Count Should Be    UV_ESM    1
     # One memory slot, as QEMU makes for 256 MiB of RAM.

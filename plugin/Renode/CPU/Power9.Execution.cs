@@ -20,6 +20,9 @@ public sealed partial class Power9
     // Renode's time that passed while the machine was held, which the guest does not see.
     private ulong heldTicks;
 
+    [Transient]
+    private bool externalInput;
+
     // Instructions executed that the time framework knows of.
     [Transient]
     private long reported;
@@ -29,6 +32,8 @@ public sealed partial class Power9
     {
         numberOfExecutedInstructions = 0;
         haltTold = false;
+        if (step == StepState.Asked)
+            step = StepState.Executed;
         try
         {
             PowerCpu core = Cpu;
@@ -77,6 +82,10 @@ public sealed partial class Power9
             return;
         }
 
+        // Connecting a line sets it, when the other CPUs are not on the bus yet: too early to make the machine.
+        externalInput = value;
+        if (processor is null)
+            return;
         Change(core => core.SetExternalInput(value));
         sleeper.Interrupt();
     }
@@ -104,6 +113,7 @@ public sealed partial class Power9
     protected override void OnResume()
     {
         Shared.IsHeld = false;
+        Shared.PauseEnds();
         base.OnResume();
     }
 

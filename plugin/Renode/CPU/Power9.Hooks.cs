@@ -1,6 +1,7 @@
 using Antmicro.Migrant;
 using Antmicro.Renode.Core;
 using Antmicro.Renode.Exceptions;
+using Antmicro.Renode.Logging;
 using RenodeUvmem.Power9.Debug;
 
 namespace Antmicro.Renode.Peripherals.CPU;
@@ -127,7 +128,20 @@ public sealed partial class Power9
         }
 
         foreach (AddressHook hook in matching)
-            hook.Call(this, address);
+            CallOut("hook", address, () => hook.Call(this, address));
+    }
+
+    // Hooks are somebody's script: what fails there must not end the emulation.
+    private void CallOut(string what, ulong address, Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (Exception e)
+        {
+            this.Log(LogLevel.Error, "The {0} at 0x{1:X} failed: {2}", what, address, (e.InnerException ?? e).Message);
+        }
     }
 
     // What was asked for before the core existed.

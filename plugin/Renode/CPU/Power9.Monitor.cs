@@ -17,7 +17,7 @@ public sealed unsafe partial class Power9
     private const uint MostBytes = 1 << 20;
 
     /// <summary>Disassembles, by default 10 instructions from the PC on, with the symbols of the world they belong to.</summary>
-    /// <param name="addr">Effective address in the world of <see cref="DebugContext"/>.</param>
+    /// <param name="addr">Effective address in the world of <see cref="DebugContext"/>; without one, what runs.</param>
     /// <param name="blockSize">Bytes.</param>
     /// <exception cref="RecoverableException">There is no memory at the address.</exception>
     public string DisassembleBlock(ulong? addr = null, uint blockSize = 40)
@@ -29,17 +29,18 @@ public sealed unsafe partial class Power9
             ulong address = (addr ?? core.State->Nia) & ~3UL;
 
             // What does not run here and now is Linux, and little-endian.
-            bool here = context.Matches(core.State);
+            DebugContext world = addr is null ? RenodeUvmem.Power9.Debug.DebugContext.Any : context;
+            bool here = world.Matches(core.State);
             bool little = !here || (core.State->Msr & Msr.LE) != 0;
-            SymbolTable symbols = here ? SymbolsOf(core) : shared!.Symbols.Of(context.World == DebugWorld.Guest ? World.Guest : World.Hypervisor);
+            SymbolTable symbols = here ? SymbolsOf(core) : shared!.Symbols.Of(world.World == DebugWorld.Guest ? World.Guest : World.Hypervisor);
             var text = new StringBuilder();
             Span<byte> bytes = stackalloc byte[4];
             for (uint done = 0; done < blockSize; done += 4, address += 4)
             {
-                if (!core.ReadDebug(address, bytes, context))
+                if (!core.ReadDebug(address, bytes, world))
                 {
                     if (done == 0)
-                        throw new RecoverableException($"no memory at 0x{address:x} in context {context}; see DebugContext");
+                        throw new RecoverableException($"no memory at 0x{address:x} in context {world}; see DebugContext");
                     break;
                 }
 

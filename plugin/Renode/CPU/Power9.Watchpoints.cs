@@ -96,7 +96,7 @@ public sealed partial class Power9 : IAccessWatcher
         shared!.Defer(() =>
         {
             foreach (BusHookHandler handler in now)
-                handler.Invoke(this, address, (SysbusAccessWidth)size, value);
+                CallOut("watchpoint", address, () => handler.Invoke(this, address, (SysbusAccessWidth)size, value));
         });
     }
 

@@ -93,6 +93,7 @@ public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, I
     {
         shared = made;
         processor = mine;
+        mine.Cpu.SetExternalInput(externalInput);
         ApplyHooks();
     }
 

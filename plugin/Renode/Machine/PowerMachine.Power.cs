@@ -13,6 +13,7 @@ namespace RenodeUvmem.Renode.Machines;
 internal sealed unsafe partial class PowerMachine
 {
     private bool powered;
+    private int pauses;
 
     /// <summary>The ultravisor, null before power-on and on a plain machine.</summary>
     public UltravisorModel? Ultravisor { get; private set; }
@@ -70,6 +71,12 @@ internal sealed unsafe partial class PowerMachine
         else
             IsHeld = true;
     });
+
+    /// <summary>Whether this is the first CPU that pauses since the last start; asking makes it so.</summary>
+    public bool IsFirstToPause() => Interlocked.Exchange(ref pauses, 1) == 0;
+
+    /// <summary>A CPU starts again.</summary>
+    public void PauseEnds() => pauses = 0;
 
     /// <summary>The guest asked for power off or reboot: nothing executes any more.</summary>
     public void Halt()

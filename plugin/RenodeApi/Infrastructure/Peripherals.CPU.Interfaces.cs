@@ -20,6 +20,9 @@ public interface IHaltable
 
 public interface ICPU : IPeripheral, IHasOwnLife, IHaltable, IIdentifiable
 {
+    event Action<HaltArguments> Halted;
+
+    ulong Step(int count = 1);
 }
 
 public interface IControllableCPU : ICPU

@@ -55,6 +55,12 @@ public abstract class BaseCPU : CPUCore, ICPU, IDisposable, IDebugged
 
     protected readonly Synchronizer singleStepSynchronizer;
 
+    public event Action<HaltArguments> Halted
+    {
+        add => throw null;
+        remove => throw null;
+    }
+
     protected BaseCPU(uint id, string cpuType, IMachine machine, Endianess endianness, CpuBitness bitness = CpuBitness.Bits32) => throw null;
 
     public abstract string Architecture { get; }
@@ -78,6 +84,8 @@ public abstract class BaseCPU : CPUCore, ICPU, IDisposable, IDebugged
     public bool DebuggerConnected { get => throw null; set => throw null; }
 
     public virtual bool ShouldEnterDebugMode { get => throw null; set => throw null; }
+
+    public ulong Step(int count = 1) => throw null;
 
     public abstract ExecutionResult ExecuteInstructions(ulong numberOfInstructionsToExecute, out ulong numberOfExecutedInstructions);
 
@@ -109,9 +117,19 @@ public class Synchronizer
     public void StepInterrupted() => throw null;
 }
 
+public enum HaltReason
+{
+    Breakpoint = 0,
+    Abort = 1,
+    Step = 2,
+    Pause = 3,
+}
+
 public class HaltArguments
 {
     private HaltArguments() => throw null;
+
+    public HaltReason Reason { get; }
 }
 
 public struct RegisterValue

@@ -77,7 +77,7 @@ internal sealed partial class BuiltIn
     }
 
     // First argument: the error, as a pattern where * is anything and ? one character.
-    private static object? ExpectError(BuiltInCall call)
+    private static string ExpectError(BuiltInCall call)
     {
         if (call.Step.Arguments.Count < 2)
             throw call.Failure("expected an error and a keyword");

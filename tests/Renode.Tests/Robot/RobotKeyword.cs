@@ -42,7 +42,7 @@ internal sealed record RobotStep(Place Place, IReadOnlyList<string> Results, str
         if (results == cells.Count)
             throw new RobotException(place, "a keyword is missing");
         string keyword = cells[results];
-        if (keyword != Return && keyword.ToUpperInvariant() == keyword && Reserved.Contains(keyword))
+        if (keyword != Return && !keyword.Any(char.IsLower) && Reserved.Contains(keyword))
             throw new RobotException(place, $"{keyword} is not known here; of Robot's syntax this reader has what the suites use");
         return new RobotStep(place, [.. cells.Take(results).Select(cell => cell.TrimEnd('=', ' '))], keyword, [.. cells.Skip(results + 1)]);
     }

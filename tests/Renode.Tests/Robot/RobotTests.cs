@@ -9,7 +9,7 @@ namespace RenodeUvmem.Renode.Tests.Robot;
 /// </summary>
 [TestFixture]
 [RequiresRenode]
-internal sealed class RobotTests
+internal sealed class RobotTests : IDisposable
 {
     private RobotSession? session;
 
@@ -38,7 +38,7 @@ internal sealed class RobotTests
     }
 
     [OneTimeTearDown]
-    public void End() => session?.Dispose();
+    public void Dispose() => session?.Dispose();
 
     [TestCaseSource(nameof(Cases))]
     public void Suite(RobotSuite? suite, RobotKeyword? test, Exception? wrong)
