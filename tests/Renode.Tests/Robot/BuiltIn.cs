@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using RenodeUvmem.Renode.Tests.Support;
 
 namespace RenodeUvmem.Renode.Tests.Robot;
 
@@ -22,10 +23,11 @@ internal sealed partial class BuiltIn
         {
             bool strip = Text(arguments["strip_spaces"]) == "True";
             object? first = Stripped(arguments["first"], strip), second = Stripped(arguments["second"], strip);
-            return Equals(first, second) ? null : throw arguments.Failure($"{Variables.Text(first)} != {Variables.Text(second)}");
+            if (Equals(first, second))
+                return null;
+            string different = Text(first) != Text(second) ? $"{Text(first)} != {Text(second)}" : $"{Typed(first)} != {Typed(second)}";
+            throw arguments.Failure(different);
         }),
-        ["Should Not Be Equal"] = Of("${first}  ${second}  ${msg}=", arguments =>
-            Equals(arguments["first"], arguments["second"]) ? throw arguments.Failure($"{Text(arguments["first"])} == {Text(arguments["second"])}") : null),
         ["Should Be Equal As Integers"] = Of("${first}  ${second}  ${msg}=", arguments =>
         {
             long first = Integer(arguments, "first"), second = Integer(arguments, "second");
@@ -38,8 +40,6 @@ internal sealed partial class BuiltIn
         }),
         ["Should Contain"] = Of("${container}  ${item}  ${msg}=", arguments =>
             Contains(arguments) ? null : throw arguments.Failure($"'{Text(arguments["container"])}' does not contain '{Text(arguments["item"])}'")),
-        ["Should Not Contain"] = Of("${container}  ${item}  ${msg}=", arguments =>
-            Contains(arguments) ? throw arguments.Failure($"'{Text(arguments["container"])}' contains '{Text(arguments["item"])}'") : null),
         ["Should Match Regexp"] = Of("${string}  ${pattern}  ${msg}=", arguments =>
         {
             Match match = Regex.Match(Text(arguments["string"]), Text(arguments["pattern"]));
@@ -134,6 +134,9 @@ internal sealed partial class BuiltIn
     }
 
     private static string Text(object? value) => Variables.Text(value);
+
+    private static string Typed(object? value) =>
+        $"{Text(value)} ({value switch { null => "None", string => "string", bool => "boolean", long => "integer", double => "float", _ => "list" }})";
 
     private static object? Stripped(object? value, bool strip) => strip && value is string text ? text.Trim() : value;
 

@@ -1,3 +1,5 @@
+using RenodeUvmem.Renode.Tests.Support;
+
 namespace RenodeUvmem.Renode.Tests.Robot;
 
 /// <summary>A keyword of a Robot file, or a test: a name, arguments and steps.</summary>
@@ -14,9 +16,6 @@ internal sealed class RobotKeyword(string name, Place place)
 
     /// <summary>Steps, in order.</summary>
     public List<RobotStep> Steps { get; } = [];
-
-    /// <summary>Tags, for tests.</summary>
-    public List<string> Tags { get; } = [];
 
     /// <summary>First arguments of the steps that call a keyword directly: what a test <c>Requires</c> or <c>Provides</c>.</summary>
     public IEnumerable<string> ArgumentsOf(string keyword) =>
@@ -42,7 +41,7 @@ internal sealed record RobotStep(Place Place, IReadOnlyList<string> Results, str
         if (results == cells.Count)
             throw new RobotException(place, "a keyword is missing");
         string keyword = cells[results];
-        if (keyword != Return && !keyword.Any(char.IsLower) && Reserved.Contains(keyword))
+        if (Reserved.Contains(keyword))
             throw new RobotException(place, $"{keyword} is not known here; of Robot's syntax this reader has what the suites use");
         return new RobotStep(place, [.. cells.Take(results).Select(cell => cell.TrimEnd('=', ' '))], keyword, [.. cells.Skip(results + 1)]);
     }

@@ -17,8 +17,7 @@ internal sealed class RobotSession : IDisposable, IKeywordServer
     private readonly HashSet<string> provided = new(Names.Comparer);
     private readonly RenodeProcess renode;
 
-    /// <summary>Starts a Renode.</summary>
-    public RobotSession(RobotSuite suite)
+    private RobotSession(RobotSuite suite)
     {
         this.suite = suite;
         interpreter = new Interpreter(suite, new Dictionary<string, string> { ["PLUGIN"] = RenodePlaces.Plugin, ["IMAGES"] = RenodePlaces.Images }, this);
@@ -31,6 +30,9 @@ internal sealed class RobotSession : IDisposable, IKeywordServer
 
     /// <summary>False after a keyword without an answer: nothing more can be run in this one.</summary>
     public bool IsUsable { get; private set; } = true;
+
+    /// <summary>Starts a Renode for a suite.</summary>
+    public static RobotSession Start(RobotSuite suite) => new(suite);
 
     /// <summary>Runs a test, before it what it requires.</summary>
     /// <exception cref="RobotException">It failed.</exception>

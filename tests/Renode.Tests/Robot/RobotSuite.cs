@@ -1,3 +1,5 @@
+using RenodeUvmem.Renode.Tests.Support;
+
 namespace RenodeUvmem.Renode.Tests.Robot;
 
 /// <summary>
@@ -22,9 +24,6 @@ internal sealed class RobotSuite
 
     /// <summary>Keywords of the file and its resources; the file's own come first.</summary>
     public Dictionary<string, RobotKeyword> Keywords { get; } = new(Names.Comparer);
-
-    /// <summary>Tags of all tests.</summary>
-    public List<string> Tags { get; } = [];
 
     /// <summary>Reads a file and its resources.</summary>
     /// <exception cref="RobotException">Something is wrong in it.</exception>
@@ -101,14 +100,11 @@ internal sealed class RobotSuite
         }
     }
 
-    private string? Setting(RobotRow row)
+    private static string? Setting(RobotRow row)
     {
         switch (row.Head)
         {
             case "Documentation":
-                return null;
-            case "Test Tags":
-                Tags.AddRange(row.Rest);
                 return null;
             case "Resource" when row.Cells.Count == 2:
                 return row.Cells[1];
@@ -137,9 +133,6 @@ internal sealed class RobotSuite
                 break;
             case "[Arguments]" when isKeyword:
                 to.Signature = Signature.Of(row.Place, row.Rest);
-                break;
-            case "[Tags]":
-                to.Tags.AddRange(row.Rest);
                 break;
             case ['[', .., ']']:
                 throw new RobotException(row.Place, $"{row.Head} is not known here; of Robot's syntax this reader has what the suites use");

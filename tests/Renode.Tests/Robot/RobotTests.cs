@@ -49,7 +49,7 @@ internal sealed class RobotTests : IDisposable
         {
             session?.Dispose();
             session = null;
-            session = new RobotSession(suite!);
+            session = RobotSession.Start(suite!);
         }
 
         try

@@ -1,3 +1,5 @@
+using RenodeUvmem.Renode.Tests.Support;
+
 namespace RenodeUvmem.Renode.Tests.Robot;
 
 /// <summary>Arguments that a keyword takes: <c>${needed}</c>, <c>${optional}=default</c>, at the end <c>@{more}</c>.</summary>

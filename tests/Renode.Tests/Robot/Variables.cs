@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RenodeUvmem.Renode.Tests.Support;
 
 namespace RenodeUvmem.Renode.Tests.Robot;
 

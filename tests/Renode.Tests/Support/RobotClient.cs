@@ -17,7 +17,7 @@ internal sealed class RobotClient : IDisposable
     {
         server = new Uri($"http://localhost:{port}/");
         Keywords = [.. ((IEnumerable<object?>)Call(timeout, "get_keyword_names")!).Cast<string>()];
-        names = Keywords.DistinctBy(Plain).ToDictionary(Plain);
+        names = Keywords.Distinct(Names.Comparer).ToDictionary(name => name, Names.Comparer);
     }
 
     /// <summary>Names as Renode has them.</summary>
@@ -29,7 +29,7 @@ internal sealed class RobotClient : IDisposable
     /// <exception cref="TimeoutException">It did not end in time (of the wall clock); Renode is then still busy with it.</exception>
     public object? Run(TimeSpan timeout, string keyword, params object?[] arguments)
     {
-        if (!names.TryGetValue(Plain(keyword), out string? name))
+        if (!names.TryGetValue(keyword, out string? name))
             throw new KeywordException($"Renode has no keyword '{keyword}'");
         var result = (IReadOnlyDictionary<string, object?>)Call(timeout, "run_keyword", name, arguments)!;
         if (result["status"] is not "PASS")
@@ -56,6 +56,4 @@ internal sealed class RobotClient : IDisposable
             throw new TimeoutException($"no answer within {timeout.TotalSeconds:0} s to {method} {string.Join(' ', parameters.OfType<string>())}");
         }
     }
-
-    private static string Plain(string name) => name.Replace(" ", "").Replace("_", "").ToUpperInvariant();
 }

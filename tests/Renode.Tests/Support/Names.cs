@@ -1,4 +1,4 @@
-namespace RenodeUvmem.Renode.Tests.Robot;
+namespace RenodeUvmem.Renode.Tests.Support;
 
 /// <summary>Names of keywords and variables: case, spaces and underscores do not count.</summary>
 internal static class Names
