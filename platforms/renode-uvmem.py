@@ -39,8 +39,8 @@ def mc_uvmem_check():
         print(line)
     print("%d things are missing" % len(missing))
 
-def mc_uvmem_console(uart, then_quit = False):
-    """Connects this terminal to a UART until Ctrl-] is typed, or until the emulation stops; then_quit ends Renode then."""
+def mc_uvmem_console(uart, then_quit = False, start = False):
+    """Connects this terminal to a UART until Ctrl-] is typed, or until the emulation stops; then_quit ends Renode then, start begins by starting it."""
     keyboard, screen, left = sys.stdin, sys.stdout, ManualResetEvent(False)
     # Busybox asks the terminal where its cursor is. The answer would come through the Monitor in pieces, and look typed.
     question, held = "\x1b[6n", [""]
@@ -67,6 +67,8 @@ def mc_uvmem_console(uart, then_quit = False):
     uart = clr.Convert(uart, IUART)
     print("Connected to %s; Ctrl-] leaves for the Monitor" % uart.GetName())
     uart.CharReceived += show
+    if start:
+        EmulationManager.Instance.CurrentEmulation.StartAll()
     reader = Thread(ThreadStart(type_in))
     reader.IsBackground = True
     reader.Start()

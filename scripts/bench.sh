@@ -45,7 +45,7 @@ worker() {
 # in_renode STORY: as scripts/run.sh --renode.
 in_renode() {
     exec "$renode" --console --disable-gui --hide-log --plain -e \
-        "\$bootargs=\"console=hvc0 random.trust_cpu=on uvmem.run=$1\"; include @$root/platforms/power9-uv.resc; start; uvmem_console console True; quit" <&7
+        "\$bootargs=\"console=hvc0 random.trust_cpu=on uvmem.run=$1\"; include @$root/platforms/power9-uv.resc; uvmem_console console True True" <&7
 }
 
 # story NAME COMMAND...: runs it, its console on standard output, and appends one line to NAME.csv:
@@ -58,6 +58,7 @@ story() {
     mkfifo "$pipe"
     "$@" </dev/null >"$pipe" 2>"$work/errors" &
     pid=$!
+    at=$pid
     exec 9<"$pipe"
     while IFS= read -r line <&9; do
         case $line in

@@ -169,12 +169,12 @@ internal sealed unsafe class AccessTarget : Target
                 ea |= random.Pick<ulong>(1, 2) << 62;
                 break;
             case Way.HostTables:
-                world.Call(Cpu, UltraCall.UV_WRITE_PATE, 0, (1UL << 63) | 0x40000000000000AD | (page & ~0xFFFFUL), processTable);
-                tables.SetProcess(processTable, Pid, 0x40000000000000AD | page);
+                world.Call(Cpu, UltraCall.UV_WRITE_PATE, 0, (1UL << 63) | TableArea.RootBits | (page & ~0xFFFFUL), processTable);
+                tables.SetProcess(processTable, Pid, TableArea.RootBits | page);
                 msr |= Msr.DR;
                 break;
             case Way.GuestTables:
-                world.Call(Cpu, UltraCall.UV_WRITE_PATE, Lpid, (1UL << 63) | 0x40000000000000AD | page, processTable);
+                world.Call(Cpu, UltraCall.UV_WRITE_PATE, Lpid, (1UL << 63) | TableArea.RootBits | page, processTable);
                 msr &= ~Msr.HV;
                 break;
             default:

@@ -18,17 +18,11 @@ namespace RenodeUvmem.Ultravisor.Tests.Hostile.Cpus;
 internal sealed unsafe class CodeTarget : Target
 {
     private const ulong KernelBase = 0xC000000000000000;
-    private const ulong HostTables = 0x40000;
-    private const int HostTableFrames = 6;
-    private const ulong GuestTables = 8 * World.Frame;
     private const ulong Device = 1UL << 44;
     private const ulong GuestState = Msr.SF | Msr.ME;
     private const ulong Relocated = Msr.IR | Msr.DR;
     private const ulong Problem = Msr.PR | Msr.EE | Relocated;
-    private const ulong Svm = 2;
-    private const int TableFrames = 4;
     private const int VictimIndex = 0;
-    private const int SvmIndex = 1;
 
     // MSR bits that any software may have in any combination.
     private const ulong Free = Msr.FP | Msr.VEC | Msr.VSX | Msr.LE | Msr.EE | Msr.RI | Msr.FE0 | Msr.FE1 | Msr.SE | Msr.BE | Msr.PMM;
@@ -53,10 +47,8 @@ internal sealed unsafe class CodeTarget : Target
     private static readonly SprRow[] GuestSprs = [.. SprTable.Rows.Where(row => row.Write <= Privilege.Privileged)];
 
     private readonly World world;
-    private readonly List<TableArea> areas = [];
-    private readonly List<ulong[]> entries = [];
+    private readonly Tables tables;
     private readonly ulong seed;
-    private TableArea? svmTables;
     private bool isOver;
 
     public CodeTarget(ulong seed)
@@ -68,9 +60,7 @@ internal sealed unsafe class CodeTarget : Target
         for (int frame = 0; frame < Guest.FrameCount; frame++)
             world.WriteSecret(world.Cpus[1], world.Guests[VictimIndex], frame);
         World.ToHypervisor(world.Cpus[1]);
-        BuildTables();
-        areas.ForEach(area => area.Keep());
-        Restore();
+        tables = new Tables(world, Cpu);
     }
 
     public override bool IsOver => isOver;
@@ -81,18 +71,17 @@ internal sealed unsafe class CodeTarget : Target
     {
         Place place = random.PickOf(Places);
         story.Tell(place.Name);
-        ForgetLostTables();
         switch (random.Below(16))
         {
             case < 4:
-                story.Add($", {random.PickOf(areas).Spoil(random)}");
+                story.Add($", {tables.Spoil(random)}");
                 break;
             case 4:
-                WriteTableEntry(random, story);
+                tables.WriteEntry(random, story);
                 break;
             case 5 or 6:
                 story.Add(", sound tables and handlers");
-                Restore();
+                tables.Restore();
                 break;
         }
 
@@ -176,7 +165,7 @@ internal sealed unsafe class CodeTarget : Target
     private void PutCode(Place place, FuzzRandom random, Story story)
     {
         bool little = (Cpu.State->Msr & Msr.LE) != 0;
-        ulong page = place.IsHypervisor ? World.HypervisorCode : place.IsSvm ? SvmFrame(Guest.CodeFrame) + 0x100 : World.PageOf(3, World.GuestCode);
+        ulong page = place.IsHypervisor ? World.HypervisorCode : place.IsSvm ? tables.SvmFrame(Guest.CodeFrame) + 0x100 : World.PageOf(3, World.GuestCode);
         if (random.OneIn(8))
             page = 0x20 * (ulong)random.Below(0x100);
         if (page == 0)
@@ -192,9 +181,6 @@ internal sealed unsafe class CodeTarget : Target
         story.Add($", code at 0x{page:x}");
     }
 
-    // Real address of a frame of the hostile SVM, or 0.
-    private ulong SvmFrame(int frame) => world.Uv.FindSvm(Svm) is { } svm && svm.FindSlot((ulong)frame * World.Frame) is not null ? svm.Frame((ulong)frame * World.Frame).Secure : 0;
-
     private void Write(int spr, ulong value)
     {
         if (SprTable.Find(spr)!.Special)
@@ -203,8 +189,8 @@ internal sealed unsafe class CodeTarget : Target
             Cpu.State->Spr[spr] = value;
     }
 
-    // Addresses as each level names memory: real, with the bit that bypasses HRMOR, quadrants, devices, near the end of a page.
-    private static ulong Address(FuzzRandom random) => random.Below(8) switch
+    /// <summary>Addresses as each level names memory: real, with the bit that bypasses HRMOR, quadrants, devices, near the end of a page.</summary>
+    public static ulong Address(FuzzRandom random) => random.Below(8) switch
     {
         0 => KernelBase | Values.Address(random),
         1 => (1UL << 63) | Values.Address(random),
@@ -214,96 +200,6 @@ internal sealed unsafe class CodeTarget : Target
         5 => World.SecureBase + (ulong)random.Below((int)World.LargestSecureSize),
         _ => Values.Address(random),
     };
-
-    private void WriteTableEntry(FuzzRandom random, Story story)
-    {
-        ulong lpid = random.PickOf<ulong>([0, 2, 3, 4]);
-        ulong dw0 = random.OneIn(2) ? Values.Number(random) : 0xA0000000000000AD | (Address(random) & 0x0FFFFFFFFFFF0000);
-        ulong dw1 = random.OneIn(2) ? Address(random) : HostTables;
-        story.Add($", UV_WRITE_PATE({lpid}, 0x{dw0:x}, 0x{dw1:x})");
-        world.Call(Cpu, UltraCall.UV_WRITE_PATE, lpid, dw0, dw1);
-    }
-
-    // Host: all normal memory in quadrants 0 and 3. Guests: their frames in both.
-    private void BuildTables()
-    {
-        var host = new TableArea(world.Memory, HostTables, [.. Enumerable.Range(0, HostTableFrames).Select(n => HostTables + ((ulong)n * World.Frame))]);
-        ulong partition = host.NewRoot();
-        ulong process = host.NewRoot();
-        ulong table = host.NewProcessTable();
-        for (ulong page = 0; page < World.NormalSize; page += 2 << 20)
-            host.Map(process, page, page, 2 << 20, TableArea.Open);
-        host.SetProcess(table, 0, process);
-        host.SetProcess(table, 7, process);
-        for (ulong frame = 0; frame < Guest.Size; frame += World.Frame)
-            host.Map(partition, frame, World.PageOf(3, frame), World.Frame, TableArea.Open);
-        areas.Add(host);
-        entries.Add([0, (1UL << 63) | process, table]);
-        ulong normal = BuildGuest(frame => World.PageOf(3, (ulong)frame * World.Frame));
-        entries.Add([3, (1UL << 63) | partition, normal]);
-    }
-
-    // The hostile SVM is killed now and then; a new one takes its place.
-    private void NewSvm()
-    {
-        entries.RemoveAll(entry => entry[0] == Svm);
-        world.Call(Cpu, UltraCall.UV_SVM_TERMINATE, Svm);
-        Kvm.MakeSecure(world, Cpu, world.Guests[SvmIndex]);
-        if (!SvmTablePages().Contains(0UL))
-        {
-            entries.Add([Svm, 0, BuildGuest(SvmFrame)]);
-            svmTables = areas[^1];
-            svmTables.Keep();
-        }
-    }
-
-    // What was a frame of the SVM may belong to somebody else by now.
-    private void ForgetLostTables()
-    {
-        if (svmTables is null || svmTables.Pages.SequenceEqual(SvmTablePages()))
-            return;
-        areas.Remove(svmTables);
-        svmTables = null;
-    }
-
-    private IEnumerable<ulong> SvmTablePages() => Enumerable.Range((int)(GuestTables / World.Frame), TableFrames).Select(SvmFrame);
-
-    private void Restore()
-    {
-        if (svmTables is null || world.Uv.FindSvm(Svm) is not { State: SvmState.Secure })
-        {
-            if (svmTables is not null)
-                areas.Remove(svmTables);
-            svmTables = null;
-            NewSvm();
-        }
-
-        foreach (TableArea area in areas)
-            area.Restore();
-        foreach (ulong[] entry in entries)
-            world.Call(Cpu, UltraCall.UV_WRITE_PATE, entry);
-        Handlers.Put(world.Memory.Pointer(0, World.Frame), hypervisor: true);
-        Handlers.Put(world.Memory.Pointer(World.PageOf(3, 0), World.Frame), hypervisor: false);
-        world.Memory.InvalidateCode(0, World.Frame);
-        world.Memory.InvalidateCode(World.PageOf(3, 0), World.Frame);
-        if (SvmFrame(0) is not 0 and ulong frame)
-        {
-            Handlers.Put(world.Memory.Pointer(frame, World.Frame), hypervisor: false);
-            world.Memory.InvalidateCode(frame, World.Frame);
-        }
-    }
-
-    private ulong BuildGuest(Func<int, ulong> pageOf)
-    {
-        var guest = new TableArea(world.Memory, GuestTables, [.. Enumerable.Range((int)(GuestTables / World.Frame), TableFrames).Select(pageOf)]).Clear();
-        ulong root = guest.NewRoot();
-        ulong table = guest.NewProcessTable();
-        guest.Map(root, 0, 0, 2 << 20, TableArea.Open);
-        foreach (ulong pid in new ulong[] { 0, 6, 7 })
-            guest.SetProcess(table, pid, root);
-        areas.Add(guest);
-        return table;
-    }
 
     private sealed class Echo : IMmioDevice
     {

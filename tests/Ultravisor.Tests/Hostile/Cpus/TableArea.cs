@@ -20,11 +20,11 @@ internal sealed unsafe class TableArea(PhysicalMemory memory, ulong address, ulo
     /// <summary>The same for privileged state only.</summary>
     public const ulong Kernel = Open | 8;
 
+    /// <summary>RTS for 52 bits (ISA 3.0B Book III 5.7.6.1) and index bits of the root.</summary>
+    public const ulong RootBits = (2UL << 61) | (5UL << 5) | 13;
+
     private const ulong Valid = 1UL << 63;
     private const ulong Leaf = 1UL << 62;
-
-    // RTS for 52 bits (ISA 3.0B Book III 5.7.6.1), index bits of the root.
-    private const ulong RootBits = (2UL << 61) | (5UL << 5) | 13;
 
     private readonly int size = pages.Length * (int)World.Frame;
     private readonly List<int> written = [];

@@ -27,6 +27,9 @@ internal struct Content
     /// <summary>Shares and unshares of it that are under way.</summary>
     public int UnderWay;
 
+    /// <summary>Of those, some were under way at the same time: in which order they took effect is open.</summary>
+    public bool Contended;
+
     /// <summary>The guest shares it, and the hypervisor has yet to give a page, which must be zeroed before the guest sees it.</summary>
     public bool ZeroDue;
 

@@ -49,8 +49,8 @@ internal sealed class Guest
     /// <summary>UV_ESM has come to its end.</summary>
     public bool IsSecure { get; set; }
 
-    /// <summary>A frame that may hold a secret.</summary>
-    public static int PickSecretFrame(Engine.FuzzRandom random) => FirstSecretFrame + random.Below(RtasFrame - FirstSecretFrame);
+    /// <summary>A frame that may hold a secret; a few more often than others, so that one meets with many operations.</summary>
+    public static int PickSecretFrame(Engine.FuzzRandom random) => FirstSecretFrame + random.Below(random.OneIn(2) ? 3 : RtasFrame - FirstSecretFrame);
 
     /// <summary>A new life: nothing is known.</summary>
     public void Forget()

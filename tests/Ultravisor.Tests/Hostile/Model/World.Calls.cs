@@ -170,7 +170,7 @@ internal sealed unsafe partial class World
                 for (int frame = 0; frame < Guest.FrameCount; frame++)
                 {
                     if (StateOf(guest.Lpid, (ulong)frame * Frame) is null)
-                        guest.Frames[frame] = new Content { UnderWay = guest.Frames[frame].UnderWay, Expected = guest.Frames[frame].UnderWay > 0 ? Expected.Anything : Expected.Zero };
+                        guest.Frames[frame] = new Content { UnderWay = guest.Frames[frame].UnderWay, Contended = guest.Frames[frame].UnderWay > 0, Expected = guest.Frames[frame].UnderWay > 0 ? Expected.Anything : Expected.Zero };
                 }
 
                 break;

@@ -122,6 +122,9 @@ internal sealed unsafe partial class World
         bool running = InSvm(cpu);
         if (running && task is not null)
         {
+            long code = (long)cpu.State->Gpr[3];
+            if (task.Call != UltraCall.UV_ESM && code is not (UReturn.U_SUCCESS or UReturn.U_P2))
+                throw new BrokenPropertyException("code", $"{task.Call} of LPID {guest.Lpid} gave {UReturn.Text(code)}");
             Finish(guest, task, cpu.State->Gpr[3] == 0 || task.Call == UltraCall.UV_ESM);
             task = null;
         }

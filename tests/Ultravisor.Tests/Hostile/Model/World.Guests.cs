@@ -144,8 +144,11 @@ internal sealed unsafe partial class World
     {
         for (int frame = 0; frame < Guest.FrameCount; frame++)
         {
-            if (task.Concerns(frame))
-                guest.Frames[frame].UnderWay += change;
+            if (!task.Concerns(frame))
+                continue;
+            ref Content content = ref guest.Frames[frame];
+            content.Contended |= change > 0 && content.UnderWay > 0;
+            content.UnderWay += change;
         }
     }
 
@@ -173,12 +176,14 @@ internal sealed unsafe partial class World
             Expected before = content.Expected;
             PageState? state = StateOf(guest.Lpid, (ulong)frame * Frame);
             bool shared = state is { } s && PageManager.IsShared(s);
-            if (content.UnderWay > 0 || !success)
+            bool contended = content.Contended;
+            content.Contended &= content.UnderWay > 0;
+            if (contended || !success)
             {
                 // Partly done, or two at once: what it is now is all that can be said, except that a secret that is still private is whole.
                 if (shared)
                     content.Expected = Expected.Shared;
-                else if (before == Expected.Shared || content.UnderWay > 0 || success)
+                else if (before == Expected.Shared || contended || success)
                     content.Expected = Expected.Anything;
                 continue;
             }
