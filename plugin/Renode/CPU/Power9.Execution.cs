@@ -50,6 +50,10 @@ public sealed partial class Power9
                 // A CPU that was paused in the middle of a step does not finish it; whoever waits for that would wait for ever.
                 if (IsPaused && IsSingleStepMode)
                     singleStepSynchronizer.StepInterrupted();
+
+                // Stopped for a debugger: not one instruction more.
+                if (haltTold && result == ExecutionResult.Ok)
+                    result = ExecutionResult.Interrupted;
             }
 
             numberOfExecutedInstructions = NotYetReported(core);
