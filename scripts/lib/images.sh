@@ -6,7 +6,7 @@ images_recipe=2
 
 disk_modules=(crc16 crc32c_generic mbcache jbd2 ext4)
 guest_modules=("${disk_modules[@]}" netfs 9pnet 9pnet_virtio 9p rng-core virtio-rng virtio_balloon)
-host_modules=("${disk_modules[@]}" loop tun lzo lzo-rle zsmalloc zram)
+host_modules=("${disk_modules[@]}" loop tun lzo_compress lzo_decompress crypto_acompress lzo lzo-rle zsmalloc zram)
 
 firmware_files() { (cd "$root" && find firmware -type f ! -name '*.md' | LC_ALL=C sort); }
 
