@@ -118,7 +118,7 @@ public sealed unsafe partial class UltravisorModel
             return false;
         if (rule.Return is { } code)
         {
-            RecordRule(rule);
+            RecordRule(rule, lpid);
             result = code;
             return true;
         }

@@ -34,12 +34,12 @@ public sealed unsafe partial class UltravisorModel
     /// <summary>Interrupts of SVMs that went to the hypervisor.</summary>
     public long ReflectedInterrupts { get; private set; }
 
-    internal void RecordRule(Rule rule)
+    internal void RecordRule(Rule rule, ulong lpid)
     {
         if (!Events.IsHeard)
             return;
         string outcome = rule.Return is { } code ? $"answered {UReturn.Text(code)}" : $"{rule.Hypercall} = {UReturn.Text(rule.HypercallResult ?? 0)}";
-        Raise(current, current!.State->Spr[SprNumber.LPIDR], UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
+        Raise(current, lpid, UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
     }
 
     private static void Count(SortedDictionary<ulong, CallCounter> counters, ulong number, string name, long result)

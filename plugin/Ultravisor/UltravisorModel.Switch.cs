@@ -214,7 +214,7 @@ public sealed unsafe partial class UltravisorModel
         code = 0;
         if (!HCallShape.IsReverse(step.Number) || Rules.Match(isHypercall: true, (ulong)step.Number, context.Svm.Lpid, HypercallFrames(step.Number, step.Arguments)) is not { } rule)
             return false;
-        RecordRule(rule);
+        RecordRule(rule, context.Svm.Lpid);
         code = rule.Return!.Value;
         return true;
     }
