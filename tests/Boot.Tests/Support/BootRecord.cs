@@ -108,6 +108,7 @@ internal sealed class BootRecord
         var console = new SilentConsole();
         var warnings = new MachineWarnings();
         using var machine = new Machine(options, console, warnings);
+        using var coverage = new BootCoverage(machine, Name);
         var pool = new SecurePool(machine.Memory, options.SecureMemory);
         machine.ConsoleLines.Completed += text =>
         {
