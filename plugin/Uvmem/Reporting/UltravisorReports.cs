@@ -37,7 +37,11 @@ internal sealed class UltravisorReports : IDisposable
         if (log is not null)
             ultravisor.Events.Add(new UcallLog(log.WriteLine, symbols));
         if (traceFile is not null)
+        {
             ultravisor.Events.Add(trace = new EventTrace(traceFile, ultravisor, symbols));
+            foreach (Processor processor in machine.All)
+                trace.Watch(processor.Cpu);
+        }
     }
 
     public void Dispose()
