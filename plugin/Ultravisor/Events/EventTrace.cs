@@ -13,10 +13,11 @@ namespace RenodeUvmem.Ultravisor.Events;
 /// </summary>
 public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
 {
+    // Process numbers. Threads of process n have numbers from n * TracksOfProcess; PIRs are small, and a CPU has two.
     private const int Machine = 1;
     private const int HypervisorCalls = 2;
     private const int FirstPartition = 10;
-    private const int TracksOfProcess = 1000;
+    private const int TracksOfProcess = 10_000;
     private const int Life = 1;
     private const int PageChanges = 2;
     private const int FirstLane = 10;
@@ -27,6 +28,7 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
     private readonly ISymbols? symbols;
     private readonly List<CpuSpan> cpus = [];
     private readonly Dictionary<TraceTrack, Stack<string>> open = [];
+    private PageMoves moves;
     private ulong now;
 
     /// <summary>Begins a trace.</summary>
@@ -43,7 +45,11 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
         {
             Enter(LifeTrack(svm.Lpid), "life", svm.State.ToString());
             writer.Close();
-            Count(svm.Lpid);
+            foreach (PageState state in Enum.GetValues<PageState>())
+            {
+                if (census.Now(svm.Lpid, state) != 0)
+                    Count(svm.Lpid, state);
+            }
         }
     }
 
@@ -57,6 +63,8 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
     /// <inheritdoc/>
     public void Record(in UvEvent happened)
     {
+        if (happened.Kind != UvEventKind.PageState || !moves.Takes(happened))
+            WriteMoves();
         census.Record(happened);
         now = happened.Ticks;
         int lane = lanes.Of(happened);
@@ -78,10 +86,7 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
                 RecordResult(happened, lane, CallName.Of((HCall)happened.Number), "hypercall");
                 break;
             case UvEventKind.PageState:
-                writer.Instant(Track(happened.Lpid, PageChanges, "page states"), "page state", $"{happened.From} to {happened.To}", now);
-                writer.Argument("gpa", $"0x{happened.Args[0]:x}");
-                writer.Close();
-                Count(happened.Lpid);
+                moves.Add(happened);
                 break;
             case UvEventKind.LifeCycle:
                 RecordLife(happened);
@@ -100,6 +105,7 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
     /// <summary>Ends the trace.</summary>
     public void Dispose()
     {
+        WriteMoves();
         foreach (CpuSpan span in cpus)
         {
             span.Cpu.ActivityChanged -= Change;
@@ -127,8 +133,10 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
         DescribeResult(happened);
 
         // The census forgets the frames of an SVM at this call. Linux makes it for each partition that tried to become one.
-        if (happened.Number == (ulong)UltraCall.UV_SVM_TERMINATE && open.ContainsKey(LifeTrack(happened.Lpid)))
-            Count(happened.Lpid);
+        if (happened.Number != (ulong)UltraCall.UV_SVM_TERMINATE || !open.ContainsKey(LifeTrack(happened.Lpid)))
+            return;
+        foreach (PageState state in Enum.GetValues<PageState>())
+            Count(happened.Lpid, state);
     }
 
     // Ends the span that began with the call. The ultravisor takes no time, so a call that it answers at once has no length; so has one that began before the trace.
@@ -139,13 +147,14 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
         {
             spans.Pop();
             writer.End(track, category, name, now);
+            writer.Argument("result", UReturn.Text(happened.Result));
+            writer.Close();
         }
         else
         {
             writer.Complete(track, category, name, now, now);
+            DescribeResult(happened);
         }
-
-        DescribeResult(happened);
     }
 
     private void RecordLife(in UvEvent happened)
@@ -237,15 +246,25 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
             Activity.Ultravisor => ("ultravisor", "terrible"),
             _ => ("stopped", "grey"),
         };
-        writer.Complete(CpuTrack((int)span.Cpu.Pir), "CPU", name, span.Since, until, colour);
+        TraceTrack track = span.Activity == Activity.Ultravisor ? UltravisorTrack((int)span.Cpu.Pir) : CpuTrack((int)span.Cpu.Pir);
+        writer.Complete(track, "CPU", name, span.Since, until, colour);
         writer.Close();
     }
 
     private TraceTrack CpuTrack(int cpu)
     {
         const int Devices = TracksOfProcess - 1;
-        var track = new TraceTrack(Machine, (Machine * TracksOfProcess) + (cpu < 0 ? Devices : cpu + 1));
+        var track = new TraceTrack(Machine, (Machine * TracksOfProcess) + (cpu < 0 ? Devices : (2 * cpu) + 1));
         writer.Name(track, "machine", cpu < 0 ? "devices" : $"CPU {cpu}");
+        return track;
+    }
+
+    // On a line of its own: a model takes no time, and marks without length on the CPU's would be hidden by what comes next.
+    private TraceTrack UltravisorTrack(int cpu)
+    {
+        TraceTrack beside = CpuTrack(cpu);
+        TraceTrack track = beside with { Thread = beside.Thread + 1 };
+        writer.Name(track, "machine", $"CPU {cpu}, ultravisor");
         return track;
     }
 
@@ -262,16 +281,28 @@ public sealed unsafe class EventTrace : IUltravisorEvents, IDisposable
         return track;
     }
 
-    // SECURE is left out: nearly all frames are, and the others would not be seen beside them.
-    private void Count(ulong lpid)
+    // Changes of one kind at one moment, as at the end of a share of many pages, are one event.
+    private void WriteMoves()
     {
-        writer.Counter(LifeTrack(lpid), "pages", now);
-        foreach (PageState state in Enum.GetValues<PageState>())
-        {
-            if (state != PageState.SECURE && census.WasSeen(state))
-                writer.Argument(state.ToString(), census.Now(lpid, state));
-        }
+        if (moves.Count == 0)
+            return;
+        string many = moves.Count == 1 ? "" : $"{moves.Count} pages: ";
+        writer.Instant(Track(moves.Lpid, PageChanges, "page states"), "page state", $"{many}{moves.From} to {moves.To}", moves.Ticks);
+        writer.Argument("first gpa", $"0x{moves.First:x}");
+        writer.Argument("last gpa", $"0x{moves.Last:x}");
+        writer.Close();
+        Count(moves.Lpid, moves.From);
+        Count(moves.Lpid, moves.To);
+        moves = default;
+    }
 
+    // Each state is a counter of its own: viewers draw those of one counter on top of each other. SECURE is left out: nearly all frames are, and begin so.
+    private void Count(ulong lpid, PageState state)
+    {
+        if (state == PageState.SECURE || !census.WasSeen(state))
+            return;
+        writer.Counter(LifeTrack(lpid), $"pages {state}", now);
+        writer.Argument("pages", census.Now(lpid, state));
         writer.Close();
     }
 
