@@ -43,6 +43,7 @@ public sealed unsafe partial class UltravisorModel
         context.PendingCall = call;
         context.PendingArguments = Arguments(frame, ArgumentNames(call).Length);
         context.PendingSite = frame.Site;
+        RecordUltraCallBegun(frame.Thread, context);
         context.Operations.Push(operation);
         Advance(frame.Thread, context, default);
     }
