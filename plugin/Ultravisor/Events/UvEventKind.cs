@@ -35,4 +35,7 @@ public enum UvEventKind : byte
 
     /// <summary>A rule of fault injection acted: Text.</summary>
     Rule,
+
+    /// <summary>A host acted on a CPU, as with a gate: Text.</summary>
+    Host,
 }
