@@ -35,6 +35,15 @@ public sealed unsafe partial class UltravisorModel
     /// <summary>Interrupts of SVMs that went to the hypervisor.</summary>
     public long ReflectedInterrupts { get; private set; }
 
+    /// <summary>Puts into the log what a host does to a CPU.</summary>
+    /// <param name="cpu">Number of the CPU.</param>
+    /// <param name="text">Words for a person.</param>
+    public void RecordHost(uint cpu, string text)
+    {
+        if (Events.IsHeard)
+            Raise(threadList.Find(thread => thread.Number == cpu), 0, UvEventKind.Host, text: text);
+    }
+
     internal void RecordRule(Rule rule, ulong lpid)
     {
         if (!Events.IsHeard)

@@ -57,7 +57,7 @@ internal static class HelpText
 
                 Exit codes:
                   0    the guest powered off, or a --stop-on text appeared
-                  1    the run ended otherwise: reboot, --max-instructions, --break, --scan found its pattern,
+                  1    the run ended otherwise: reboot, --max-instructions, --break, a gate that nothing opens, --scan found its pattern,
                        or --save-on saved nothing
                   2    something about the command line is wrong; one line says what
                   3    the guest went wild; registers and a call trace are printed
