@@ -43,6 +43,7 @@ public sealed unsafe partial class UltravisorModel
         context.PendingCall = call;
         context.PendingArguments = Arguments(frame, ArgumentNames(call).Length);
         context.PendingSite = frame.Site;
+        RecordUltraCallBegun(frame.Thread, context);
         context.Operations.Push(operation);
         Advance(frame.Thread, context, default);
     }
@@ -118,7 +119,7 @@ public sealed unsafe partial class UltravisorModel
             return false;
         if (rule.Return is { } code)
         {
-            RecordRule(rule);
+            RecordRule(rule, lpid);
             result = code;
             return true;
         }

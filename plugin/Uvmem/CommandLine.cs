@@ -26,8 +26,10 @@ internal static class CommandLine
                     return DisassembleCommand.Run(args.AsSpan(1));
                 case "isa":
                     return IsaCommand.Run(args.AsSpan(1));
+                case "report":
+                    return ReportCommand.Run(args.AsSpan(1));
                 default:
-                    throw new OptionException(args[0], "no such command, expected boot, coverage, disasm or isa; uvmem --help explains");
+                    throw new OptionException(args[0], "no such command, expected boot, coverage, report, disasm or isa; uvmem --help explains");
             }
         }
         catch (OptionException e)

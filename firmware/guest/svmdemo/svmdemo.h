@@ -52,4 +52,8 @@ int64_t ultracall(uint64_t number, uint64_t arg0, uint64_t arg1, bool force);
 
 void run_task(const char *name);
 
+/* memory.c: tasks about what the hypervisor does to its own memory. False if it is none of these. */
+
+bool run_memory_task(const char *name);
+
 #endif

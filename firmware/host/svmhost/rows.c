@@ -18,6 +18,7 @@ enum expect {
 	RUNS,		/* the guest runs, secure if it was asked to be */
 	STAYS_OUT,	/* the guest does not become secure: it ends by itself, or runs on as a normal one */
 	EITHER,		/* the machine decides, by what it injects */
+	ENDS,		/* the guest runs, secure if it was asked to be, and ends in its task */
 };
 
 static const struct row {
@@ -65,7 +66,7 @@ static bool failed(char reason[REASON_SIZE], const char *text)
 /* Serves the guest until it is through with the task. Task "off" ends with QEMU. */
 static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE])
 {
-	bool asked = false, want_secure = options.secure && expect == RUNS;
+	bool asked = false, want_secure = options.secure && (expect == RUNS || expect == ENDS);
 	char line[LINE_MAX_SIZE];
 	int secure;
 
@@ -80,7 +81,7 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 		if (result == LINE_END) {
 			int status = qemu_end(false);
 
-			if (status == 0 && (!strcmp(task, "off") || (!asked && expect != RUNS)))
+			if (status == 0 && (!strcmp(task, "off") || (asked ? expect == ENDS : expect == STAYS_OUT || expect == EITHER)))
 				return true;
 			snprintf(reason, REASON_SIZE, "QEMU ended with status %d during %s", status, task);
 			return false;
@@ -107,7 +108,7 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 			qemu_reply(REPLY_OK "%s", task);
 		} else if (!strncmp(request, "done ok", 7)) {
 			qemu_reply(REPLY_OK);
-			return true;
+			return expect != ENDS || failed(reason, "the guest still runs");
 		} else if (!strncmp(request, "done fail ", 10)) {
 			char ignored[REASON_SIZE];
 
@@ -123,10 +124,15 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 				return failed(reason, "QEMU does not take system_reset");
 			task = "boot";
 			asked = false;
+		} else if (!strcmp(request, "reboots")) {
+			/* As after a reset, but the guest does it. */
+			qemu_reply(REPLY_OK);
+			task = "boot";
+			asked = false;
 		} else if (!strcmp(request, "kill")) {
 			qemu_end(true);
 			return true;
-		} else if (!serve_memory_request(request)) {
+		} else if (!serve_memory_request(request) && !serve_action_request(request)) {
 			qemu_reply(REPLY_NO "unknown request");
 		}
 	}
@@ -150,12 +156,24 @@ static bool run_row(const struct row *row, char reason[REASON_SIZE])
 	return serve(row->task, row->expect, reason);
 }
 
+/* task:NAME and ends:NAME: a task of the guest that is not a row of the matrix. */
+static const struct row *task_row(const char *name)
+{
+	static struct row row;
+	bool ends = !strncmp(name, "ends:", 5);
+
+	if (!ends && strncmp(name, "task:", 5))
+		return NULL;
+	row = (struct row){ name, SHARED, ends ? ENDS : RUNS, name + 5, false };
+	return &row;
+}
+
 static const struct row *find_row(const char *name)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (!strcmp(rows[i].name, name))
 			return &rows[i];
-	return NULL;
+	return task_row(name);
 }
 
 bool run_rows(char **names, int count)

@@ -20,7 +20,7 @@ internal sealed class RuleCall(Rule rule) : Operation
         }
 
         rule.HypercallResult = answer.Result;
-        uv.RecordRule(rule);
+        uv.RecordRule(rule, context.Svm.Lpid);
         return Step.Finished(answer.Result);
     }
 
