@@ -12,45 +12,56 @@ public sealed class DebugTools(string prefix, string path)
 {
     private const string Option = "--debug-info";
 
-    /// <summary>All rows of the line table.</summary>
-    /// <exception cref="OptionException">There are none, or the tool is not there or fails.</exception>
+    /// <summary>The rows of files that were compiled, with those of what they include.</summary>
+    /// <param name="ofInterest">Which ones, by path.</param>
+    /// <exception cref="OptionException">The file has no rows at all, or the tool is not there or fails.</exception>
     public IReadOnlyList<LineRow> Lines(Func<string, bool> ofInterest)
     {
         var rows = new List<LineRow>();
         bool any = false;
         Run("objdump", ["-w", "--dwarf=decodedline", path], [], output =>
         {
-            bool before = false;
+            string unit = "";
+            bool wanted = false;
             foreach (LineRow row in LineTableText.Read(output))
             {
-                // The row behind one of interest says where it ends.
                 any = true;
-                bool wanted = row.Line > 0 && ofInterest(row.File);
-                if (wanted || before)
-                    rows.Add(wanted ? row : row with { Line = 0 });
-                before = wanted;
+                if (row.Unit != unit)
+                    wanted = ofInterest(unit = row.Unit);
+                if (wanted)
+                    rows.Add(row);
             }
         });
         return any ? rows : throw new OptionException(Option, $"{path} has no line information, expected a vmlinux built with -g; scripts/coverage.sh makes one");
     }
 
-    /// <summary>For each address the innermost function that its instruction belongs to, inlined ones included, and the line.</summary>
+    /// <summary>For each address its line, then the line that calls the function which that is inlined from, and so on.</summary>
     /// <exception cref="OptionException">The tool is not there or fails.</exception>
-    public IReadOnlyList<(string Function, string File, int Line)> Places(IReadOnlyList<ulong> addresses)
+    public IReadOnlyList<IReadOnlyList<SourceFrame>> Frames(IReadOnlyList<ulong> addresses)
     {
-        var places = new List<(string, string, int)>(addresses.Count);
+        const string AddressStart = "0x";
+        var all = new List<IReadOnlyList<SourceFrame>>(addresses.Count);
+        List<SourceFrame> frames = [];
         IEnumerable<string> input = addresses.Select(address => address.ToString("x", CultureInfo.InvariantCulture));
-        Run("addr2line", ["-f", "-e", path], input, output =>
+        Run("addr2line", ["-a", "-f", "-i", "-e", path], input, output =>
         {
-            while (output.ReadLine() is { } function && output.ReadLine() is { } place)
+            while (output.ReadLine() is { } line)
             {
-                // path:line, and perhaps " (discriminator 2)".
-                int colon = place.LastIndexOf(':');
-                string number = place[(colon + 1)..].Split(' ')[0];
-                places.Add((function, place[..Math.Max(colon, 0)], int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int line) ? line : 0));
+                if (line.StartsWith(AddressStart, StringComparison.Ordinal))
+                    all.Add(frames = []);
+                else if (output.ReadLine() is { } place)
+                    frames.Add(Frame(line, place));
             }
         });
-        return places.Count == addresses.Count ? places : throw new OptionException(Option, $"{prefix}addr2line answered {places.Count} of {addresses.Count} questions about {path}");
+        return all.Count == addresses.Count ? all : throw new OptionException(Option, $"{prefix}addr2line answered {all.Count} of {addresses.Count} questions about {path}");
+    }
+
+    // path:line, and perhaps " (discriminator 2)".
+    private static SourceFrame Frame(string function, string place)
+    {
+        int colon = place.LastIndexOf(':');
+        string number = place[(colon + 1)..].Split(' ')[0];
+        return new SourceFrame(function, place[..Math.Max(colon, 0)], int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int line) ? line : 0);
     }
 
     private void Run(string tool, string[] arguments, IEnumerable<string> input, Action<TextReader> read)

@@ -72,6 +72,9 @@ public sealed class KernelCode
         return new KernelCode(start, bytes, hash.GetHashAndReset(), image);
     }
 
+    /// <summary>Whether an address lies between the first and the last page with code.</summary>
+    public bool Contains(ulong address) => address - Start < (ulong)Bytes.Length;
+
     /// <summary>Where every call of a function comes by if it begins at an address; otherwise the address.</summary>
     public ulong EntryOf(ulong address) => localEntries.GetValueOrDefault(address, address);
 

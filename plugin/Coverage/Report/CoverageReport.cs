@@ -41,54 +41,32 @@ public sealed class CoverageReport
     public static CoverageReport Make(CoverageData data, KernelCode code, DebugTools tools, IReadOnlyList<string> paths, SourceTree source, UnreachableLines unreachable)
     {
         string? PathOf(string file) => paths.FirstOrDefault(path => file == path || file.EndsWith("/" + path, StringComparison.Ordinal));
-        ILookup<string, LineSpan> spans = LineSpan.Of(tools.Lines(file => PathOf(file) is not null))
-            .Where(span => span.Start >= code.Start && span.End <= code.Start + (ulong)code.Bytes.Length)
-            .ToLookup(span => PathOf(span.File)!);
+        ILookup<string, LineRow> rows = tools.Lines(unit => PathOf(unit) is not null).ToLookup(row => PathOf(row.Unit)!);
         var files = new List<FileReport>();
         foreach (string path in paths.Distinct())
         {
-            LineSpan[] own = [.. spans[path]];
-            if (own.Length == 0)
-                throw new OptionException("--files", $"the kernel has no code from {path}; expected a path in its source tree, such as {DefaultFiles[0]}");
-            files.Add(new FileReport(path, source.Read(path, own[0].File), LinesOf(own, data, code, tools)));
+            string compiled = rows[path].FirstOrDefault().Unit
+                ?? throw new OptionException("--files", $"the kernel has no code from {path}; expected a path in its source tree, such as {DefaultFiles[0]}");
+            var lines = new LineTable(LineSpan.Of(rows[path]).Where(span => code.Contains(span.Start)), tools, compiled);
+            files.Add(new FileReport(path, source.Read(path, compiled), lines.Lines.Select(line => ReportOf(line, data, code))));
         }
 
         return new CoverageReport(unreachable.Apply(files));
     }
 
-    private static IEnumerable<LineReport> LinesOf(LineSpan[] spans, CoverageData data, KernelCode code, DebugTools tools)
+    private static LineReport ReportOf(SourceLine line, CoverageData data, KernelCode code)
     {
-        IGrouping<int, LineSpan>[] lines = [.. spans.GroupBy(span => span.Line).Where(line => line.Any(span => span.End > span.Start))];
-        IReadOnlyList<(string Function, string File, int Line)> places = tools.Places([.. lines.Select(line => line.First(span => span.End > span.Start).Start)]);
-        return lines.Zip(places, (line, place) => new LineReport(line.Key, place.Function, RanIn([.. line], data, code), [.. BranchesOf(line, data, code)]));
-    }
-
-    // A line ran if one of its statements began; instructions that were moved out of it do not count, unless it has nothing else.
-    private static Worlds RanIn(LineSpan[] line, CoverageData data, KernelCode code)
-    {
-        LineSpan[] starts = [.. line.Where(span => span.IsStatement)];
         Worlds worlds = Worlds.None;
-        foreach (LineSpan span in starts.Length == 0 ? line : starts)
+        foreach (ulong address in line.Starts)
         {
-            ulong start = code.EntryOf(span.Start);
+            ulong start = code.EntryOf(address);
             if (data.At(start, lpid => lpid == 0) != CoverageBits.None)
                 worlds |= Worlds.Hypervisor;
             if (data.At(start, lpid => lpid != 0) != CoverageBits.None)
                 worlds |= Worlds.Guest;
         }
 
-        return worlds;
-    }
-
-    private static IEnumerable<BranchReport> BranchesOf(IEnumerable<LineSpan> line, CoverageData data, KernelCode code)
-    {
-        foreach (LineSpan span in line.OrderBy(span => span.Start))
-        {
-            for (ulong address = span.Start; address < span.End; address += sizeof(uint))
-            {
-                if (BranchReport.IsConditional(code.WordAt(address)))
-                    yield return new BranchReport(address, data.At(address, _ => true));
-            }
-        }
+        IEnumerable<ulong> branches = line.Instructions.Where(address => BranchReport.IsConditional(code.WordAt(address)));
+        return new LineReport(line.Number, line.Function, worlds, [.. branches.Select(address => new BranchReport(address, data.At(address, _ => true)))]);
     }
 }
