@@ -223,10 +223,12 @@ public sealed class RunRecord
     private void Follow(Activity next)
     {
         long now = lastOfCpu[cpu].Instruction;
-        if (doing.TryGetValue(cpu, out (Activity Activity, long Instruction) before))
-            executed[cpu][(int)before.Activity] += now - before.Instruction;
-        else
+        if (!doing.TryGetValue(cpu, out (Activity Activity, long Instruction) before))
             executed[cpu] = new long[Enum.GetValues<Activity>().Length];
+
+        // The instruction that stops is counted after it has; only the hypervisor may.
+        else
+            executed[cpu][(int)(before.Activity == Activity.Stopped ? Activity.Hypervisor : before.Activity)] += now - before.Instruction;
         doing[cpu] = (next, now);
     }
 

@@ -259,7 +259,7 @@ public sealed unsafe class RunRecorder : IUltravisorEvents, IDisposable
         writer.Write((int)activity);
     }
 
-    private UvEvent Moment(ulong lpid) => new() { Cpu = CallLanes.None, Ticks = model.Ticks, Lpid = lpid };
+    private UvEvent Moment(ulong lpid) => new() { Cpu = CallLanes.None, Ticks = Math.Max(model.Ticks, lastTicks), Lpid = lpid };
 
     // Kind and "when". Texts and calls that the entry names must be written before.
     private void Begin(RecordKind kind, in UvEvent happened)

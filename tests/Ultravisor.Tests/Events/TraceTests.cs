@@ -6,7 +6,7 @@ using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
 using RenodeUvmem.Ultravisor.Svms;
 using RenodeUvmem.Ultravisor.Tests.Support;
-using static RenodeUvmem.Ultravisor.Tests.Events.TraceRules;
+using static RenodeUvmem.Tests.Shared.TraceRules;
 
 namespace RenodeUvmem.Ultravisor.Tests.Events;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 
-namespace RenodeUvmem.Ultravisor.Tests.Events;
+namespace RenodeUvmem.Tests.Shared;
 
 /// <summary>What trace viewers demand of the Trace Event Format (Chrome's "Trace Event Format" document): phases and their fields, named tracks, spans that lie one within another.</summary>
 internal static class TraceRules
