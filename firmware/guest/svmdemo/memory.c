@@ -9,7 +9,9 @@
 #include <stdio.h>
 
 #define FRAMES 64
+/* A page's entry in the hypervisor's /proc/PID/pagemap. */
 #define PFN_MASK ((1ull << 55) - 1)
+#define SWAPPED (1ull << 62)
 
 /* Frames that hold a secret, and frames that the hypervisor sees (in a normal guest: all). */
 struct both {
@@ -62,13 +64,27 @@ static unsigned long host_number(const char *request, const char *name)
 	return number;
 }
 
-static uint64_t host_page(uint64_t gpa)
+static uint64_t host_entry(uint64_t gpa)
 {
 	uint64_t entry;
 	const char *reply = host_ask("frame %" PRIx64, gpa);
 
 	check(sscanf(reply, "entry=%" SCNx64, &entry) == 1, "bad reply to frame: %s", reply);
-	return entry & PFN_MASK;
+	return entry;
+}
+
+static uint64_t host_page(uint64_t gpa)
+{
+	return host_entry(gpa) & PFN_MASK;
+}
+
+static unsigned long swapped_frames(const struct frames *frames)
+{
+	unsigned long count = 0;
+
+	for (uint64_t frame = 0; frame < frames->count; frame++)
+		count += !!(host_entry(frames->gpa + frame * FRAME_SIZE) & SWAPPED);
+	return count;
 }
 
 /* The hypervisor moves one page on purpose, then all it can to make free memory contiguous. */
@@ -109,16 +125,20 @@ static void merged(void)
 static void pressed(void)
 {
 	struct both both = alloc_both();
-	unsigned long pages;
+	unsigned long pages, frames;
 
 	stamp(&both.seen, 3);
 	pages = host_number("run press", "swapped");
+	frames = swapped_frames(&both.seen);
 	check_both(&both, 3, "swapping");
-	say("memory: under pressure the hypervisor swapped %lu pages, all frames are right", pages);
+	say("memory: the hypervisor swapped %lu pages, %lu of them frames that the guest then read: all right", pages, frames);
+	check(frames, "no frame was swapped");
 	pages = host_number("run press", "swapped");
+	frames = swapped_frames(&both.seen);
 	stamp(&both.seen, 5);
 	check_both(&both, 5, "writing to what had been swapped");
-	say("memory: once more, %lu pages, and writes came to what was swapped", pages);
+	say("memory: the hypervisor swapped %lu pages, %lu of them frames that the guest then wrote: all right", pages, frames);
+	check(frames, "no frame was swapped");
 }
 
 bool run_memory_task(const char *name)
