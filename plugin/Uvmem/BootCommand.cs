@@ -39,9 +39,11 @@ internal static class BootCommand
             machine.Ultravisor!.Breaks.Add(one);
         if (options.Breaks.Count != 0)
             machine.Ultravisor!.Breaks.Listener = new BreakStop(machine, symbols);
+        ProbeReport.Attach(machine, options, symbols);
         using var files = new OutputFiles();
         console.Open(files);
         using var events = new UltravisorReports(machine, census, options, files, symbols);
+        using var coverage = new CoverageOutput(machine, options.Coverage, files);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
@@ -61,6 +63,7 @@ internal static class BootCommand
         scan.Run("the end");
         console.Dispose();
         events.Dispose();
+        coverage.Write();
         Console.Error.Write(Places(machine, result, symbols));
 
         bool saved = saver.Finish();
@@ -96,7 +99,7 @@ internal static class BootCommand
     // What the processors were doing, if the guest did not end the run by itself.
     private static string Places(Machine machine, RunResult result, MachineSymbols symbols) => result.End switch
     {
-        RunEnd.CheckStop or RunEnd.Break => string.Concat((result.Processor is { } one ? [one] : machine.All).Select(processor => CrashReport.Of(processor.Cpu, symbols.Of(processor.World)))),
+        RunEnd.CheckStop or RunEnd.Break or RunEnd.Gate => string.Concat((result.Processor is { } one ? [one] : machine.All).Select(processor => CrashReport.Of(processor.Cpu, symbols.Of(processor.World)))),
         RunEnd.InstructionLimit or RunEnd.Cancelled => string.Concat(machine.All.Select(processor => $"uvmem: {CrashReport.Where(processor.Cpu, symbols.Of(processor.World))}{Environment.NewLine}")),
         _ => "",
     };

@@ -31,11 +31,22 @@ write_marker_header() {
     echo " }"
 }
 
+# Offsets in the kernel's structures, "name number" a line: firmware/kernel/layout.
+build_layout() {
+    local dir=$1
+    mkdir -p "$dir/layout"
+    cp "$root"/firmware/kernel/layout/* "$dir/layout/"
+    run_logged "$dir/build.log" "compiling the kernel's layout" kernel_make "$kernel_dir" M="$dir/layout" layout.s
+    sed -nE 's/.*"->([^ ]+) ([0-9]+)".*/\1 \2/p' "$dir/layout/layout.s" >"$dir/kernel-layout.txt"
+    [ -s "$dir/kernel-layout.txt" ] || die "firmware/kernel/layout made no kernel-layout.txt"
+}
+
 build_programs() {
     local dir=$1
     mkdir -p "$dir/uvdemo"
     cp "$root"/firmware/guest/uvdemo/* "$dir/uvdemo/"
     write_marker_header >"$dir/marker.h"
+    build_layout "$dir"
     run_logged "$dir/build.log" "building the guest's kernel module" kernel_make "$kernel_dir" M="$dir/uvdemo" modules
     local cc=("${kernel_cross}gcc" -O2 -static -s -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE "-I$dir" "-I$root/firmware/common"
         "-I$root/firmware/guest/uvdemo")
@@ -136,7 +147,7 @@ make_root_images() {
     dir=$cache/images-$key
     cached_step "$dir" build_all_images
     [ "$(cat "$images/.key" 2>/dev/null)" = "$key" ] && return 0
-    for file in "$kernel_dir/vmlinux" "$kernel_dir/System.map" "$dir/host-initrd.cpio" "$dir/guest-initrd.cpio"; do
+    for file in "$kernel_dir/vmlinux" "$kernel_dir/System.map" "$dir/host-initrd.cpio" "$dir/guest-initrd.cpio" "$dir/programs/kernel-layout.txt"; do
         install_file "$file" "$images/$(basename "$file")"
     done
     echo "$key" >"$images/.key"

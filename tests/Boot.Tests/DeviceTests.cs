@@ -15,7 +15,7 @@ public class DeviceTests
     private const string Secure = "devices";
     private const string Normal = "normal-devices";
 
-    private static readonly Lazy<BootRecord> LazyBoot = new(() => BootRecord.Of("devices", $"script:{Secure},{Normal}", 1UL << 30));
+    private static readonly Lazy<BootRecord> LazyBoot = new(() => BootRecord.Of(new BootPlan { Name = "devices", Run = $"script:{Secure},{Normal}", SecureMemory = 1UL << 30 }));
 
     private static BootRecord Boot => LazyBoot.Value;
 

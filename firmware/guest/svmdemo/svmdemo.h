@@ -48,6 +48,10 @@ bool frames_hold_secret(const struct frames *frames, uint64_t salt);
 /* R3 of the ultracall; force issues it even outside a secure guest. */
 int64_t ultracall(uint64_t number, uint64_t arg0, uint64_t arg1, bool force);
 
+/* races.c: tasks of two CPUs. False if it is none of these. */
+
+bool run_race_task(const char *name);
+
 /* tasks.c: what the host may ask for. */
 
 void run_task(const char *name);

@@ -88,6 +88,14 @@ static bool in_memory(uint64_t gpa, size_t size, char reason[REASON_SIZE])
 	return false;
 }
 
+bool memory_address(uint64_t gpa, uint64_t *address, char reason[REASON_SIZE])
+{
+	if (!in_memory(gpa, FRAME_SIZE, reason))
+		return false;
+	*address = base + gpa;
+	return true;
+}
+
 static bool through_proc(uint64_t gpa, void *bytes, size_t size, bool write, char reason[REASON_SIZE])
 {
 	int fd = open_proc("mem", O_RDWR);

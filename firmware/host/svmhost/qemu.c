@@ -38,11 +38,11 @@ enum console { PIPED, TERMINAL };
 
 static void __attribute__((noreturn)) exec_qemu(bool pef, enum console console)
 {
-	char machine[256], append[512], memory[16];
+	char machine[256], append[512], memory[16], cpus[16];
 	bool piped = console == PIPED;
 	char *more = strdup(options.qemu);
 	char *arguments[32 + MORE_ARGUMENTS] = {
-		QEMU, "-nodefaults", "-display", "none", "-machine", machine, "-m", memory, "-smp", "1",
+		QEMU, "-nodefaults", "-display", "none", "-name", "guest,debug-threads=on", "-machine", machine, "-m", memory, "-smp", cpus,
 		"-kernel", "/boot/vmlinux", "-initrd", (char *)options.initrd, "-append", append,
 		"-chardev", piped ? "stdio,id=console,signal=off" : "stdio,id=console,signal=off,mux=on",
 		"-serial", "chardev:console",
@@ -60,6 +60,7 @@ static void __attribute__((noreturn)) exec_qemu(bool pef, enum console console)
 		 options.peer ? ",cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off" : "",
 		 pef ? ",confidential-guest-support=pef0" : "");
 	snprintf(memory, sizeof(memory), "%u", options.memory);
+	snprintf(cpus, sizeof(cpus), "%u", options.cpus);
 	snprintf(append, sizeof(append), "console=hvc0%s%s %s", !options.secure ? "" : options.no_bounce ? " svm=on" : " svm=on swiotlb=force",
 		 piped ? "" : " uvmem.shell", options.append);
 	while (arguments[count])

@@ -27,32 +27,35 @@ static const struct row {
 	enum expect expect;
 	const char *task;	/* of firmware/guest/svmdemo/tasks.c */
 	bool no_pef;		/* QEMU does not offer secure execution */
+	unsigned cpus;		/* the guest's; one if not given */
 } rows[] = {
-	{ "demo", SHARED, RUNS, "demo", false },
-	{ "no-ultravisor", SHARED, RUNS, "no-ultravisor", false },
-	{ "I1", KVM, STAYS_OUT, NULL, false },
-	{ "I9", KVM, RUNS, NULL, false },
-	{ "A3", FRESH, STAYS_OUT, "boot", true },
-	{ "A9", FRESH, STAYS_OUT, "boot", false },
-	{ "P2", SHARED, RUNS, "share", false },
-	{ "P3", SHARED, RUNS, "share", false },
-	{ "P13", FRESH, STAYS_OUT, "boot", false },
-	{ "P15", FRESH, RUNS, "boot", false },
-	{ "P17", FRESH, RUNS, "boot", false },
-	{ "P19", SHARED, RUNS, "ciphertext", false },
-	{ "P20", SHARED, RUNS, "unshare", false },
-	{ "S1", SHARED, RUNS, "share", false },
-	{ "S2", FRESH, RUNS, "boot", false },
-	{ "S3", FRESH, RUNS, "boot", false },
-	{ "S6", SHARED, RUNS, "share-outside", false },
-	{ "S14", SHARED, RUNS, "share-many", false },
-	{ "F1", SHARED, RUNS, "ciphertext", false },
-	{ "U1", SHARED, RUNS, "swap", false },
-	{ "U2", SHARED, RUNS, "swap", false },
-	{ "D1", SHARED, RUNS, "reset", false },
-	{ "E2", FRESH, RUNS, "boot", false },
-	{ "T3", SHARED, RUNS, "reset", false },
-	{ "T5", SHARED, RUNS, "kill", false },
+	{ "demo", SHARED, RUNS, "demo", false, 0 },
+	{ "no-ultravisor", SHARED, RUNS, "no-ultravisor", false, 0 },
+	{ "I1", KVM, STAYS_OUT, NULL, false, 0 },
+	{ "I9", KVM, RUNS, NULL, false, 0 },
+	{ "A3", FRESH, STAYS_OUT, "boot", true, 0 },
+	{ "A9", FRESH, STAYS_OUT, "boot", false, 0 },
+	{ "P2", SHARED, RUNS, "share", false, 0 },
+	{ "P3", SHARED, RUNS, "share", false, 0 },
+	{ "P13", FRESH, STAYS_OUT, "boot", false, 0 },
+	{ "P15", FRESH, RUNS, "boot", false, 0 },
+	{ "P17", FRESH, RUNS, "boot", false, 0 },
+	{ "P19", SHARED, RUNS, "ciphertext", false, 0 },
+	{ "P20", SHARED, RUNS, "unshare", false, 0 },
+	{ "S1", SHARED, RUNS, "share", false, 0 },
+	{ "S2", FRESH, RUNS, "boot", false, 0 },
+	{ "S3", FRESH, RUNS, "boot", false, 0 },
+	{ "S6", SHARED, RUNS, "share-outside", false, 0 },
+	{ "S14", SHARED, RUNS, "share-many", false, 0 },
+	{ "F1", SHARED, RUNS, "ciphertext", false, 0 },
+	{ "S9", SHARED, RUNS, "race-dropped", false, 2 },
+	{ "S9-pinned", SHARED, RUNS, "race-pinned", false, 2 },
+	{ "U1", SHARED, RUNS, "swap", false, 0 },
+	{ "U2", SHARED, RUNS, "swap", false, 0 },
+	{ "D1", SHARED, RUNS, "reset", false, 0 },
+	{ "E2", FRESH, RUNS, "boot", false, 0 },
+	{ "T3", SHARED, RUNS, "reset", false, 0 },
+	{ "T5", SHARED, RUNS, "kill", false, 0 },
 };
 
 static bool running_without_pef;
@@ -132,7 +135,7 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 		} else if (!strcmp(request, "kill")) {
 			qemu_end(true);
 			return true;
-		} else if (!serve_memory_request(request) && !serve_action_request(request)) {
+		} else if (!serve_memory_request(request) && !serve_vmm_request(request) && !serve_action_request(request)) {
 			qemu_reply(REPLY_NO "unknown request");
 		}
 	}
@@ -145,11 +148,15 @@ static bool end_guest(char reason[REASON_SIZE])
 
 static bool run_row(const struct row *row, char reason[REASON_SIZE])
 {
+	unsigned cpus = row->cpus ? row->cpus : 1;
+	bool other = running_without_pef != row->no_pef || options.cpus != cpus;
+
 	if (row->kind == KVM)
 		return kvm_secure_capability(row->expect == RUNS, reason);
-	if (qemu_running() && (row->kind == FRESH || running_without_pef != row->no_pef) && !end_guest(reason))
+	if (qemu_running() && (row->kind == FRESH || other) && !end_guest(reason))
 		return false;
 	if (!qemu_running()) {
+		options.cpus = cpus;
 		running_without_pef = row->no_pef;
 		qemu_start(options.secure && !row->no_pef);
 	}
@@ -164,12 +171,25 @@ static const struct row *task_row(const char *name)
 
 	if (!ends && strncmp(name, "task:", 5))
 		return NULL;
-	row = (struct row){ name, SHARED, ends ? ENDS : RUNS, name + 5, false };
+	row = (struct row){ .name = name, .kind = SHARED, .expect = ends ? ENDS : RUNS, .task = name + 5 };
 	return &row;
 }
 
+/* NAME=ROW: the stimulus of a row under another name. */
 static const struct row *find_row(const char *name)
 {
+	static struct row renamed;
+	const char *equals = strchr(name, '=');
+	const struct row *row = equals ? find_row(equals + 1) : NULL;
+
+	if (row) {
+		static char names[64];
+
+		snprintf(names, sizeof(names), "%.*s", (int)(equals - name), name);
+		renamed = *row;
+		renamed.name = names;
+		return &renamed;
+	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (!strcmp(rows[i].name, name))
 			return &rows[i];

@@ -15,6 +15,7 @@ struct options {
 	bool secure;		/* svm=on and confidential-guest-support */
 	bool peer;		/* a machine whose firmware advertises no security features */
 	unsigned memory;	/* guest's, MiB */
+	unsigned cpus;		/* guest's */
 	unsigned timeout;	/* seconds without a line from the guest before it counts as hung */
 	const char *append;	/* more words for the guest's command line */
 	const char *qemu;	/* more arguments for QEMU, separated by blanks */
@@ -51,6 +52,21 @@ bool memory_write(uint64_t gpa, const void *bytes, size_t size, char reason[REAS
 bool memory_page_out(uint64_t gpa, char reason[REASON_SIZE]);
 /* The frame's entry in /proc/PID/pagemap. */
 bool memory_pagemap(uint64_t gpa, uint64_t *entry, char reason[REASON_SIZE]);
+
+/* Where in QEMU a frame is. */
+bool memory_address(uint64_t gpa, uint64_t *address, char reason[REASON_SIZE]);
+
+/* inject.c: makes QEMU's main thread do a system call; its result or -errno. False if that is not possible. */
+
+bool inject_call(long number, const uint64_t arguments[6], int64_t *result, char reason[REASON_SIZE]);
+
+/* pin.c: the guest's first CPU gets the hypervisor's second one for itself; all else in svmhost and QEMU has the first. */
+
+bool pin_threads(char reason[REASON_SIZE]);
+
+/* vmm.c: what the guest may ask QEMU to do to itself, as a VMM that misbehaves would. True if the line was one of these. */
+
+bool serve_vmm_request(const char *request);
 
 /* requests.c: what the guest may ask for about its memory. True if the line was one of these. */
 

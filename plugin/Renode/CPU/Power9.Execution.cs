@@ -77,6 +77,20 @@ public sealed partial class Power9
     /// <summary>Asks the thread to leave its turn soon; from any thread.</summary>
     public void RequestReturn() => processor?.Cpu.RequestReturn();
 
+    /// <summary>
+    /// Renode asks this, by name, of a CPU that pauses at an exact instruction. Turns end between instructions here, so there is nothing to restart: the turn ends behind this one.
+    /// </summary>
+    /// <param name="quiet">Whether to say nothing when it is not this CPU's thread that asks.</param>
+    /// <returns>Whether it was this CPU's thread that asked.</returns>
+    public bool RequestTranslationBlockRestart(bool quiet = false)
+    {
+        if (OnPossessedThread)
+            RequestReturn();
+        else if (!quiet)
+            this.Log(LogLevel.Error, "Only this CPU's thread can ask it to end its turn at once");
+        return OnPossessedThread;
+    }
+
     /// <summary>Input 0: the interrupt controller's line.</summary>
     public void OnGPIO(int number, bool value)
     {

@@ -5,7 +5,9 @@ using RenodeUvmem.Ultravisor.Svms;
 namespace RenodeUvmem.Ultravisor.Operations;
 
 /// <summary>Makes the hypervisor call that a rule of fault injection asks for and notes the answer.</summary>
-internal sealed class RuleCall(Rule rule) : Operation
+/// <param name="rule">The rule.</param>
+/// <param name="frames">What the call that it acts on is about.</param>
+internal sealed class RuleCall(Rule rule, FrameSpan? frames) : Operation
 {
     private bool asked;
 
@@ -16,11 +18,11 @@ internal sealed class RuleCall(Rule rule) : Operation
         if (!asked)
         {
             asked = true;
-            return Step.Call(rule.Hypercall!.Value, rule.HypercallArguments);
+            return Step.Call(rule.Hypercall!.Value, rule.ArgumentsAt(frames));
         }
 
         rule.HypercallResult = answer.Result;
-        uv.RecordRule(rule);
+        uv.RecordRule(rule, context.Svm.Lpid);
         return Step.Finished(answer.Result);
     }
 
@@ -42,6 +44,8 @@ internal sealed class RuleCall(Rule rule) : Operation
         Rule rule = index < 0 ? Rule.Load(reader) : uv.Rules.All[index];
         if (rule.Hypercall is null)
             throw reader.Problem($"rule {rule.Text} calls nobody");
-        return new RuleCall(rule) { asked = reader.ReadBool() };
+
+        // A snapshot is taken after the question: its arguments are not needed again.
+        return new RuleCall(rule, null) { asked = reader.ReadBool() };
     }
 }

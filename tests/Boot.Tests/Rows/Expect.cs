@@ -38,6 +38,10 @@ internal static class Expect
         });
     }
 
+    /// <summary>Among the calls about a frame are these, without others between them.</summary>
+    public static void Contains(this Segment segment, ulong gpa, params string[] calls) =>
+        Assert.That(Contains(segment.Calls(gpa), calls), Is.True, () => $"calls:\n{string.Join('\n', segment.Calls(gpa))}\nexpected among them:\n{string.Join('\n', calls)}");
+
     /// <summary>The hypervisor refuses a call at once: it makes no ultracall before it answers.</summary>
     public static void Refused(this Segment segment, string call, string answer)
     {

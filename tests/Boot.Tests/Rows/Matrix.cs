@@ -8,7 +8,7 @@ using RenodeUvmem.Ultravisor.Pages;
 namespace RenodeUvmem.Boot.Tests.Rows;
 
 /// <summary>The rows. Those of one machine run in one boot, in the order given here.</summary>
-internal static class Matrix
+internal static partial class Matrix
 {
     private const ulong MiB = 1 << 20;
     private const ulong GuestMemory = 256 * MiB;
@@ -22,6 +22,7 @@ internal static class Matrix
     private const string OutsideMemory = "0x400000000000";
 
     private static readonly RowMachine Usual = new("matrix", 1024 * MiB, new UltravisorOptions { LeftToDone = gpa => gpa - FirstLeft < LeftFrames * Frames.Size });
+    private static readonly RowMachine TwoCpus = new("two-cpus", 1024 * MiB, processors: 2);
     private static readonly RowMachine NoPool = new("no-pool", 0);
     private static readonly RowMachine SmallPool = new("small-pool", GuestMemory / 2, new UltravisorOptions { Overcommit = true });
 
@@ -104,6 +105,16 @@ internal static class Matrix
             row.ForEachFrame(UltraCall.UV_SHARE_PAGE, ManyFrames, Sequence.GivesShared, PageState.SHARED);
             row.ForEachFrame(UltraCall.UV_UNSHARE_PAGE, ManyFrames, Sequence.TakesShared, PageState.SECURE);
         }),
+        new("S9", TwoCpus, "S9", Retry)
+        {
+            Rules = [PageInForOtherCpu],
+            Gates = [$"gfn_to_pfn at=return from=kvmppc_h_svm_page_in after console=race-begins until H_SVM_PAGE_IN cpu=0"],
+        },
+        new("S9-pinned", TwoCpus, "S9-pinned", NoRetry)
+        {
+            Rules = [PageInForOtherCpu],
+            Gates = [$"gfn_to_pfn at=return from=kvmppc_h_svm_page_in after console=race-begins until migrate_vma_setup cpu=0"],
+        },
         new("D1", Usual, "T3", ResetDropsFrames),
         new("T3", Usual, "T3", ResetEndsSvm),
         new("S2", Usual, "T3", row => RtasPages(row, populated: true)),

@@ -7,9 +7,24 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <param name="name">Name of the boot.</param>
 /// <param name="secureMemory">Bytes of secure memory.</param>
 /// <param name="options">Settings of the ultravisor.</param>
-internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOptions? options = null)
+/// <param name="processors">Number of processors.</param>
+internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOptions? options = null, int processors = 1)
 {
     private BootRecord? boot;
+
+    /// <summary>Name of its boot.</summary>
+    public string Name => name;
+
+    /// <summary>A boot of some rows of this machine, or of one alone.</summary>
+    public BootPlan Plan(IReadOnlyList<Row> rows) => new()
+    {
+        Name = name,
+        Run = "case:" + string.Join(',', rows.Select(row => row.Word).Distinct()),
+        SecureMemory = secureMemory,
+        Ultravisor = options,
+        Processors = processors,
+        Injections = rows.Where(row => row.IsInjected).ToDictionary(row => row.Part, row => new Injection(row.Rules, row.Gates, row.Overrides)),
+    };
 
     /// <summary>The boot; runs when first asked for.</summary>
     /// <param name="all">All rows; those of this machine are run, in their order.</param>
@@ -17,11 +32,7 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     {
         if (boot is null)
         {
-            Row[] rows = [.. all.Where(row => row.On == this)];
-            ILookup<string, string> rules = rows
-                .SelectMany(row => row.Rules, (row, rule) => (row.Stimulus, rule))
-                .ToLookup(pair => pair.Stimulus, pair => pair.rule);
-            boot = BootRecord.Of(name, "case:" + string.Join(',', rows.Select(row => row.Stimulus).Distinct()), secureMemory, options, rules);
+            boot = BootRecord.Of(Plan([.. all.Where(row => row.On == this)]));
         }
 
         return boot;
