@@ -171,7 +171,7 @@ static const struct row *task_row(const char *name)
 
 	if (!ends && strncmp(name, "task:", 5))
 		return NULL;
-	row = (struct row){ name, SHARED, ends ? ENDS : RUNS, name + 5, false };
+	row = (struct row){ .name = name, .kind = SHARED, .expect = ends ? ENDS : RUNS, .task = name + 5 };
 	return &row;
 }
 
