@@ -20,6 +20,8 @@ internal static class HelpText
                 usage: uvmem boot --kernel FILE [options]
                        uvmem boot --load FILE [options]
                        uvmem report FILE [-o PAGE.html] [--title TEXT]     page from a file of --events
+                       uvmem coverage FILE... --debug-info FILE [options]  what ran of the kernel, from files of
+                                                  --coverage
                        uvmem disasm --kernel FILE --at ADDRESS-OR-SYMBOL [--count N]
                        uvmem isa [TEXT]           instructions of the CPU whose name has TEXT in it
                        uvmem --help | --version
@@ -46,6 +48,9 @@ internal static class HelpText
                 Options of boot:
                 """);
             foreach (Option option in new BootOptions().Table)
+                AppendOption(text, option);
+            text.AppendLine().AppendLine("Options of coverage:");
+            foreach (Option option in new CoverageOptions().Table)
                 AppendOption(text, option);
             text.AppendLine(
                 """
