@@ -27,7 +27,7 @@ UVMEM_COVERAGE=$root/$out/runs dotnet test tests/Boot.Tests -c Release --nologo 
 [ -n "$(ls -A "$out/runs")" ] || die "no boot was recorded, see $out/test.log"
 
 dotnet "$emulator_program" coverage "$out"/runs/*.cov --merge "$out/all.cov" --debug-info "$debug_kernel_dir/vmlinux.debug" --source "$kernel_source" \
-    --unreachable firmware/kernel/unreachable.txt --html "$out" >"$out/report.txt"
+    --unreachable tests/Boot.Tests/unreachable.txt --html "$out" >"$out/report.txt"
 cat "$out/report.txt"
 say "report: $out/report.txt, pages: $out/index.html"
 exit $status

@@ -10,13 +10,17 @@ public static class LineTableText
 {
     private const string UnitHeading = "CU: ";
 
+    // Behind the colon where the path is relative to the folder of the compiler.
+    private const string RelativeMark = "[++]";
+
     /// <summary>All rows in the order of the text, which is that of addresses within each sequence.</summary>
     public static IEnumerable<LineRow> Read(TextReader text)
     {
         string unit = "";
         string file = "";
-        while (text.ReadLine() is { } line)
+        while (text.ReadLine() is { } whole)
         {
+            string line = whole.EndsWith(RelativeMark, StringComparison.Ordinal) ? whole[..^RelativeMark.Length] : whole;
             if (line.EndsWith(':'))
             {
                 bool begins = line.StartsWith(UnitHeading, StringComparison.Ordinal);

@@ -78,7 +78,7 @@ public sealed partial class Power9
     public void RequestReturn() => processor?.Cpu.RequestReturn();
 
     /// <summary>
-    /// Renode asks this, by name, of a CPU that pauses at an exact instruction. Turns end between instructions here, so there is nothing to restart: the turn ends behind this one.
+    /// Renode 1.16 asks this, by name, of a CPU that pauses at an exact instruction. Turns end between instructions here, so there is nothing to restart: the turn ends behind this one.
     /// </summary>
     /// <param name="quiet">Whether to say nothing when it is not this CPU's thread that asks.</param>
     /// <returns>Whether it was this CPU's thread that asked.</returns>

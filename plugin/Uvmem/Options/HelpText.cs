@@ -21,6 +21,8 @@ internal static class HelpText
                        uvmem boot --load FILE [options]
                        uvmem report FILE [-o PAGE.html] [--title TEXT]     page from a file of --events
                        uvmem explain [NAME]       what an ultracall, hypercall or page state is; without NAME: which there are
+                       uvmem coverage FILE... --debug-info FILE [options]  what ran of the kernel, from files of
+                                                  --coverage
                        uvmem disasm --kernel FILE --at ADDRESS-OR-SYMBOL [--count N]
                        uvmem isa [TEXT]           instructions of the CPU whose name has TEXT in it
                        uvmem --help | --version
@@ -47,6 +49,9 @@ internal static class HelpText
                 Options of boot:
                 """);
             foreach (Option option in new BootOptions().Table)
+                AppendOption(text, option);
+            text.AppendLine().AppendLine("Options of coverage:");
+            foreach (Option option in new CoverageOptions().Table)
                 AppendOption(text, option);
             text.AppendLine(
                 """

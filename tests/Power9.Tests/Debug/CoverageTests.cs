@@ -164,8 +164,7 @@ public sealed unsafe class CoverageTests
         m.Cpu.Execute(1);
         m.Enter(Context.GuestKernel, Nop, Nop, Nop, Nop).Cpu.Execute(2);
         m.Enter(Context.SvmKernel, Nop, Nop, Nop, Nop).Cpu.Execute(3);
-        Assert.That(recorder.Worlds, Is.EqualTo(new[] { DebugContext.Hypervisor, DebugContext.Guest(BareMachine.Lpid), DebugContext.Guest(BareMachine.SecureLpid) }));
-        Assert.That(recorder.Worlds.Select(world => Notes(recorder, world, 0, 4)), Is.EqualTo(new[] { "N...", "NN..", "NNN." }));
+        Assert.That(string.Join(", ", recorder.Worlds.Select(world => $"{world} {Notes(recorder, world, 0, 4)}")), Is.EqualTo("hypervisor N..., guest 1 NN.., guest 2 NNN."));
     }
 
     [Test]
