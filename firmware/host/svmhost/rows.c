@@ -74,7 +74,7 @@ static bool failed(char reason[REASON_SIZE], const char *text)
  */
 static bool kill_guest(char reason[REASON_SIZE])
 {
-	for (int tries = 100; !pin_threads(reason); tries--) {
+	for (int tries = 1000; !pin_threads(reason); tries--) {
 		if (!tries)
 			return false;
 		usleep(1000);

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using RenodeUvmem.Boot.Tests.Rows;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor.Abi;
@@ -9,6 +10,9 @@ namespace RenodeUvmem.Boot.Tests.Life;
 /// <summary>kill -9 of QEMU while its guest becomes secure: gates hold the guest's CPU in the hypervisor's answer until QEMU has been killed.</summary>
 public class KillTests
 {
+    // 256 MiB; each frame is asked for once.
+    private const int AllFrames = 4096;
+
     private const string UntilDead = " until console=QEMU dies";
 
     private static readonly Dictionary<string, Injection> Injections = new()
@@ -27,9 +31,9 @@ public class KillTests
     [TestCase("start", 0, false)]
     [TestCase("first-page", 0, false)]
     [TestCase("page", 1999, false)]
-    [TestCase("before-done", 4102, false)]
-    [TestCase("done", 4102, false)]
-    [TestCase("secure", 4102, true)]
+    [TestCase("before-done", AllFrames, false)]
+    [TestCase("done", AllFrames, false)]
+    [TestCase("secure", AllFrames, true)]
     public void NothingIsLeftOf(string phase, int pages, bool secure)
     {
         Segment row = LazyBoot.Value.Row(phase);
@@ -40,7 +44,7 @@ public class KillTests
             Assert.That(row.Lines.Last(), Is.EqualTo($"CASE {phase} END ok"));
             row.Line("svmhost: QEMU ended with status 137");
             Assert.That(row.Hits.Select(hit => hit.Act.Act), Is.EqualTo(secure ? [] : new[] { ProbeAct.Held, ProbeAct.Released }));
-            Assert.That(answers, Is.EqualTo(pages).Within(secure ? 100 : 1));
+            Assert.That(answers, secure ? Is.GreaterThan(pages) : Is.EqualTo(pages).Or.EqualTo(pages + 1), "frames taken in; the held one is answered or not");
             Assert.That(events.Count(IsCall(UltraCall.UV_ESM)), Is.EqualTo(secure ? 1 : 0), "UV_ESM that came to its end");
             Assert.That(events.Count(IsCall(UltraCall.UV_SVM_TERMINATE)), Is.EqualTo(1));
             Checkpoint end = row.At(nameof(UltraCall.UV_SVM_TERMINATE));
