@@ -5,9 +5,10 @@
  */
 #include "svmhost.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
+#include <unistd.h>
 enum kind {
 	KVM,	/* no guest; task is unused */
 	FRESH,	/* a guest of its own */
@@ -19,6 +20,7 @@ enum expect {
 	STAYS_OUT,	/* the guest does not become secure: it ends by itself, or runs on as a normal one */
 	EITHER,		/* the machine decides, by what it injects */
 	ENDS,		/* the guest runs, secure if it was asked to be, and ends in its task */
+	KILLED,		/* QEMU is killed; the machine may hold the guest at a gate */
 };
 
 static const struct row {
@@ -64,6 +66,24 @@ static bool failed(char reason[REASON_SIZE], const char *text)
 {
 	snprintf(reason, REASON_SIZE, "%s", text);
 	return false;
+}
+
+/*
+ * By the time of the kill the guest's CPU, alone on its processor, has come to the gate, or is secure and waits for a
+ * reply. The line comes first: what is held goes on because of it, and QEMU does not end before.
+ */
+static bool kill_guest(char reason[REASON_SIZE])
+{
+	for (int tries = 1000; !pin_threads(reason); tries--) {
+		if (!tries)
+			return false;
+		usleep(1000);
+	}
+	usleep(1500000);
+	kill(qemu_pid(), SIGKILL);
+	printf("svmhost: QEMU dies\n");
+	qemu_end(false);
+	return true;
 }
 
 /* Serves the guest until it is through with the task. Task "off" ends with QEMU. */
@@ -160,15 +180,19 @@ static bool run_row(const struct row *row, char reason[REASON_SIZE])
 		running_without_pef = row->no_pef;
 		qemu_start(options.secure && !row->no_pef);
 	}
-	return serve(row->task, row->expect, reason);
+	return row->expect == KILLED ? kill_guest(reason) : serve(row->task, row->expect, reason);
 }
 
-/* task:NAME and ends:NAME: a task of the guest that is not a row of the matrix. */
+/* task:NAME and ends:NAME: a task of the guest that is not a row of the matrix. killed: its end by kill -9. */
 static const struct row *task_row(const char *name)
 {
 	static struct row row;
 	bool ends = !strncmp(name, "ends:", 5);
 
+	if (!strcmp(name, "killed")) {
+		row = (struct row){ .name = name, .kind = FRESH, .expect = KILLED, .task = "boot" };
+		return &row;
+	}
 	if (!ends && strncmp(name, "task:", 5))
 		return NULL;
 	row = (struct row){ .name = name, .kind = SHARED, .expect = ends ? ENDS : RUNS, .task = name + 5 };

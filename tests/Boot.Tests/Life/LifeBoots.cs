@@ -11,11 +11,11 @@ internal static class LifeBoots
     private const ulong MiB = 1 << 20;
 
     private static readonly Lazy<BootRecord> LazyOneGuest = new(() =>
-        BootRecord.Of(new BootPlan { Name = "life", Run = $"script:reboot,kexec,panic,hotplug,balloon,memory,pressure,no-bounce,normal-balloon,normal-memory uvmem.reboots={Resets}", SecureMemory = 1024 * MiB }));
+        Boot("life", $"script:reboot,kexec,panic,hotplug,balloon,memory,pressure,no-bounce,normal-balloon,normal-memory uvmem.reboots={Resets}", 1024 * MiB));
 
-    private static readonly Lazy<BootRecord> LazyCrowd = new(() => BootRecord.Of(new BootPlan { Name = "crowd", Run = "script:crowd", SecureMemory = 1280 * MiB }));
+    private static readonly Lazy<BootRecord> LazyCrowd = new(() => Boot("crowd", "script:crowd", 1280 * MiB));
 
-    private static readonly Lazy<BootRecord> LazyExhausted = new(() => BootRecord.Of(new BootPlan { Name = "exhausted", Run = "script:exhausted", SecureMemory = 384 * MiB }));
+    private static readonly Lazy<BootRecord> LazyExhausted = new(() => Boot("exhausted", "script:exhausted", 384 * MiB));
 
     /// <summary>One guest at a time, normal ones last.</summary>
     public static BootRecord OneGuest => LazyOneGuest.Value;
@@ -25,4 +25,6 @@ internal static class LifeBoots
 
     /// <summary>Secure memory for one guest and a half.</summary>
     public static BootRecord Exhausted => LazyExhausted.Value;
+
+    private static BootRecord Boot(string name, string run, ulong secureMemory) => BootRecord.Of(new BootPlan { Name = name, Run = run, SecureMemory = secureMemory });
 }
