@@ -16,7 +16,7 @@ int main(void)
 		check(sscanf(reply, "%63s", task) == 1, "bad reply to next: %s", reply);
 		if (!strcmp(task, "off"))
 			return 0;
-		if (!run_race_task(task))
+		if (!run_row_task(task) && !run_race_task(task))
 			run_task(task);
 		host_ask("done ok");
 	}

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct options options = { .memory = 256, .cpus = 1, .timeout = 60, .append = "" };
+struct options options = { .memory = 256, .cpus = 1, .timeout = 60, .append = "", .qemu = "" };
 
 static const struct option long_options[] = {
 	{ "secure", no_argument, NULL, 's' },
