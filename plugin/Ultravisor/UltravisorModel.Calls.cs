@@ -32,8 +32,18 @@ public sealed unsafe partial class UltravisorModel
         new UvSvmTerminate(),
     }.ToDictionary(handler => (ulong)handler.Number);
 
+    /// <summary>What any ultracall answers before it is done; numbers that are none get U_FUNCTION.</summary>
+    internal static IReadOnlyList<AnswerAttribute> CommonAnswers { get; } =
+    [
+        new(UReturn.U_PERMISSION, "somebody else made it"),
+        new(UReturn.U_BAD_MODE, "a transaction is active"),
+    ];
+
+    /// <summary>Who serves an ultracall, or null.</summary>
+    internal static UltraCallHandler? HandlerOf(UltraCall call) => Handlers.GetValueOrDefault((ulong)call);
+
     /// <summary>Names of an ultracall's arguments, R4 upwards.</summary>
-    internal static string[] ArgumentNames(UltraCall call) => Handlers.TryGetValue((ulong)call, out UltraCallHandler? handler) ? handler.Arguments : [];
+    internal static string[] ArgumentNames(UltraCall call) => HandlerOf(call)?.Arguments ?? [];
 
     /// <summary>The frames that a call of an event is about, or null.</summary>
     internal static FrameSpan? FramesOf(in UvEvent happened) => happened.Kind switch
@@ -51,6 +61,7 @@ public sealed unsafe partial class UltravisorModel
         context.PendingCall = call;
         context.PendingArguments = Arguments(frame, ArgumentNames(call).Length);
         context.PendingSite = frame.Site;
+        RecordUltraCallBegun(frame.Thread, context);
         context.Operations.Push(operation);
         Advance(frame.Thread, context, default);
     }
@@ -126,7 +137,7 @@ public sealed unsafe partial class UltravisorModel
             return false;
         if (rule.Return is { } code)
         {
-            RecordRule(rule);
+            RecordRule(rule, lpid);
             result = code;
             return true;
         }

@@ -14,6 +14,7 @@ namespace RenodeUvmem.Ultravisor;
 public sealed unsafe partial class UltravisorModel
 {
     private const int MaximumCounters = 255;
+    private const int NoLane = -1;
 
     private readonly SortedDictionary<ulong, CallCounter> ultraCalls = [];
     private readonly SortedDictionary<ulong, CallCounter> reverseCalls = [];
@@ -43,12 +44,12 @@ public sealed unsafe partial class UltravisorModel
             Raise(threadList.Find(thread => thread.Number == cpu), 0, UvEventKind.Host, text: text);
     }
 
-    internal void RecordRule(Rule rule)
+    internal void RecordRule(Rule rule, ulong lpid)
     {
         if (!Events.IsHeard)
             return;
         string outcome = rule.Return is { } code ? $"answered {UReturn.Text(code)}" : $"{rule.Hypercall} = {UReturn.Text(rule.HypercallResult ?? 0)}";
-        Raise(current, current!.State->Spr[SprNumber.LPIDR], UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
+        Raise(current, lpid, UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
     }
 
     private static void Count(SortedDictionary<ulong, CallCounter> counters, ulong number, string name, long result)
@@ -66,32 +67,38 @@ public sealed unsafe partial class UltravisorModel
             counter.Failures++;
     }
 
-    private void RecordUltraCall(IThread thread, ulong lpid, ulong number, in CallArguments arguments, long result, in CallSite site)
+    private void RecordUltraCall(IThread thread, ulong lpid, ulong number, in CallArguments arguments, long result, in CallSite site, int lane = NoLane)
     {
         Count(ultraCalls, number, CallName.Of((UltraCall)number), result);
         if (Events.IsHeard)
-            Raise(thread, lpid, UvEventKind.UltraCall, number, arguments, result, site: site);
+            Raise(thread, lpid, UvEventKind.UltraCall, number, arguments, result, site: site, lane: lane);
     }
 
-    private void RecordReverseCall(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
+    private void RecordUltraCallBegun(IThread thread, UvContext context)
     {
         if (Events.IsHeard)
-            Raise(thread, lpid, UvEventKind.ReverseCall, (ulong)number, Pack(arguments));
+            Raise(thread, context.Svm.Lpid, UvEventKind.UltraCallBegun, (ulong)context.PendingCall!.Value, context.PendingArguments, site: context.PendingSite, lane: context.Index);
+    }
+
+    private void RecordReverseCall(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments, int lane)
+    {
+        if (Events.IsHeard)
+            Raise(thread, lpid, UvEventKind.ReverseCall, (ulong)number, Pack(arguments), lane: lane);
     }
 
     private void CountReverseCall(HCall number) => Count(reverseCalls, (ulong)number, number.ToString(), UReturn.U_SUCCESS);
 
-    private void RecordReverseResult(IThread thread, ulong lpid, HCall number, bool own, long result)
+    private void RecordReverseResult(IThread thread, ulong lpid, HCall number, bool own, long result, int lane)
     {
         Count(own ? reverseCalls : guestCalls, (ulong)number, number.ToString(), result);
         if (Events.IsHeard)
-            Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: result);
+            Raise(thread, lpid, UvEventKind.ReverseResult, (ulong)number, result: result, lane: lane);
     }
 
-    private void RecordReflection(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments)
+    private void RecordReflection(IThread thread, ulong lpid, HCall number, ReadOnlySpan<ulong> arguments, int lane)
     {
         if (Events.IsHeard)
-            Raise(thread, lpid, UvEventKind.Reflection, (ulong)number, Pack(arguments));
+            Raise(thread, lpid, UvEventKind.Reflection, (ulong)number, Pack(arguments), lane: lane);
     }
 
     private void RecordRefusedHypercall(IThread thread, ulong lpid, HCall number)
@@ -116,7 +123,8 @@ public sealed unsafe partial class UltravisorModel
 
     private void RecordLifeCycle(Occasion occasion, ulong lpid, string text)
     {
-        RecordNote(lpid, text);
+        if (Events.IsHeard)
+            Raise(current, lpid, UvEventKind.LifeCycle, (ulong)occasion, text: text);
         BreakAtLifeCycle(occasion, lpid);
     }
 
@@ -154,9 +162,10 @@ public sealed unsafe partial class UltravisorModel
         BreakAtViolation(thread, violation);
     }
 
-    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null, in CallSite site = default)
+    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null, in CallSite site = default, int lane = NoLane)
     {
         UvEvent happened = New(thread, lpid, kind);
+        happened.Lane = lane;
         happened.Number = number;
         happened.Args = arguments;
         happened.Result = result;
@@ -171,6 +180,7 @@ public sealed unsafe partial class UltravisorModel
         Ticks = (thread ?? threadList.FirstOrDefault())?.Ticks ?? 0,
         Cpu = thread is null ? -1 : (int)thread.Number,
         Lpid = lpid,
+        Lane = NoLane,
         Kind = kind,
     };
 

@@ -112,7 +112,7 @@ public sealed unsafe partial class UltravisorModel
             inputs[n] = s->Gpr[4 + n];
         UvContext context = Saved(thread, svm, nia, msr);
         context.Reflected = call;
-        RecordReflection(thread, svm.Lpid, call, inputs);
+        RecordReflection(thread, svm.Lpid, call, inputs, context.Index);
         PresentHypercall(thread, context, call, inputs);
     }
 

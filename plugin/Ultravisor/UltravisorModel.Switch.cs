@@ -42,7 +42,7 @@ public sealed unsafe partial class UltravisorModel
                         break;
                     }
 
-                    RecordRule(rule);
+                    RecordRule(rule, context.Svm.Lpid);
                     answer = new Answer(code);
                     break;
                 case StepKind.Call:
@@ -115,14 +115,14 @@ public sealed unsafe partial class UltravisorModel
             context.Registers.Gpr[3] = s->Gpr[0];
             for (int n = 0; n < shape.Outputs; n++)
                 context.Registers.Gpr[4 + n] = s->Gpr[4 + n];
-            RecordReverseResult(thread, context.Svm.Lpid, call, own: false, answer.Result);
+            RecordReverseResult(thread, context.Svm.Lpid, call, own: false, answer.Result, context.Index);
         }
         else if (context.Reverse is { } reverse)
         {
-            RecordReverseResult(thread, context.Svm.Lpid, reverse, own: true, answer.Result);
+            RecordReverseResult(thread, context.Svm.Lpid, reverse, own: true, answer.Result, context.Index);
         }
 
-        RecordUltraCall(thread, context.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS, frame.Site);
+        RecordUltraCall(thread, context.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS, frame.Site, context.Index);
         Inject(thread, context, cookie);
         context.Reflected = null;
         context.Reverse = null;
@@ -173,7 +173,7 @@ public sealed unsafe partial class UltravisorModel
         registers.DecrementerExpiry = thread.TimeBase + (ulong)thread.Decrementer;
         if (start.Svm.State == SvmState.Dead)
             Kill(context, "");
-        RecordUltraCall(thread, start.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS, frame.Site);
+        RecordUltraCall(thread, start.Svm.Lpid, (ulong)UltraCall.UV_RETURN, default, UReturn.U_SUCCESS, frame.Site, context.Index);
         RecordNote(start.Svm.Lpid, $"SVM CPU started at 0x{start.Address:x}");
         Advance(thread, context, default);
     }
@@ -185,7 +185,7 @@ public sealed unsafe partial class UltravisorModel
             // UV_ESM leaves the registers of a kernel entry behind.
             if (call != UltraCall.UV_ESM)
                 context.Registers.Gpr[3] = (ulong)result;
-            RecordUltraCall(thread, context.Svm.Lpid, (ulong)call, context.PendingArguments, result, context.PendingSite);
+            RecordUltraCall(thread, context.Svm.Lpid, (ulong)call, context.PendingArguments, result, context.PendingSite, context.Index);
             context.PendingCall = null;
         }
         else if (context.PendingHypercall)
@@ -212,7 +212,7 @@ public sealed unsafe partial class UltravisorModel
     private void CallHypervisor(IThread thread, UvContext context, HCall number, ulong[] arguments)
     {
         context.Reverse = number;
-        RecordReverseCall(thread, context.Svm.Lpid, number, arguments);
+        RecordReverseCall(thread, context.Svm.Lpid, number, arguments, context.Index);
         PresentHypercall(thread, context, number, arguments);
     }
 
@@ -274,8 +274,8 @@ public sealed unsafe partial class UltravisorModel
         Svm svm = context.Svm;
         svm.State = SvmState.Aborting;
         RecordLifeCycle(Occasion.SvmAbort, svm.Lpid, $"SVM aborted: {reason}");
-        RecordUltraCall(thread, svm.Lpid, (ulong)UltraCall.UV_ESM, context.PendingArguments, UReturn.U_PARAMETER, context.PendingSite);
-        RecordReverseCall(thread, svm.Lpid, HCall.H_SVM_INIT_ABORT, []);
+        RecordUltraCall(thread, svm.Lpid, (ulong)UltraCall.UV_ESM, context.PendingArguments, UReturn.U_PARAMETER, context.PendingSite, context.Index);
+        RecordReverseCall(thread, svm.Lpid, HCall.H_SVM_INIT_ABORT, [], context.Index);
         BreakAtHypercall(thread, svm.Lpid, HCall.H_SVM_INIT_ABORT, []);
 
         // Its answer goes to the guest, so the ultravisor never sees it.

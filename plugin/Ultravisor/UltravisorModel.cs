@@ -57,6 +57,9 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
     /// <summary>SCOM bus for UV_READ_SCOM and UV_WRITE_SCOM, or null.</summary>
     public IScomBus? Scom { get; set; }
 
+    /// <summary>Virtual time in ticks of the time base since power-on.</summary>
+    public ulong Ticks => threadList.Count == 0 ? 0 : threadList[0].Ticks;
+
     /// <summary>The state as values for people and tests.</summary>
     public Inspector Inspect => new(this);
 

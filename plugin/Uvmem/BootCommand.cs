@@ -43,6 +43,7 @@ internal static class BootCommand
         using var files = new OutputFiles();
         console.Open(files);
         using var events = new UltravisorReports(machine, census, options, files, symbols);
+        using var coverage = new CoverageOutput(machine, options.Coverage, files);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
@@ -62,6 +63,7 @@ internal static class BootCommand
         scan.Run("the end");
         console.Dispose();
         events.Dispose();
+        coverage.Write();
         Console.Error.Write(Places(machine, result, symbols));
 
         bool saved = saver.Finish();

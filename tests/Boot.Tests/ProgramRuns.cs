@@ -16,9 +16,9 @@ internal static class ProgramRuns
 
     private static readonly Lazy<ProgramRun[]> LazySecure = new(() => Task.WhenAll(
         Run("program-1", []),
-        Run("program-2", [.. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
+        Run("program-2", [.. Reports("program-2"), "--coverage", $"{Folder("program-2")}/kernel.cov", .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
 
-    /// <summary>The secure story twice at the same time; the second run saves the machine on the way.</summary>
+    /// <summary>The secure story twice at the same time; the second run saves the machine on the way, is traced and recorded, and notes what runs of the kernel.</summary>
     public static ProgramRun[] Secure => LazySecure.Value;
 
     /// <summary>Goes on from a saved machine.</summary>
@@ -41,6 +41,13 @@ internal static class ProgramRuns
             .. options,
         ]),
         Folder(name));
+
+    private static string[] Reports(string name) =>
+    [
+        "--trace", Path.Combine(Folder(name), "trace.json"),
+        "--events", Path.Combine(Folder(name), "run.events"),
+        "--report", Path.Combine(Folder(name), "run.html"),
+    ];
 
     private static string Folder(string name)
     {

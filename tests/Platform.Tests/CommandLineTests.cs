@@ -28,7 +28,7 @@ internal sealed class CommandLineTests
             Assert.That(output, Does.Contain(option));
     }
 
-    [TestCase("fly", "fly: no such command, expected boot, disasm or isa")]
+    [TestCase("fly", "fly: no such command, expected boot, coverage, report, explain, disasm or isa")]
     [TestCase("boot", "--kernel: expected")]
     [TestCase("boot --kernal x", "--kernal: no such option, did you mean --kernel?")]
     [TestCase("boot vmlinux", "vmlinux: expected an option")]

@@ -5,7 +5,10 @@ Resource          renode-uvmem.resource
 *** Test Cases ***
 Boots To A Shell
     Create Hypervisor
+    Create Log Tester    ${TIMEOUT}
     Wait For Line On Uart    Linux version 6.1
+    # The pause was at the very instruction.
+    Should Not Be In Log    ranslation block    timeout=0
     # arch/powerpc/kvm/book3s_hv_uvmem.c, kvmppc_uvmem_init(): the size of smc's memory.
     Wait For Line On Uart    KVMPPC-UVMEM: Secure Memory size 0x40000000
     Wait For Line On Uart    ${HYPERVISOR IS UP}

@@ -352,6 +352,7 @@ static const struct {
 	{ "svm-off-busy", svm_off_busy, true },
 	{ "registers", registers, true },
 	{ "mergeable", mergeable, true },
+	{ "mergeable-normal", mergeable, false },
 	{ "reset-split", reset_split, true },
 	{ "share-busy", share_busy, true },
 };

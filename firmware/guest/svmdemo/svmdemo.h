@@ -69,4 +69,8 @@ bool run_race_task(const char *name);
 
 void run_task(const char *name);
 
+/* memory.c: tasks about what the hypervisor does to its own memory. False if it is none of these. */
+
+bool run_memory_task(const char *name);
+
 #endif

@@ -35,8 +35,11 @@ bool look_now(uint64_t gpa, bool twice)
 		on_cpu(1);
 		_exit(look(gpa) ? 0 : 1);
 	}
-	if (twice)
+	/* The other one first: the machine may hold it. */
+	if (twice) {
 		on_cpu(0);
+		usleep(20000);
+	}
 	done = look(gpa);
 	if (twice)
 		waitpid(other, &status, 0);

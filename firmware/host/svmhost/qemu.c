@@ -43,7 +43,7 @@ static void __attribute__((noreturn)) exec_qemu(bool pef, enum console console)
 	char *more = strdup(options.qemu);
 	char *arguments[32 + MORE_ARGUMENTS] = {
 		QEMU, "-nodefaults", "-display", "none", "-name", "guest,debug-threads=on", "-machine", machine, "-m", memory, "-smp", cpus,
-		"-kernel", "/boot/vmlinux", "-initrd", "/boot/guest-initrd.cpio", "-append", append,
+		"-kernel", "/boot/vmlinux", "-initrd", (char *)options.initrd, "-append", append,
 		"-chardev", piped ? "stdio,id=console,signal=off" : "stdio,id=console,signal=off,mux=on",
 		"-serial", "chardev:console",
 		"-chardev", piped ? "socket,id=monitor,fd=9" : "null,id=monitor",
@@ -61,7 +61,7 @@ static void __attribute__((noreturn)) exec_qemu(bool pef, enum console console)
 		 pef ? ",confidential-guest-support=pef0" : "");
 	snprintf(memory, sizeof(memory), "%u", options.memory);
 	snprintf(cpus, sizeof(cpus), "%u", options.cpus);
-	snprintf(append, sizeof(append), "console=hvc0%s%s %s", options.secure ? " svm=on swiotlb=force" : "",
+	snprintf(append, sizeof(append), "console=hvc0%s%s %s", !options.secure ? "" : options.no_bounce ? " svm=on" : " svm=on swiotlb=force",
 		 piped ? "" : " uvmem.shell", options.append);
 	while (arguments[count])
 		count++;

@@ -15,7 +15,7 @@
 enum kind {
 	KVM,	/* no guest; task is unused */
 	FRESH,	/* a new guest, for the rows behind it, too */
-	OWN,	/* a guest of its own, killed when the row is over: it is not as it should be then */
+	LAST,	/* in the guest that runs, or a new one; killed when the row is over: it is not as it should be then */
 	SHARED,	/* in the guest that runs, or a new one */
 };
 
@@ -24,6 +24,7 @@ enum expect {
 	STAYS_OUT,	/* the guest does not become secure: it ends by itself, or runs on as a normal one */
 	EITHER,		/* the machine decides, by what it injects */
 	BREAKS,		/* the guest runs, and QEMU has to give it up */
+	ENDS,		/* the guest runs, secure if it was asked to be, and ends in its task */
 };
 
 #define ROW(name_, kind_, expect_, task_, ...) { .name = name_, .kind = kind_, .expect = expect_, .task = task_, __VA_ARGS__ }
@@ -68,6 +69,7 @@ static const struct row {
 	ROW("T5", SHARED, RUNS, "kill"),
 
 	/* Stimuli that rows of the machine name for themselves. */
+	ROW("ready", SHARED, RUNS, "boot"),
 	ROW("boot", FRESH, RUNS, "boot"),
 	ROW("stays-out", FRESH, STAYS_OUT, "boot"),
 	ROW("stays-out-no-pef", FRESH, STAYS_OUT, "boot", .no_pef = true),
@@ -75,36 +77,39 @@ static const struct row {
 	ROW("stays-out-shmem", FRESH, STAYS_OUT, "boot", .qemu = SHARED_MEMORY),
 	ROW("no-kvm", KVM, STAYS_OUT, "no-kvm"),
 	ROW("share", SHARED, RUNS, "share"),
-	ROW("own-share", OWN, RUNS, "share"),
+	ROW("last-share", LAST, RUNS, "share"),
 	ROW("share-any", SHARED, RUNS, "share-any"),
-	ROW("own-share-any", OWN, RUNS, "share-any"),
-	ROW("share-refused-look", OWN, RUNS, "share-refused-look"),
+	ROW("last-share-any", LAST, RUNS, "share-any"),
+	ROW("share-refused-look", LAST, RUNS, "share-refused-look"),
 	ROW("share-paged-out", SHARED, RUNS, "share-paged-out"),
-	ROW("share-few-refused", OWN, RUNS, "share-few-refused"),
+	ROW("share-few-refused", LAST, RUNS, "share-few-refused"),
 	ROW("share-busy", SHARED, RUNS, "share-busy"),
 	ROW("unshare-any", SHARED, RUNS, "unshare-any"),
-	ROW("own-unshare-any", OWN, RUNS, "unshare-any"),
+	ROW("last-unshare-any", LAST, RUNS, "unshare-any"),
 	ROW("unshare-secret", SHARED, RUNS, "unshare-secret"),
 	ROW("unshare-hole", SHARED, RUNS, "unshare-hole"),
 	ROW("unshare-zero-page", SHARED, RUNS, "unshare-zero-page"),
 	ROW("unshare-held", SHARED, RUNS, "unshare-held"),
-	ROW("drop-ciphertext", OWN, BREAKS, "drop-ciphertext"),
+	ROW("drop-ciphertext", LAST, BREAKS, "drop-ciphertext"),
 	ROW("swap-ciphertext", SHARED, RUNS, "swap-ciphertext"),
-	ROW("swap-shared", OWN, BREAKS, "swap-shared"),
+	ROW("swap-shared", LAST, BREAKS, "swap-shared"),
 	ROW("swap", SHARED, RUNS, "swap"),
 	ROW("look-refused", SHARED, RUNS, "look-refused"),
-	ROW("look-lost", OWN, RUNS, "look-lost"),
+	ROW("look-lost", LAST, RUNS, "look-lost"),
 	ROW("look-twice", SHARED, RUNS, "look-twice"),
 	ROW("slot-create", SHARED, RUNS, "slot-create"),
-	ROW("slot-log", OWN, RUNS, "slot-log"),
-	ROW("slot-move", OWN, RUNS, "slot-move"),
+	ROW("slot-log", LAST, RUNS, "slot-log"),
+	ROW("slot-move", LAST, RUNS, "slot-move"),
 	ROW("svm-off-busy", SHARED, RUNS, "svm-off-busy"),
 	ROW("registers", SHARED, RUNS, "registers"),
 	ROW("mergeable", SHARED, RUNS, "mergeable"),
-	ROW("reset", OWN, RUNS, "reset"),
-	ROW("reset-split", OWN, RUNS, "reset-split"),
-	ROW("reset-breaks", OWN, BREAKS, "reset"),
+	ROW("reset", LAST, RUNS, "reset"),
+	ROW("reset-split", LAST, RUNS, "reset-split"),
+	ROW("reset-breaks", LAST, BREAKS, "reset"),
+	ROW("race-touch", SHARED, RUNS, "race-touch", .cpus = 2),
+	ROW("race-two", SHARED, RUNS, "race-two", .cpus = 2),
 	ROW("forged-calls", SHARED, RUNS, "forged-calls", .normal = true),
+	ROW("mergeable-normal", SHARED, RUNS, "mergeable-normal", .normal = true),
 	ROW("esm-twice", SHARED, RUNS, "esm-twice", .normal = true),
 	ROW("reset-normal", SHARED, RUNS, "reset", .normal = true),
 };
@@ -121,7 +126,7 @@ static bool failed(char reason[REASON_SIZE], const char *text)
 /* Serves the guest until it is through with the task. Task "off" ends with QEMU. */
 static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE])
 {
-	bool asked = false, want_secure = options.secure && (expect == RUNS || expect == BREAKS);
+	bool asked = false, want_secure = options.secure && (expect == RUNS || expect == ENDS || expect == BREAKS);
 	char line[LINE_MAX_SIZE];
 	int secure;
 
@@ -138,7 +143,7 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 
 			if (status != 0 && asked && expect == BREAKS)
 				return true;
-			if (status == 0 && (!strcmp(task, "off") || (!asked && expect != RUNS)))
+			if (status == 0 && (!strcmp(task, "off") || (asked ? expect == ENDS : expect == STAYS_OUT || expect == EITHER)))
 				return true;
 			snprintf(reason, REASON_SIZE, "QEMU ended with status %d during %s", status, task);
 			return false;
@@ -169,7 +174,7 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 			qemu_reply(REPLY_OK "%s", task);
 		} else if (!strncmp(request, "done ok", 7)) {
 			qemu_reply(REPLY_OK);
-			return true;
+			return expect != ENDS || failed(reason, "the guest still runs");
 		} else if (!strncmp(request, "done fail ", 10)) {
 			char ignored[REASON_SIZE];
 
@@ -185,10 +190,15 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 				return failed(reason, "QEMU does not take system_reset");
 			task = "boot";
 			asked = false;
+		} else if (!strcmp(request, "reboots")) {
+			/* As after a reset, but the guest does it. */
+			qemu_reply(REPLY_OK);
+			task = "boot";
+			asked = false;
 		} else if (!strcmp(request, "kill")) {
 			qemu_end(true);
 			return true;
-		} else if (!serve_memory_request(request) && !serve_vmm_request(request)) {
+		} else if (!serve_memory_request(request) && !serve_vmm_request(request) && !serve_action_request(request)) {
 			qemu_reply(REPLY_NO "unknown request");
 		}
 	}
@@ -207,15 +217,17 @@ static bool alike(const struct row *one, const struct row *other)
 
 static void start_for(const struct row *row)
 {
+	static const char *usual_qemu;
 	static unsigned usual;
 	static struct row copy;
 
 	usual = usual ? usual : options.memory;
+	usual_qemu = usual_qemu ? usual_qemu : options.qemu;
 	copy = *row;
 	running = &copy;
 	options.secure = secure_asked && !row->normal;
 	options.cpus = row->cpus ? row->cpus : 1;
-	options.qemu = row->qemu ? row->qemu : "";
+	options.qemu = row->qemu ? row->qemu : usual_qemu;
 	options.memory = row->memory ? row->memory : usual;
 	qemu_start(options.secure && !row->no_pef);
 }
@@ -226,14 +238,26 @@ static bool run_row(const struct row *row, char reason[REASON_SIZE])
 
 	if (row->kind == KVM)
 		return row->task ? kvm_absent(reason) : kvm_secure_capability(row->expect == RUNS, reason);
-	if (qemu_running() && (row->kind != SHARED || !alike(running, row)) && !end_guest(reason))
+	if (qemu_running() && (row->kind == FRESH || !alike(running, row)) && !end_guest(reason))
 		return false;
 	if (!qemu_running())
 		start_for(row);
 	done = serve(row->task, row->expect, reason);
-	if (row->kind == OWN && qemu_running())
+	if (row->kind == LAST && qemu_running())
 		qemu_end(true);
 	return done;
+}
+
+/* task:NAME and ends:NAME: a task of the guest that is not a row of the matrix. */
+static const struct row *task_row(const char *name)
+{
+	static struct row row;
+	bool ends = !strncmp(name, "ends:", 5);
+
+	if (!ends && strncmp(name, "task:", 5))
+		return NULL;
+	row = (struct row)ROW(name, SHARED, ends ? ENDS : RUNS, name + 5);
+	return &row;
 }
 
 /* NAME=ROW: the stimulus of a row under another name. */
@@ -254,7 +278,7 @@ static const struct row *find_row(const char *name)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (!strcmp(rows[i].name, name))
 			return &rows[i];
-	return NULL;
+	return task_row(name);
 }
 
 bool run_rows(char **names, int count)

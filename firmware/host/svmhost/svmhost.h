@@ -19,6 +19,8 @@ struct options {
 	unsigned timeout;	/* seconds without a line from the guest before it counts as hung */
 	const char *append;	/* more words for the guest's command line */
 	const char *qemu;	/* more arguments for QEMU, separated by blanks */
+	const char *initrd;	/* the guest's root */
+	bool no_bounce;		/* a secure guest without swiotlb=force */
 };
 
 extern struct options options;
@@ -48,6 +50,8 @@ bool memory_read(uint64_t gpa, void *bytes, size_t size, char reason[REASON_SIZE
 bool memory_write(uint64_t gpa, const void *bytes, size_t size, char reason[REASON_SIZE]);
 /* Swaps the frame out; false if it stays in memory. */
 bool memory_page_out(uint64_t gpa, char reason[REASON_SIZE]);
+/* The frame's entry in /proc/PID/pagemap. */
+bool memory_pagemap(uint64_t gpa, uint64_t *entry, char reason[REASON_SIZE]);
 
 /* Where in QEMU a frame is. */
 bool memory_address(uint64_t gpa, uint64_t *address, char reason[REASON_SIZE]);
@@ -84,6 +88,10 @@ bool look_now(uint64_t gpa, bool twice);
 /* requests.c: what the guest may ask for about its memory. True if the line was one of these. */
 
 bool serve_memory_request(const char *request);
+
+/* actions.c: what the guest may ask for of the hypervisor. True if the line was one of these. */
+
+bool serve_action_request(const char *request);
 
 /* rows.c: matrix rows and the demonstration. */
 

@@ -13,7 +13,17 @@ public sealed unsafe partial class Cpu
     public string? StopReason { get; private set; }
 
     /// <summary>True in power-saving mode (stop): nothing executes until an interrupt that ends it.</summary>
-    public bool Stopped { get; internal set; }
+    public bool Stopped
+    {
+        get => stopped;
+        internal set
+        {
+            if (stopped == value)
+                return;
+            stopped = value;
+            TellActivity();
+        }
+    }
 
     /// <summary>
     /// Set to get the <see cref="Execute"/> under way to return, after the current instruction if set by what the thread itself calls there, see
@@ -89,7 +99,7 @@ public sealed unsafe partial class Cpu
             long deliveries = Deliveries;
             s->Remaining = budget;
             s->RunEnd = now + budget;
-            i = Loop(s, i);
+            i = Coverage is { } recorder && (s->Msr & Msr.PR) == 0 ? RecordingLoop(s, i, recorder) : Loop(s, i);
             if (i != null)
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;

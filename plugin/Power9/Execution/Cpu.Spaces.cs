@@ -17,9 +17,12 @@ public sealed unsafe partial class Cpu
         msr &= Msr.Implemented;
         if ((msr & Reserved) == Reserved)
             CheckStop($"MSR 0x{msr:x}: S=1, HV=1, PR=1 is a reserved state (next instruction 0x{State->Nia:x})");
+        ulong before = State->Msr;
         State->Msr = msr;
         SelectFacilities();
         SelectSpaces();
+        if (((before ^ msr) & (Msr.S | Msr.HV)) != 0)
+            TellActivity();
     }
 
     // HFSCR[FP] and HFSCR[VECVSX] overrule MSR in problem and privileged non-hypervisor state (ISA 3.0B Book III 6.2.12).

@@ -50,6 +50,10 @@ public sealed partial class Power9
                 // A CPU that was paused in the middle of a step does not finish it; whoever waits for that would wait for ever.
                 if (IsPaused && IsSingleStepMode)
                     singleStepSynchronizer.StepInterrupted();
+
+                // Stopped for a debugger: not one instruction more.
+                if (haltTold && result == ExecutionResult.Ok)
+                    result = ExecutionResult.Interrupted;
             }
 
             numberOfExecutedInstructions = NotYetReported(core);
@@ -72,6 +76,20 @@ public sealed partial class Power9
 
     /// <summary>Asks the thread to leave its turn soon; from any thread.</summary>
     public void RequestReturn() => processor?.Cpu.RequestReturn();
+
+    /// <summary>
+    /// Renode asks this, by name, of a CPU that pauses at an exact instruction. Turns end between instructions here, so there is nothing to restart: the turn ends behind this one.
+    /// </summary>
+    /// <param name="quiet">Whether to say nothing when it is not this CPU's thread that asks.</param>
+    /// <returns>Whether it was this CPU's thread that asked.</returns>
+    public bool RequestTranslationBlockRestart(bool quiet = false)
+    {
+        if (OnPossessedThread)
+            RequestReturn();
+        else if (!quiet)
+            this.Log(LogLevel.Error, "Only this CPU's thread can ask it to end its turn at once");
+        return OnPossessedThread;
+    }
 
     /// <summary>Input 0: the interrupt controller's line.</summary>
     public void OnGPIO(int number, bool value)

@@ -56,7 +56,7 @@ public sealed partial class PowerUltravisor : IPeripheral, IDisposable, IBreakLi
     void IBreakListener.Hit(in BreakHit hit)
     {
         this.Log(LogLevel.Info, "{0}", BreakText.Format(hit, shared!.Symbols));
-        shared.Pause();
+        shared.Break();
     }
 
     /// <summary>A fresh ultravisor over the CPUs of a machine.</summary>

@@ -95,11 +95,58 @@ public enum HCall : ulong
     H_WATCHDOG = 0x45C,
 
     // From the ultravisor to the hypervisor; never accepted from a guest.
+    [Purpose("The ultravisor wants a page for a guest frame: its content, with flag 1 a page to share, without that flag also the end of a share.")]
+    [Answer(UReturn.H_UNSUPPORTED, "the caller is not secure, or UV_ESM has not begun")]
+    [Answer(UReturn.U_P3, "order is not that of the hypervisor's pages")]
+    [Answer(UReturn.U_P2, "flags has another bit than 0")]
+    [Answer(UReturn.U_PARAMETER, "gpa is in no slot, the page is secure already or can't be moved, or the ultravisor refused it")]
+    [Within(nameof(UltraCall.UV_PAGE_INVAL), "the page is unmapped; not before UV_ESM is complete")]
+    [Within(nameof(UltraCall.UV_PAGE_IN), "unless the page was never touched")]
+    [Linux("arch/powerpc/kvm/book3s_hv.c", "kvmppc_pseries_do_hcall", "takes it from secure guests only")]
+    [Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_h_svm_page_in", "serves it")]
+    [Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_share_page", "serves it with flag 1")]
     H_SVM_PAGE_IN = 0xEF00,
+
+    [Purpose("The ultravisor wants the hypervisor to take a secure page out. Our ultravisor makes it by a rule only.")]
+    [Answer(UReturn.H_UNSUPPORTED, "the caller is not secure, or UV_ESM has not begun")]
+    [Answer(UReturn.U_P3, "order is not that of the hypervisor's pages")]
+    [Answer(UReturn.U_P2, "flags is not 0")]
+    [Answer(UReturn.U_PARAMETER, "gpa is in no slot, or the page could not be taken out")]
+    [Within(nameof(UltraCall.UV_PAGE_INVAL), "the page is unmapped")]
+    [Within(nameof(UltraCall.UV_PAGE_OUT), "unless the page is not secure")]
+    [Linux("arch/powerpc/kvm/book3s_hv.c", "kvmppc_pseries_do_hcall", "takes it from secure guests only")]
+    [Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_h_svm_page_out", "serves it")]
     H_SVM_PAGE_OUT = 0xEF04,
+
+    [Purpose("A guest is becoming an SVM: the hypervisor registers its memory.")]
+    [Answer(UReturn.H_UNSUPPORTED, "there is no secure memory, the guest is no radix guest, or the caller is not secure")]
+    [Answer(UReturn.U_AUTHORITY, "QEMU has not allowed it (KVM_CAP_PPC_SECURE_GUEST)")]
+    [Answer(UReturn.U_PARAMETER, "the ultravisor refused a slot, or memory can't be prepared")]
+    [Within(nameof(UltraCall.UV_REGISTER_MEM_SLOT), "for each memory slot")]
+    [Within(nameof(UltraCall.UV_UNREGISTER_MEM_SLOT), "to roll back, if one is refused")]
+    [Linux("arch/powerpc/kvm/book3s_hv.c", "kvmppc_pseries_do_hcall", "takes it from secure guests only")]
+    [Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_h_svm_init_start", "serves it")]
     H_SVM_INIT_START = 0xEF08,
+
+    [Purpose("The SVM is complete: pages that were not asked for become secure as zeros.")]
+    [Answer(UReturn.H_UNSUPPORTED, "UV_ESM has not begun, or the caller is not secure")]
+    [Answer(UReturn.U_STATE, "a page can't be moved")]
+    [Linux("arch/powerpc/kvm/book3s_hv.c", "kvmppc_pseries_do_hcall", "takes it from secure guests only")]
+    [Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_h_svm_init_done", "serves it")]
     H_SVM_INIT_DONE = 0xEF0C,
+
+    [Purpose("A message to the TPM. Our ultravisor never makes it, and Linux 6.1 does not know it: QEMU answers.")]
+    [Answer(UReturn.U_FUNCTION, "there is no such hypercall")]
     H_SVM_TPM_COMM = 0xEF10,
+
+    [Purpose("UV_ESM failed: the hypervisor takes all pages back, and the guest goes on as a normal one.")]
+    [Answer(UReturn.H_UNSUPPORTED, "UV_ESM has not begun")]
+    [Answer(UReturn.U_STATE, "UV_ESM is complete")]
+    [Answer(UReturn.U_PARAMETER, "done; this is what the guest sees of its UV_ESM")]
+    [Within(nameof(UltraCall.UV_PAGE_OUT), "for each secure page")]
+    [Within(nameof(UltraCall.UV_SVM_TERMINATE), "last")]
+    [Linux("arch/powerpc/kvm/book3s_hv.c", "kvmppc_pseries_do_hcall", "takes it from any guest")]
+    [Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_h_svm_init_abort", "serves it")]
     H_SVM_INIT_ABORT = 0xEF14,
 
     // QEMU's own (include/hw/ppc/spapr.h).

@@ -19,6 +19,7 @@ public static class UReturn
 
     /// <summary>A transaction is active.</summary>
     public const long U_BAD_MODE = -59;
+    public const long H_UNSUPPORTED = -67;
     public const long U_STATE = -75;
 
     private static readonly Dictionary<long, string> Names = typeof(UReturn)

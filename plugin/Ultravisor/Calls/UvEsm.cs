@@ -3,7 +3,17 @@ using RenodeUvmem.Ultravisor.Operations;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>Enter secure mode: the calling guest becomes an SVM. On success the guest goes on at its kernel's base, not after the call.</summary>
+[Purpose("Enter secure mode: the calling guest becomes an SVM. On success the guest goes on at its kernel's base, not after the call.")]
+[Answer(UReturn.U_P2, "kbase is 0")]
+[Answer(UReturn.U_P3, "fdt is 0")]
+[Answer(UReturn.U_PERMISSION, "the caller is in partition 0")]
+[Answer(UReturn.U_RETRY, "the partition is an SVM already, or no secure memory is left")]
+[Answer(UReturn.U_PARAMETER, "the hypervisor refused a step, or the device tree is none: aborted")]
+[Within(nameof(HCall.H_SVM_INIT_START), "first")]
+[Within(nameof(HCall.H_SVM_PAGE_IN), "for each page, with flag 1 for those that serve RTAS")]
+[Within(nameof(HCall.H_SVM_INIT_DONE), "last")]
+[Within(nameof(HCall.H_SVM_INIT_ABORT), "in place of the rest, if a step is refused")]
+[Linux("arch/powerpc/kernel/prom_init.c", "enter_secure_mode", "makes it")]
 internal sealed class UvEsm : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_ESM;

@@ -4,7 +4,16 @@ using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>The hypervisor gives a page to a frame.</summary>
+[Purpose("The hypervisor gives a page to a frame.")]
+[Answer(UReturn.U_P5, "order is not 16")]
+[Answer(UReturn.U_P2, "ra is no 64 KiB page of normal memory, or the page needs none: it is SECURE or HV_UNSHARED and UV_ESM is over")]
+[Answer(UReturn.U_PARAMETER, "lpid is no SVM")]
+[Answer(UReturn.U_STATE, "UV_ESM is being aborted, or the SVM was killed")]
+[Answer(UReturn.U_P3, "gpa is no page in a slot, or what ra holds is not what was paged out")]
+[Answer(UReturn.U_RETRY, "no secure memory is left")]
+[Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_svm_page_in", "makes it for a page that becomes secure")]
+[Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_share_page", "makes it for a page that becomes shared")]
+[Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_send_page_to_uv", "makes it when the guest touches a shared page that the hypervisor had taken away")]
 internal sealed class UvPageIn : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_PAGE_IN;

@@ -2,7 +2,8 @@ using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>Reads a SCOM register; value in R4.</summary>
+[Purpose("Reads a SCOM register; value in R4.")]
+[Answer(UReturn.U_PARAMETER, "the chip has no such register")]
 internal sealed class UvReadScom : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_READ_SCOM;

@@ -4,7 +4,10 @@ using RenodeUvmem.Ultravisor.Pages;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>The hypervisor declares a range of an SVM's memory; its content is zero until paged in.</summary>
+[Purpose("The hypervisor declares a range of an SVM's memory; its content is zero until paged in.")]
+[Answer(UReturn.U_P4, "flags is not 0")]
+[Answer(UReturn.U_PARAMETER, "lpid is no SVM, slot is above 65535, the range is empty, not of 64 KiB pages, beyond 52 bits or overlaps a slot, the slot is there, or secure memory is not enough")]
+[Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "__kvmppc_uvmem_memslot_create", "makes it")]
 internal sealed class UvRegisterMemSlot : UltraCallHandler
 {
     // Partition-scoped translation covers 52 bits.

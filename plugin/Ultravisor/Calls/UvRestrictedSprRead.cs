@@ -3,7 +3,8 @@ using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>Reads such an SPR; value in R5.</summary>
+[Purpose("Reads an SPR that only ultravisor state may read; value in R5.")]
+[Answer(UReturn.U_PARAMETER, "spr is none of DAWR0, DAWRX0, CIABR")]
 internal sealed unsafe class UvRestrictedSprRead : UltraCallHandler
 {
     private static readonly int[] Readable = [SprNumber.DAWR0, SprNumber.DAWRX0, SprNumber.CIABR];

@@ -3,7 +3,8 @@ using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>Writes an SPR that only ultravisor state may write.</summary>
+[Purpose("Writes an SPR that only ultravisor state may write.")]
+[Answer(UReturn.U_PARAMETER, "spr is none of DAWR0, DAWRX0, CIABR, LDBAR, IMC")]
 internal sealed unsafe class UvRestrictedSprWrite : UltraCallHandler
 {
     private static readonly int[] Writable = [SprNumber.DAWR0, SprNumber.DAWRX0, SprNumber.CIABR, SprNumber.LDBAR, SprNumber.IMC];

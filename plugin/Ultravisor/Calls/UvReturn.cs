@@ -2,10 +2,9 @@ using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>
-/// The hypervisor gives a guest CPU back after a reflected interrupt or hypercall. Registers are not arguments in the usual way:
-/// R0 result, R2 SRR1 of the guest, R4-R12 outputs, R31 cookie, HSRR0/1 address and MSR.
-/// </summary>
+[Purpose("The hypervisor gives a guest CPU back after a reflected interrupt or hypercall. Registers: R0 result, R2 SRR1 of the guest, R4-R12 outputs, R31 cookie, HSRR0 and HSRR1 address and MSR.")]
+[Answer(UReturn.U_PARAMETER, "no guest CPU belongs to the cookie in R31")]
+[Linux("arch/powerpc/kvm/book3s_64_entry.S", "kvmppc_p9_enter_guest", "makes it")]
 internal sealed class UvReturn : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_RETURN;

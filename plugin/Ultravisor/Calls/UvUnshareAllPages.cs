@@ -6,7 +6,10 @@ using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>The SVM takes all frames back that it shared; pages that the ultravisor shared for itself stay.</summary>
+[Purpose("The SVM takes all frames back that it shared; pages that the ultravisor shared for itself stay.")]
+[Answer(UReturn.U_P2, "the hypervisor refuses a page: it and those behind it stay shared")]
+[Within(nameof(HCall.H_SVM_PAGE_IN), "for each shared page")]
+[Linux("arch/powerpc/kexec/core_64.c", "default_machine_kexec", "makes it")]
 internal sealed class UvUnshareAllPages : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_UNSHARE_ALL_PAGES;

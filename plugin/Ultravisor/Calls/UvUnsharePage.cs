@@ -5,7 +5,11 @@ using RenodeUvmem.Ultravisor.Svms;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>The SVM takes shared frames back; they become zero. Frames that are secure keep their content.</summary>
+[Purpose("The SVM takes shared frames back; they become zero. Frames that are secure keep their content.")]
+[Answer(UReturn.U_P2, "the range is not in slots, one of the pages is neither secure nor shared by the guest, or the hypervisor refuses one: that page and those behind it stay shared")]
+[Within(nameof(HCall.H_SVM_PAGE_IN), "for each shared page")]
+[Linux("arch/powerpc/platforms/pseries/svm.c", "set_memory_encrypted", "makes it")]
+[Linux("arch/powerpc/sysdev/xive/spapr.c", "xive_spapr_cleanup_queue", "makes it")]
 internal sealed class UvUnsharePage : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_UNSHARE_PAGE;

@@ -3,7 +3,9 @@ using RenodeUvmem.Ultravisor.Pages;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>Sets a partition table entry. Of an SVM only doubleword 1, the process table: doubleword 0 is the ultravisor's.</summary>
+[Purpose("Sets a partition table entry. Of an SVM only doubleword 1, the process table: doubleword 0 is the ultravisor's.")]
+[Answer(UReturn.U_PARAMETER, "lpid is not below 4096")]
+[Linux("arch/powerpc/mm/book3s64/pgtable.c", "mmu_partition_table_set_entry", "makes it")]
 internal sealed class UvWritePate : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_WRITE_PATE;

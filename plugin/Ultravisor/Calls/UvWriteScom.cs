@@ -2,7 +2,8 @@ using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Ultravisor.Calls;
 
-/// <summary>Writes a SCOM register.</summary>
+[Purpose("Writes a SCOM register.")]
+[Answer(UReturn.U_PARAMETER, "the chip has no such register, or it is read-only")]
 internal sealed class UvWriteScom : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_WRITE_SCOM;

@@ -26,6 +26,10 @@ public static class EventText
                 line.Append(CultureInfo.InvariantCulture, $" -> {UReturn.Text(happened.Result)}");
                 AppendFunction(line, " from ", happened.Site, symbols);
                 break;
+            case UvEventKind.UltraCallBegun:
+                line.Append("begins ").Append(CallName.Of((UltraCall)happened.Number));
+                AppendArguments(line, UltravisorModel.ArgumentNames((UltraCall)happened.Number), happened.Args);
+                break;
             case UvEventKind.ReverseCall:
             case UvEventKind.Reflection:
                 line.Append(happened.Kind == UvEventKind.ReverseCall ? "uv calls " : "guest calls ");
@@ -63,6 +67,17 @@ public static class EventText
     internal static string Argument(string name, ulong value) =>
         name is "flags" or "order" or "slot" or "count" or "spr" or "chip" or "operation" ? $"{value}" : $"0x{value:x}";
 
+    /// <summary>Names and values of a call's arguments; none for what is no call.</summary>
+    internal static IEnumerable<(string Name, string Value)> ArgumentsOf(in UvEvent happened) => Pairs(NamesOf(happened), happened.Args);
+
+    /// <summary>Names of a call's arguments.</summary>
+    internal static string[] NamesOf(in UvEvent happened) => happened.Kind switch
+    {
+        UvEventKind.UltraCall or UvEventKind.UltraCallBegun => UltravisorModel.ArgumentNames((UltraCall)happened.Number),
+        UvEventKind.ReverseCall or UvEventKind.Reflection => CallNames.Of((HCall)happened.Number),
+        _ => [],
+    };
+
     /// <summary>What was refused.</summary>
     internal static string ViolationKind(in SecureViolation violation) => violation.InWalk ? "table walk" : violation.Kind.ToString();
 
@@ -76,17 +91,10 @@ public static class EventText
     private static void AppendArguments(StringBuilder line, string[] names, CallArguments values)
     {
         line.Append('(');
-        bool first = true;
-        for (int n = 0; n < names.Length; n++)
-        {
-            if (names[n] == "lpid")
-                continue;
-            if (!first)
-                line.Append(", ");
-            first = false;
-            line.Append(names[n]).Append('=').Append(Argument(names[n], values[n]));
-        }
-
+        line.AppendJoin(", ", Pairs(names, values).Where(pair => pair.Name != "lpid").Select(pair => $"{pair.Name}={pair.Value}"));
         line.Append(')');
     }
+
+    private static IEnumerable<(string Name, string Value)> Pairs(string[] names, CallArguments values) =>
+        names.Select((name, n) => (name, Argument(name, values[n])));
 }

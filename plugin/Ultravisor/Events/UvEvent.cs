@@ -18,10 +18,16 @@ public struct UvEvent
     /// <summary>Partition; 0 is the hypervisor itself.</summary>
     public ulong Lpid;
 
+    /// <summary>
+    /// Whose call it is, of the guest CPUs that are out of their guests: a small number that stays the same until the guest runs on. Its calls are one within
+    /// another. -1: no guest CPU's.
+    /// </summary>
+    public int Lane;
+
     /// <summary>Kind.</summary>
     public UvEventKind Kind;
 
-    /// <summary>Ultracall, hypercall, or vector.</summary>
+    /// <summary>Ultracall, hypercall, vector, or occasion.</summary>
     public ulong Number;
 
     /// <summary>Arguments, as many as the call has.</summary>

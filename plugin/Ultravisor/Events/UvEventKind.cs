@@ -30,11 +30,14 @@ public enum UvEventKind : byte
     /// <summary>An access to secure memory was refused: Args[0] real address, Args[1] instruction address.</summary>
     Violation,
 
-    /// <summary>An SVM begins, goes secure, aborts, ends or is killed: Text.</summary>
+    /// <summary>An SVM begins, goes secure, aborts, ends or is killed: Number is the <see cref="Rules.Occasion"/>, or 0 for a remark; Text.</summary>
     LifeCycle,
 
     /// <summary>A rule of fault injection acted: Text.</summary>
     Rule,
+
+    /// <summary>A guest's ultracall that needs the hypervisor's help begins; its UltraCall follows when it is answered: Number, Args.</summary>
+    UltraCallBegun,
 
     /// <summary>A host acted on a CPU, as with a gate: Text.</summary>
     Host,

@@ -34,7 +34,7 @@ internal sealed class RuleCall(Rule rule, ulong[] arguments, Step? then) : Opera
                 return Step.Call(rule.Hypercall!.Value, arguments);
             case Stage.Asked:
                 rule.HypercallResult = answer.Result;
-                uv.RecordRule(rule);
+                uv.RecordRule(rule, context.Svm.Lpid);
                 if (then is not { } own)
                     break;
                 stage = Stage.Repeated;

@@ -37,6 +37,9 @@ internal sealed class BootOptions
             new("--scan", OptionArgument.Required, "HEX", "Look for these bytes in all normal memory at each console line with @checkpoint and at the end. Exit code 1 if they are found.", v => Scan = ParseHex("--scan", v!)),
             new("--log-ucalls", OptionArgument.Optional, "FILE", "Log ultracalls, reverse hypercalls and page states, to FILE or to standard error.", v => (LogUcalls, LogUcallsFile) = (true, v)),
             new("--trace", OptionArgument.Required, "FILE", "Write the same events as a JSON trace that chrome://tracing and Perfetto open.", v => Trace = v),
+            new("--coverage", OptionArgument.Required, "FILE", "Note which instructions of the kernel run in the hypervisor and in its guests, and write that to FILE at the end; uvmem coverage makes a report of such files.", v => Coverage = v),
+            new("--report", OptionArgument.Required, "FILE", "Write one HTML page about the run: time line, calls, page states, failures, violations. It needs no network.", v => Report = v),
+            new("--events", OptionArgument.Required, "FILE", "Record what --report needs, to make the page later: uvmem report FILE.", v => EventsFile = v),
             new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice, or call the hypervisor at a point of your choice: 'CALL [nth=N] [count=N] [gfn=N] [lpid=N] return=CODE' or '... hcall=NAME ARGUMENT=N'. May be given several times.", v => Rules.Add(ParseTrigger("--uv-rule", v!, RuleParser.Parse))),
             new("--break", OptionArgument.Required, "BREAK", "End with exit code 1 and show registers when this is about to happen: 'CALL [nth=N] [gfn=N] [lpid=N]' for an ultracall or hypercall, or svm-start, svm-secure, svm-abort, svm-kill, svm-terminate, violation. May be given several times.", v => Breaks.Add(ParseTrigger("--break", v!, RuleParser.ParseBreak))),
             new("--gate", OptionArgument.Required, "GATE", "Hold a processor at a place in the hypervisor's kernel while the others run on: 'FUNCTION[+OFFSET] [at=return] [cpu=N] [rN=VALUE] [from=FUNCTION] [within=FUNCTION] [nth=N] [count=N] [after EVENT] until EVENT', with EVENT such a place, a call that is answered, ticks=N, or console=TEXT. May be given several times.", v => Gates.Add(ParseTrigger("--gate", v!, ProbeParser.ParseGate))),
@@ -79,11 +82,17 @@ internal sealed class BootOptions
 
     public byte[]? Scan { get; private set; }
 
+    public string? Coverage { get; private set; }
+
     public bool LogUcalls { get; private set; }
 
     public string? LogUcallsFile { get; private set; }
 
     public string? Trace { get; private set; }
+
+    public string? Report { get; private set; }
+
+    public string? EventsFile { get; private set; }
 
     public List<Rule> Rules { get; } = [];
 
@@ -128,6 +137,8 @@ internal sealed class BootOptions
             return;
         RequireUltravisor("--log-ucalls", LogUcalls);
         RequireUltravisor("--trace", Trace is not null);
+        RequireUltravisor("--report", Report is not null);
+        RequireUltravisor("--events", EventsFile is not null);
         RequireUltravisor("--uv-rule", Rules.Count != 0);
         RequireUltravisor("--break", Breaks.Count != 0);
         RequireUltravisor("--guest-symbols", GuestSymbols is not null);

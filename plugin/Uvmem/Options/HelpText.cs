@@ -19,6 +19,8 @@ internal static class HelpText
 
                 usage: uvmem boot --kernel FILE [options]
                        uvmem boot --load FILE [options]
+                       uvmem report FILE [-o PAGE.html] [--title TEXT]     page from a file of --events
+                       uvmem explain [NAME]       what an ultracall, hypercall or page state is; without NAME: which there are
                        uvmem disasm --kernel FILE --at ADDRESS-OR-SYMBOL [--count N]
                        uvmem isa [TEXT]           instructions of the CPU whose name has TEXT in it
                        uvmem --help | --version

@@ -108,6 +108,7 @@ internal sealed unsafe class BootRecord
         var console = new SilentConsole();
         var warnings = new MachineWarnings();
         using var machine = new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors), console, warnings);
+        using var coverage = new BootCoverage(machine, Name);
         var view = new UvmemView(new HypervisorMemory(machine.All[0].Cpu, Kernel.Variables), Kernel.Layout);
         var injector = new Injector(machine, plan);
         injector.Acted += hit => Hits.Add(new Hit(hit, Events.Count, Registers.Of(hit.Cpu), MemoryState.Of(machine, view, hit.Cpu.State->Gpr[3])));
@@ -119,6 +120,7 @@ internal sealed unsafe class BootRecord
             injector.SeeLine(text);
         };
         machine.Ultravisor?.Events.Add(new Recorder(this, machine, view));
+        injector.PowerOn();
         var pauser = new Pauser(machine);
         foreach (string text in plan.Breaks)
             machine.Ultravisor!.Breaks.Add(text);
