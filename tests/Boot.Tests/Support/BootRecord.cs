@@ -123,6 +123,7 @@ internal sealed unsafe class BootRecord
             injector.SeeLine(text);
         };
         machine.Ultravisor?.Events.Add(new Recorder(this, machine, view));
+        injector.PowerOn();
         var pauser = new Pauser(machine);
         foreach (string text in plan.Breaks)
             machine.Ultravisor!.Breaks.Add(text);
