@@ -21,7 +21,10 @@ public class DeviceTests
     // Bytes of the file that each side reads in the other's folder, firmware/guest/tasks/9p.
     private const ulong Each9p = 1_000_003;
 
-    private static readonly Lazy<BootRecord> LazyBoot = new(() => BootRecord.Of(new BootPlan { Name = "devices", Run = $"script:{Secure},{Normal}", SecureMemory = 1UL << 30, CountBounces = true }));
+    // Bytes of the big file on the disk, and of TCP in each direction: 100 MiB.
+    private const string Size = "104857600";
+
+    private static readonly Lazy<BootRecord> LazyBoot = new(() => BootRecord.Of(new BootPlan { Name = "devices", Run = $"script:{Secure},{Normal} uvmem.big={Size} uvmem.stream={Size}", SecureMemory = 1UL << 30, CountBounces = true }));
 
     private static BootRecord Boot => LazyBoot.Value;
 
@@ -48,6 +51,11 @@ public class DeviceTests
     [Test]
     public void WhatTheGuestLeftIsRight([Values(Secure, Normal)] string guest) =>
         Assert.That(Boot.Row(guest).Lines.Last(), Is.EqualTo($"CASE {guest} END ok"));
+
+    /// <summary>Read by the guest from its disk and by TCP, by the hypervisor by TCP and from the guest's disk.</summary>
+    [Test]
+    public void HundredMebibytesGoEachWay([Values(Secure, Normal)] string guest) =>
+        Assert.That(Boot.Row(guest).Lines.Count(line => line.EndsWith($"bulk: {Size} bytes are right", StringComparison.Ordinal)), Is.EqualTo(4));
 
     /// <summary>QEMU reaches nothing but shared pages: a look at a secure one would page it out (row F1).</summary>
     [Test]
