@@ -14,6 +14,9 @@ internal static class ProgramRuns
         ("@checkpoint shared", "shared.uvm"),
     ];
 
+    /// <summary>The second run's page.</summary>
+    public const string Report = "secure-story.html";
+
     private static readonly Lazy<ProgramRun[]> LazySecure = new(() => Task.WhenAll(
         Run("program-1", []),
         Run("program-2", [.. Reports("program-2"), .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
@@ -46,7 +49,7 @@ internal static class ProgramRuns
     [
         "--trace", Path.Combine(Folder(name), "trace.json"),
         "--events", Path.Combine(Folder(name), "run.events"),
-        "--report", Path.Combine(Folder(name), "run.html"),
+        "--report", Path.Combine(Folder(name), Report),
     ];
 
     private static string Folder(string name)

@@ -365,7 +365,7 @@ class Timeline {
     }
 
     describe(call) {
-        const lines = [callText(call), answerText(call)];
+        const lines = [callText(call), this.view.answer(call)];
         if (call.caller)
             lines.push(`from ${call.caller}, CPU ${call.cpu}`);
         lines.push(`${commas(call.end - call.begin)} ticks, at ${this.view.time(call.begin)}`);
@@ -374,6 +374,11 @@ class Timeline {
 
     select(call) {
         this.view.goTo(call.end, call);
+        this.describeSelection(call);
+    }
+
+    // The call and what was called within it.
+    describeSelection(call) {
         const panel = document.getElementById("selection");
         const [name, ...rest] = this.describe(call);
         panel.replaceChildren(element("b", name), " ", element("span", rest.join(" · "), failed(call) ? "bad" : ""));
@@ -386,8 +391,8 @@ class Timeline {
         if (inside.length === 0)
             return;
         const list = element("ol", "");
-        for (const one of inside.slice(0, 200)) {
-            const button = element("button", `${callText(one)}: ${answerText(one)}`, "moment");
+        for (const one of inside.slice(0, 500)) {
+            const button = element("button", `${callText(one)}: ${this.view.answer(one)}`, "moment");
             button.onclick = () => this.select(one);
             const item = element("li", "");
             item.append(button);
