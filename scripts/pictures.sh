@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Takes README's pictures: the secure story in a browser (Debian's chromium-headless-shell, which it installs).
-# The trace's picture needs Chrome's trace viewer: UVMEM_TRACE2HTML names Catapult's tracing/bin/trace2html; without it that picture stays.
+# Takes README's pictures of the report: the secure story in a browser (Debian's chromium-headless-shell, which it installs).
+# trace.png is not among them: it shows the trace in Chrome's trace viewer, which no package brings.
 set -eEuo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/common.sh

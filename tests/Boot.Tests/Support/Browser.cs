@@ -46,7 +46,7 @@ internal sealed class Browser
             {
                 StartInfo = new ProcessStartInfo(
                     path,
-                    ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1", "--virtual-time-budget=5000000", $"--user-data-dir={profile}", .. arguments])
+                    ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1", "--virtual-time-budget=20000", $"--user-data-dir={profile}", .. arguments])
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,

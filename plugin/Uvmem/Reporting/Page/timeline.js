@@ -61,7 +61,7 @@ class Timeline {
                 depths.forEach((calls, depth) => this.row(17, { kind: "calls", label: depth === 0 ? (lanes.size > 1 ? `calls, lane ${lane}` : "calls") : "", calls: calls ?? [], joined: depth > 0 }));
             this.prepareCounts(svm);
             if (svm.counts.length)
-                this.row(46, { kind: "pages", label: "pages", svm });
+                this.row(46, { kind: "pages", label: `pages, to ${commas(svm.most)}`, svm });
         }
         const other = this.run.calls.filter(call => call.lane < 0);
         if (other.length)
@@ -301,9 +301,6 @@ class Timeline {
             }
             context.stroke();
         }
-        context.fillStyle = this.colours.quiet;
-        context.textAlign = "left";
-        context.fillText(commas(svm.most), LabelWidth + 4, row.top + 9);
     }
 
     // A text within a span, if it has room; a shorter one if that has.
