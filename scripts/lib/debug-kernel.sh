@@ -2,9 +2,9 @@
 
 # Raise when the commands below change what comes out.
 debug_kernel_recipe=1
-# The configuration stays as it is, so that the kernel's code does, too: -g does not change the instructions that GCC generates. It does keep a
-# variable that is only written (mtime in initramfs.c), which moves others: that file goes without.
-debug_kernel_flags=(KCFLAGS=-g KAFLAGS=-g CFLAGS_initramfs.o=-g0)
+# The configuration stays as it is, so that the kernel's code does, too: -g does not change the instructions that GCC generates. What it changes are addresses
+# of data, in two places that go without: a variable that is only written is kept (mtime in initramfs.c), and kexec's purgatory is data of the kernel as a whole file.
+debug_kernel_flags=(KCFLAGS=-g KAFLAGS=-g CFLAGS_initramfs.o=-g0 AFLAGS_trampoline_64.o=-g0)
 
 debug_kernel_key() { echo "$debug_kernel_recipe ${debug_kernel_flags[*]} ${kernel_dir##*/}" | key_of; }
 

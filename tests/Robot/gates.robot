@@ -30,7 +30,7 @@ Override Makes A Function Fail
     Create Log Tester    ${TIMEOUT}
     Execute Command    uv Override "kvmppc_h_svm_page_in r5=1 return=U_PARAMETER"
     Execute Command    uv UcallLog true
-    ${call}=    Wait For Log Entry    flags=1, order=16
+    ${call}=    Wait For Log Entry    uv calls H_SVM_PAGE_IN\\(gpa=0x[0-9a-f]+, flags=1    treatAsRegex=true
     ${match}    ${gpa}=    Should Match Regexp    ${call}    gpa=(0x[0-9a-f]+), flags=1
     Wait For Log Entry    kvmppc_h_svm_page_in, called from kvmppc_pseries_do_hcall
     Wait For Log Entry    H_SVM_PAGE_IN = -4 (U_PARAMETER)
