@@ -26,6 +26,9 @@ internal sealed record BootPlan
     /// <summary>What applies while a row runs, by its name.</summary>
     public IReadOnlyDictionary<string, Injection> Injections { get; init; } = new Dictionary<string, Injection>();
 
+    /// <summary>Far more than the boot needs; a machine that hangs becomes a failure.</summary>
+    public long Instructions { get; init; } = 40_000_000_000;
+
     /// <summary>Breaks at which the machine is paused, looked at and resumed.</summary>
     public IEnumerable<string> Breaks { get; init; } = [];
 }
