@@ -239,7 +239,8 @@ static void forged_calls(void)
 /* Row IA5: a guest asks for secure execution with a device tree that is none, twice. */
 static void esm_twice(void)
 {
-	int64_t first = ultracall(UV_ESM, 0, 0, true), second = ultracall(UV_ESM, 0, 0, true);
+	struct frames frames = frames_alloc(1);
+	int64_t first = ultracall(UV_ESM, frames.gpa, frames.gpa, true), second = ultracall(UV_ESM, frames.gpa, frames.gpa, true);
 
 	say("demo: UV_ESM without a device tree returned %" PRId64 " and %" PRId64, first, second);
 	host_checkpoint("row-over");

@@ -70,6 +70,10 @@ public sealed class UvmemView(HypervisorMemory memory, KernelLayout layout)
     {
         ulong page = memory.Read64(memory.AddressOf("vmemmap")) + ((PoolBase + index) * layout["page"]);
         ulong pvt = memory.Read64(page + layout["page.zone_device_data"]);
+
+        // A page that is just being taken has none yet.
+        if (pvt == 0)
+            return new UvmemDevicePage(index, Page(PoolBase + index).References, 0, ulong.MaxValue, false, false);
         return new UvmemDevicePage(
             index,
             Page(PoolBase + index).References,

@@ -26,9 +26,9 @@ internal static class Machines
     public static readonly RowMachine Spoilt = new("spoilt", 1024 * MiB);
 
     /// <summary>Rows of normal guests.</summary>
-    public static readonly RowMachine Normal = new("normal", 1024 * MiB);
+    public static readonly RowMachine Normal = new("normal", 1024 * MiB) { IsSecure = false };
 
-    public static readonly RowMachine TwoCpus = new("two-cpus", 1024 * MiB, processors: 2);
+    public static readonly RowMachine TwoCpus = new("two-cpus", 1024 * MiB, processors: 2) { Ready = "ready-two" };
     public static readonly RowMachine NoPool = new("no-pool", 0);
     public static readonly RowMachine SmallPool = new("small-pool", GuestMemory / 2, new UltravisorOptions { Overcommit = true });
 

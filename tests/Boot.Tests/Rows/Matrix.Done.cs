@@ -10,10 +10,6 @@ internal static partial class Matrix
 {
     private static IEnumerable<Row> Done =>
     [
-        new("E1", Machines.Refusing, "boot", row => row.Refusals("uv calls H_SVM_INIT_DONE()", "H_SVM_INIT_DONE = -67", "uv calls H_SVM_INIT_START()"))
-        {
-            Rules = ["H_SVM_INIT_START hcall=H_SVM_INIT_DONE"],
-        },
         new("E2", Machines.Usual, "P17", RestGoesSecure),
         new("E3", Machines.Refusing, "stays-out", DoneRefused) { Overrides = [$"gfn_to_hva return={ErrorHva} from=kvmppc_uv_migrate_mem_slot"] },
         new("E4", Machines.Refusing, "stays-out", DoneRefused) { Overrides = ["find_vma_intersection return=0 from=kvmppc_uv_migrate_mem_slot"] },

@@ -29,6 +29,6 @@ internal static partial class Matrix
     {
         row.Boot.HasLine($"KVM-HV: kvmppc_uvmem_init failed {code}");
         row.Line("a VM is refused");
-        Assert.That(row.Boot.Events.Where(happened => happened.Kind == Ultravisor.Events.UvEventKind.UltraCall), Is.Empty, "ultracalls");
+        Assert.That(row.Boot.All.AllCalls(), Is.Empty, "ultracalls");
     }
 }

@@ -22,11 +22,6 @@ internal static partial class Matrix
             Assert.That(given.Select(frame => frame.Gpa), Is.Unique);
         }),
 
-        // The ultravisor asks before it has asked for H_SVM_INIT_START.
-        new("P1", Machines.Refusing, "boot", row => row.Refusals("uv calls H_SVM_PAGE_IN(gpa=0x0, flags=0, order=16)", "H_SVM_PAGE_IN = -67", "uv calls H_SVM_INIT_START()"))
-        {
-            Rules = ["H_SVM_INIT_START hcall=H_SVM_PAGE_IN gpa=0 flags=0 order=16"],
-        },
         new("P2", Machines.Usual, "P2", row => row.Refused("uv calls H_SVM_PAGE_IN(gpa=0x100000, flags=0, order=12)", "H_SVM_PAGE_IN = -56 (U_P3)"))
         {
             Rules = ["UV_SHARE_PAGE hcall=H_SVM_PAGE_IN gpa=0x100000 flags=0 order=12"],

@@ -46,10 +46,6 @@ internal static partial class Matrix
             Overrides = ["migrate_folio_extra return=-11 within=kvmppc_uvmem_migrate_to_ram"],
             Diverges = "secure for the hypervisor, paged out for the ultravisor",
         },
-        new("O1", Machines.Refusing, "boot", row => row.Refusals("uv calls H_SVM_PAGE_OUT(gpa=0x0, flags=0, order=16)", "H_SVM_PAGE_OUT = -67", "uv calls H_SVM_INIT_START()"))
-        {
-            Rules = ["H_SVM_INIT_START hcall=H_SVM_PAGE_OUT gpa=0 flags=0 order=16"],
-        },
         new("O2", Machines.Running, "unshare-secret", row => row.Frame(RowFrame, "uv calls H_SVM_PAGE_OUT(gpa=G, flags=0, order=12)", "H_SVM_PAGE_OUT = -56 (U_P3)", Unshared))
         {
             Rules = [Before(UltraCall.UV_UNSHARE_PAGE, HCall.H_SVM_PAGE_OUT, order: 12)],
@@ -102,7 +98,7 @@ internal static partial class Matrix
     // The first look fails, the second one succeeds, then the guest touches the frame.
     private static void LookRefused(Segment row, params string[] first)
     {
-        row.Frame(RowFrame, [.. first.Concat(row.Hits.Select(_ => "*")), SecureStays, Fetched, AskSecure, SecureStays, Given, PageInAgreed]);
+        row.Frame(RowFrame, [.. first, SecureStays, Fetched, AskSecure, SecureStays, Given, PageInAgreed]);
         row.PoolChanges("secret-written", "refused", by: 0);
     }
 }

@@ -40,13 +40,15 @@ internal static partial class Matrix
         },
 
         // No page for migrate_to_ram: the share is refused and the frame stays secure, but with skip_page_out set. The host's next look finds no content.
+        // There are two faults: after a failure hva_to_pfn asks whether the page is poisoned, and that faults again (virt/kvm/kvm_main.c,
+        // check_user_page_hwpoison). Were only the first one to find no page, the second one would drop the frame's content at once.
         new("S8", Machines.Spoilt, "share-refused-look", row =>
         {
-            row.Frame(RowFrame, AskShared, SecureStays, PageInRefused, ShareRefused);
+            row.Frame(RowFrame, AskShared, SecureStays, SecureStays, PageInRefused, ShareRefused);
             SkipsPageOut(row, "refused");
         })
         {
-            Overrides = ["__folio_alloc return=0 from=__kvmppc_svm_page_out"],
+            Overrides = ["__folio_alloc return=0 count=2 from=__kvmppc_svm_page_out"],
             Diverges = "the hypervisor has dropped its page for the frame without UV_PAGE_OUT",
         },
         new("F8", Machines.Spoilt, "share-refused-look", row =>

@@ -10,10 +10,20 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <param name="processors">Number of processors.</param>
 internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOptions? options = null, int processors = 1)
 {
-    private BootRecord? boot;
+    // Seconds of a guest's silence; a row that hangs must not cost much.
+    private const string SilenceIsAHang = " uvmem.timeout=5";
+    private const long InstructionLimit = 12_000_000_000;
+
+    private Lazy<BootRecord>? boot;
 
     /// <summary>Name of its boot.</summary>
     public string Name => name;
+
+    /// <summary>Whether guests ask to be secure: a normal one's memory is in plain sight.</summary>
+    public bool IsSecure { get; init; } = true;
+
+    /// <summary>The stimulus that sees to it that a guest runs.</summary>
+    public string Ready { get; init; } = "ready";
 
     /// <summary>What applies from power-on, or null.</summary>
     public Injection? FromPowerOn { get; init; }
@@ -22,7 +32,8 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     public BootPlan Plan(IReadOnlyList<Row> rows) => new()
     {
         Name = name,
-        Run = "case:" + string.Join(',', Words(rows)),
+        Run = "case:" + string.Join(',', Words(rows)) + SilenceIsAHang,
+        Instructions = InstructionLimit,
         SecureMemory = secureMemory,
         Ultravisor = options,
         Processors = processors,
@@ -32,23 +43,15 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
 
     /// <summary>The boot; runs when first asked for.</summary>
     /// <param name="all">All rows; those of this machine are run, in their order.</param>
-    public BootRecord Boot(IEnumerable<Row> all)
-    {
-        if (boot is null)
-        {
-            boot = BootRecord.Of(Plan([.. all.Where(row => row.On == this)]));
-        }
-
-        return boot;
-    }
+    public BootRecord Boot(IEnumerable<Row> all) => (boot ??= new Lazy<BootRecord>(() => BootRecord.Of(Plan([.. all.Where(row => row.On == this)])))).Value;
 
     // What is injected counts from the beginning of its row: a guest that the row is not about booting must be there by then.
-    private static IEnumerable<string> Words(IReadOnlyList<Row> rows)
+    private IEnumerable<string> Words(IReadOnlyList<Row> rows)
     {
         foreach (Row row in rows.Where(row => row.LooksAt is null).DistinctBy(row => row.Part))
         {
             if (row.IsInjected && !row.Boots)
-                yield return Row.Ready;
+                yield return Ready;
             yield return row.Word;
         }
     }

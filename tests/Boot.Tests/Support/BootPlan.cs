@@ -29,6 +29,9 @@ internal sealed record BootPlan
     /// <summary>Whether bytes in bounce buffers are counted.</summary>
     public bool CountBounces { get; init; }
 
+    /// <summary>Far more than the boot needs; a machine that hangs becomes a failure.</summary>
+    public long Instructions { get; init; } = 40_000_000_000;
+
     /// <summary>Breaks at which the machine is paused, looked at and resumed.</summary>
     public IEnumerable<string> Breaks { get; init; } = [];
 }

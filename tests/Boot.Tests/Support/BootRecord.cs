@@ -13,9 +13,6 @@ namespace RenodeUvmem.Boot.Tests.Support;
 /// <summary>One boot of the whole machine, from power-on to its end, and what was seen. Tests share boots; each is run once.</summary>
 internal sealed unsafe class BootRecord
 {
-    // Far more than any boot here; a guest that hangs becomes a failure.
-    private const long InstructionLimit = 40_000_000_000;
-
     private readonly Frames frames = new();
 
     private BootRecord(string name) => Name = name;
@@ -131,7 +128,7 @@ internal sealed unsafe class BootRecord
             machine.Ultravisor.Breaks.Listener = pauser;
         if (plan.CountBounces)
             machine.CountBounces(Kernel.Symbols.Guest);
-        for (End = Go(machine); End.End == RunEnd.Break; End = Go(machine))
+        for (End = Go(machine, plan); End.End == RunEnd.Break; End = Go(machine, plan))
             Stops.AddRange(pauser.TakeHits().Select(hit => new Stop(hit, Registers.Of(machine.All[0].Cpu), Events.Count)));
         Checkpoints.Add(Take("end", machine, view));
         Instructions = machine.Instructions;
@@ -141,7 +138,7 @@ internal sealed unsafe class BootRecord
         Warnings = warnings.Lines;
     }
 
-    private static RunResult Go(Machine machine) => machine.Run(new RunLimits { Instructions = InstructionLimit });
+    private static RunResult Go(Machine machine, BootPlan plan) => machine.Run(new RunLimits { Instructions = plan.Instructions });
 
     private Checkpoint Take(string name, Machine machine, UvmemView view) =>
         new(name, Events.Count, MemoryScan.Find(machine.Memory, Images.Marker), frames.SecureCount, MemoryState.Of(machine, view));

@@ -55,7 +55,7 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
 
     /// <summary>
     /// Calls about one frame, in order and as text: ultracalls, the ultravisor's calls of the hypervisor with their results, and reflected
-    /// hypervisor storage interrupts, and what gates and overrides did. "G" stands for the frame's address, "N" for its number; the hypervisor's page is left out.
+    /// hypervisor storage interrupts, and what gates did. "G" stands for the frame's address, "N" for its number; the hypervisor's page is left out.
     /// </summary>
     public IReadOnlyList<string> Calls(ulong gpa)
     {
@@ -70,7 +70,7 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
                 UvEventKind.UltraCall => IsAbout(happened, gpa),
                 UvEventKind.ReverseCall => Asks(asking, happened, gpa),
                 UvEventKind.ReverseResult => HCallShape.IsReverse((HCall)happened.Number) && asking.Remove(happened.Cpu),
-                UvEventKind.Host => true,
+                UvEventKind.Host => happened.Text!.StartsWith("held", StringComparison.Ordinal) || happened.Text.StartsWith("released", StringComparison.Ordinal),
                 _ => IsStorageReflection(happened),
             };
             if (told)
