@@ -111,9 +111,13 @@ public sealed unsafe partial class Machine
             while (MayExecute(processor))
             {
                 Execute(processor, limits);
-                if (!processor.Cpu.StoppedAtBreakpoint || Probes is null)
+                if (!processor.Cpu.StoppedAtBreakpoint)
                     break;
-                Probes.Stopped(processor.Cpu);
+                Bounces?.Stopped(processor.Cpu);
+                if (Probes is null)
+                    processor.Cpu.PassBreakpoint();
+                else
+                    Probes.Stopped(processor.Cpu);
                 if (IsInterrupted(limits) || turnLeft <= 0)
                     break;
             }

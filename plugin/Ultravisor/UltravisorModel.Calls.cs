@@ -147,7 +147,7 @@ public sealed unsafe partial class UltravisorModel
         svm.Replay = (number, frame.Nia);
         UvContext context = NewContext(svm);
         context.Registers.Save(frame.Thread, frame.Nia - 4, frame.Msr);
-        context.Operations.Push(new RuleCall(rule, frames));
+        context.Operations.Push(new RuleCall(rule, rule.ArgumentsAt(frames), null));
         Advance(frame.Thread, context, default);
         return true;
     }

@@ -162,7 +162,7 @@ public sealed unsafe partial class UltravisorModel
         BreakAtViolation(thread, violation);
     }
 
-    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null, in CallSite site = default, int lane = NoLane)
+    private void Raise(IThread? thread, ulong lpid, UvEventKind kind, ulong number = 0, in CallArguments arguments = default, long result = 0, string? text = null, CallSite? site = null, int lane = NoLane)
     {
         UvEvent happened = New(thread, lpid, kind);
         happened.Lane = lane;
@@ -170,7 +170,7 @@ public sealed unsafe partial class UltravisorModel
         happened.Args = arguments;
         happened.Result = result;
         happened.Text = text;
-        happened.Site = site;
+        happened.Site = site ?? CallSite.None;
         Events.Record(happened);
     }
 

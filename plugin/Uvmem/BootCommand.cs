@@ -5,6 +5,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Snapshots;
+using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
@@ -40,6 +41,8 @@ internal static class BootCommand
         if (options.Breaks.Count != 0)
             machine.Ultravisor!.Breaks.Listener = new BreakStop(machine, symbols);
         ProbeReport.Attach(machine, options, symbols);
+        if (options.CountBounces)
+            CountBounces(machine, symbols);
         using var files = new OutputFiles();
         console.Open(files);
         using var events = new UltravisorReports(machine, census, options, files, symbols);
@@ -103,6 +106,18 @@ internal static class BootCommand
         RunEnd.InstructionLimit or RunEnd.Cancelled => string.Concat(machine.All.Select(processor => $"uvmem: {CrashReport.Where(processor.Cpu, symbols.Of(processor.World))}{Environment.NewLine}")),
         _ => "",
     };
+
+    private static void CountBounces(Machine machine, MachineSymbols symbols)
+    {
+        try
+        {
+            machine.CountBounces(symbols.Guest);
+        }
+        catch (RequestException)
+        {
+            throw new OptionException("--count-bounces", "the guests' kernel has no function swiotlb_bounce; give its System.map by --guest-symbols");
+        }
+    }
 
     private static MachineSymbols LoadSymbols(BootOptions options, string kernel) => new()
     {

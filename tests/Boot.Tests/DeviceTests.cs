@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Platform;
+using RenodeUvmem.Platform.Linux;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
 
@@ -15,7 +18,13 @@ public class DeviceTests
     private const string Secure = "devices";
     private const string Normal = "normal-devices";
 
-    private static readonly Lazy<BootRecord> LazyBoot = new(() => BootRecord.Of(new BootPlan { Name = "devices", Run = $"script:{Secure},{Normal}", SecureMemory = 1UL << 30 }));
+    // Bytes of the file that each side reads in the other's folder, firmware/guest/tasks/9p.
+    private const ulong Each9p = 1_000_003;
+
+    // Bytes of the big file on the disk, and of TCP in each direction: 100 MiB.
+    private const string Size = "104857600";
+
+    private static readonly Lazy<BootRecord> LazyBoot = new(() => BootRecord.Of(new BootPlan { Name = "devices", Run = $"script:{Secure},{Normal} uvmem.big={Size} uvmem.stream={Size}", SecureMemory = 1UL << 30, CountBounces = true }));
 
     private static BootRecord Boot => LazyBoot.Value;
 
@@ -43,6 +52,11 @@ public class DeviceTests
     public void WhatTheGuestLeftIsRight([Values(Secure, Normal)] string guest) =>
         Assert.That(Boot.Row(guest).Lines.Last(), Is.EqualTo($"CASE {guest} END ok"));
 
+    /// <summary>Read by the guest from its disk and by TCP, by the hypervisor by TCP and from the guest's disk.</summary>
+    [Test]
+    public void HundredMebibytesGoEachWay([Values(Secure, Normal)] string guest) =>
+        Assert.That(Boot.Row(guest).Lines.Count(line => line.EndsWith($"bulk: {Size} bytes are right", StringComparison.Ordinal)), Is.EqualTo(4));
+
     /// <summary>QEMU reaches nothing but shared pages: a look at a secure one would page it out (row F1).</summary>
     [Test]
     public void DevicesSeeNoSecurePage()
@@ -56,6 +70,20 @@ public class DeviceTests
         });
     }
 
+    /// <summary>
+    /// What the guest's own counters say was moved, and no device moved without, all went through bounce buffers; the normal guest, which comes second and
+    /// gets the same LPID, has none.
+    /// </summary>
+    [Test]
+    public void AllBytesAreBounced()
+    {
+        (ulong read, ulong written) = Moved(@"blk: read (\d+) written (\d+) bytes");
+        (ulong received, ulong sent) = Moved(@"net: received (\d+) sent (\d+) bytes");
+        BounceCount count = Boot.Bounces[Boot.Row(Secure).Events.First(happened => happened.Kind == UvEventKind.UltraCall).Lpid];
+        Assert.That(count.FromDevices, Is.GreaterThan(read + received + Each9p));
+        Assert.That(count.ToDevices, Is.GreaterThan(written + sent + Each9p));
+    }
+
     /// <summary>Registers of devices are no memory: the ultravisor asks the hypervisor for each access.</summary>
     [Test]
     public void DoorbellsGoThroughTheHypervisor() =>
@@ -64,4 +92,10 @@ public class DeviceTests
     [Test]
     public void PoolIsEmptyAtTheEnd() =>
         Assert.That(Boot.Row(Secure).At(nameof(UltraCall.UV_SVM_TERMINATE)).PoolUsed, Is.Zero);
+
+    private static (ulong First, ulong Second) Moved(string pattern)
+    {
+        Match match = Boot.Row(Secure).Lines.Select(line => Regex.Match(line, pattern)).Single(found => found.Success);
+        return (ulong.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), ulong.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+    }
 }

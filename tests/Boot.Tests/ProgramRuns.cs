@@ -17,6 +17,9 @@ internal static class ProgramRuns
     /// <summary>Name of the file in which the second run records what runs of the kernel.</summary>
     public const string CoverageFile = "kernel.cov";
 
+    /// <summary>The second run's page.</summary>
+    public const string Report = "secure-story.html";
+
     private static readonly Lazy<ProgramRun[]> LazySecure = new(() => Task.WhenAll(
         Run("program-1", []),
         Run("program-2", [.. Reports("program-2"), "--coverage", $"{Folder("program-2")}/{CoverageFile}", .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
@@ -49,7 +52,7 @@ internal static class ProgramRuns
     [
         "--trace", Path.Combine(Folder(name), "trace.json"),
         "--events", Path.Combine(Folder(name), "run.events"),
-        "--report", Path.Combine(Folder(name), "run.html"),
+        "--report", Path.Combine(Folder(name), Report),
     ];
 
     private static string Folder(string name)

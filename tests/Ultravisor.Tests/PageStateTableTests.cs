@@ -17,7 +17,7 @@ public class PageStateTableTests
     private const ulong Gfn = Gpa / Bench.Frame;
 
     // State; UV_PAGE_IN result and state; UV_PAGE_OUT; UV_PAGE_INVAL.
-    private static readonly object[] HypervisorCalls =
+    internal static readonly object[] HypervisorCalls =
     [
         new object[] { SECURE, UReturn.U_P2, SECURE, 0L, PAGEDOUT, UReturn.U_P2, SECURE },
         new object[] { PAGEDOUT, 0L, SECURE, UReturn.U_PARAMETER, PAGEDOUT, UReturn.U_P2, PAGEDOUT },
@@ -36,7 +36,7 @@ public class PageStateTableTests
     ];
 
     // State; result of share, state after it; result of unshare, state after it.
-    private static readonly object[] GuestCalls =
+    internal static readonly object[] GuestCalls =
     [
         new object[] { SECURE, 0L, SHARED, 0L, SECURE },
         new object[] { PAGEDOUT, 0L, SHARED, 0L, PAGEDOUT },

@@ -117,12 +117,70 @@ static void race_pinned(void)
 	share_against(page_in, false);
 }
 
+static void really_unshare(const struct frames *frames)
+{
+	int64_t result = ultracall(UV_UNSHARE_PAGE, frames->gpa / FRAME_SIZE, 1, false);
+
+	check(result == 0, "unshare by the other CPU returned %" PRId64, result);
+}
+
+/* Row U6: the first CPU touches a shared frame that is in swap; before the hypervisor gives its page, the second one unshares the frame. */
+static void race_touch(void)
+{
+	struct frames frames = shared_frame();
+	pid_t other;
+
+	say("demo: race for gpa %" PRIx64, frames.gpa);
+	host_ask("pageout %" PRIx64, frames.gpa);
+	host_ask("pin");
+	host_checkpoint("race-begins");
+	host_ask("drop %" PRIx64 " 1 after %u", frames.gpa, HEAD_START_US);
+	other = second(really_unshare, &frames);
+	flags->begun = 1;
+	(void)frames.bytes[0];
+	wait_for(other);
+	check(frames_zero(&frames), "the unshared frame is not zero");
+	host_checkpoint("race-over");
+}
+
+static void share_other(const struct frames *frames)
+{
+	struct frames mine = { .gpa = frames->gpa + FRAME_SIZE, .count = 1 };
+
+	frames_share(&mine);
+}
+
+/* Row S17: both CPUs share, each its own frame. */
+static void race_two(void)
+{
+	struct frames both = frames_alloc(2), mine;
+	pid_t other;
+
+	frames_fill_secret(&both, 6);
+	mine = both;
+	mine.count = 1;
+	say("demo: second share is of gpa %" PRIx64, both.gpa + FRAME_SIZE);
+	say("demo: race for gpa %" PRIx64, both.gpa);
+	host_ask("pin");
+	host_checkpoint("race-begins");
+	other = second(share_other, &both);
+	flags->begun = 1;
+	frames_share(&mine);
+	wait_for(other);
+	check(frames_zero(&both), "the shared frames are not zero");
+	host_ask("drain");
+	host_checkpoint("race-over");
+	frames_unshare(&both);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
 } tasks[] = {
 	{ "race-dropped", race_dropped },
 	{ "race-pinned", race_pinned },
+	{ "race-touch", race_touch },
+	{ "race-two", race_two },
 };
 
 bool run_race_task(const char *name)

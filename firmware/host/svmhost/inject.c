@@ -9,12 +9,16 @@
 #include <linux/elf.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <asm/ptrace.h>
+
+#include "pattern.h"
 
 /* Linux arch/powerpc/include/asm/ptrace.h: what brought the thread into the kernel. */
 #define TRAP_SC 0xc00
@@ -110,6 +114,47 @@ static bool call_once(pid_t pid, long number, const uint64_t arguments[6], int64
 	restart(&before);
 	before.trap = 0;
 	return registers(PTRACE_SETREGSET, pid, &before) || no(reason, "PTRACE_SETREGSET");
+}
+
+bool inject_write(uint64_t at, const void *bytes, size_t size, char reason[REASON_SIZE])
+{
+	struct iovec local = { (void *)bytes, size }, remote = { (void *)at, size };
+
+	return process_vm_writev(qemu_pid(), &local, 1, &remote, 1, 0) == (ssize_t)size || no(reason, "process_vm_writev");
+}
+
+bool inject_read(uint64_t at, void *bytes, size_t size, char reason[REASON_SIZE])
+{
+	struct iovec local = { bytes, size }, remote = { (void *)at, size };
+
+	return process_vm_readv(qemu_pid(), &local, 1, &remote, 1, 0) == (ssize_t)size || no(reason, "process_vm_readv");
+}
+
+bool inject_map(size_t size, uint64_t *address, char reason[REASON_SIZE])
+{
+	uint64_t arguments[6] = { 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0 };
+	int64_t result;
+
+	if (!inject_call(SYS_mmap, arguments, &result, reason))
+		return false;
+	if (result < 0 && result > -4096) {
+		snprintf(reason, REASON_SIZE, "mmap in QEMU: %s", strerror(-result));
+		return false;
+	}
+	*address = result;
+	return true;
+}
+
+bool inject_scratch(uint64_t *address, char reason[REASON_SIZE])
+{
+	static pid_t pid;
+	static uint64_t at;
+
+	if (pid != qemu_pid() && !inject_map(FRAME_SIZE, &at, reason))
+		return false;
+	pid = qemu_pid();
+	*address = at;
+	return true;
 }
 
 bool inject_call(long number, const uint64_t arguments[6], int64_t *result, char reason[REASON_SIZE])

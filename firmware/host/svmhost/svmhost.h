@@ -59,6 +59,11 @@ bool memory_address(uint64_t gpa, uint64_t *address, char reason[REASON_SIZE]);
 /* inject.c: makes QEMU's main thread do a system call; its result or -errno. False if that is not possible. */
 
 bool inject_call(long number, const uint64_t arguments[6], int64_t *result, char reason[REASON_SIZE]);
+/* New memory of QEMU; a frame of it for arguments, which stays; and what is in it. */
+bool inject_map(size_t size, uint64_t *address, char reason[REASON_SIZE]);
+bool inject_scratch(uint64_t *address, char reason[REASON_SIZE]);
+bool inject_write(uint64_t at, const void *bytes, size_t size, char reason[REASON_SIZE]);
+bool inject_read(uint64_t at, void *bytes, size_t size, char reason[REASON_SIZE]);
 
 /* pin.c: the guest's first CPU gets the hypervisor's second one for itself; all else in svmhost and QEMU has the first. */
 
@@ -67,6 +72,18 @@ bool pin_threads(char reason[REASON_SIZE]);
 /* vmm.c: what the guest may ask QEMU to do to itself, as a VMM that misbehaves would. True if the line was one of these. */
 
 bool serve_vmm_request(const char *request);
+
+/* vm.c: what QEMU may be made to ask of KVM about its VM. The answers go to the console. */
+
+bool vm_slot(unsigned id, uint64_t gpa, uint64_t frames, unsigned flags, char reason[REASON_SIZE]);
+bool vm_dirty_log(unsigned id, char reason[REASON_SIZE]);
+bool vm_svm_off(char reason[REASON_SIZE]);
+bool vm_registers(char reason[REASON_SIZE]);
+bool vm_mergeable(uint64_t gpa, char reason[REASON_SIZE]);
+
+/* look.c: looks at a frame that may fail. */
+
+bool look_now(uint64_t gpa, bool twice);
 
 /* requests.c: what the guest may ask for about its memory. True if the line was one of these. */
 
@@ -83,5 +100,6 @@ bool run_rows(char **names, int count);
 /* kvm.c: rows that only need the KVM device. */
 
 bool kvm_secure_capability(bool expected, char reason[REASON_SIZE]);
+bool kvm_absent(char reason[REASON_SIZE]);
 
 #endif

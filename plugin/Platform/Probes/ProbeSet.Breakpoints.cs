@@ -8,6 +8,18 @@ public sealed unsafe partial class ProbeSet
 {
     private readonly Dictionary<ulong, int> breaks = [];
 
+    /// <summary>Whether a stop at an address may be for a probe.</summary>
+    public bool Watches(ulong address) => breaks.ContainsKey(address);
+
+    /// <summary>Sets the breakpoints at an address again, if there are any: another owner of one may have removed it.</summary>
+    public void Rearm(ulong address)
+    {
+        if (!Watches(address))
+            return;
+        foreach (Cpu cpu in cpus)
+            cpu.Breakpoints.Add(address, DebugContext.Hypervisor);
+    }
+
     private void Break(ulong address)
     {
         breaks[address] = breaks.GetValueOrDefault(address) + 1;

@@ -146,7 +146,13 @@ public sealed partial class Power9
         }
 
         CatchUp(core);
-        if (!Processor.IsStarted)
+        if (shared.Probes?.Tick() is { } stuck)
+        {
+            this.Log(LogLevel.Error, "{0}; 'uv ClearProbes' lets it go on", stuck);
+            shared.Break();
+        }
+
+        if (!Processor.IsStarted || shared.Probes?.IsHeld(core) == true)
             return WaitForTimer(core);
         core.Execute(budget);
         if (core.StopReason is { } reason)
@@ -155,13 +161,23 @@ public sealed partial class Power9
             return ExecutionResult.Aborted;
         }
 
-        if (core.StoppedAtBreakpoint)
+        if (core.StoppedAtBreakpoint && !StopsForProbe(core))
             return ExecutionResult.StoppedAtBreakpoint;
         if (TakeWatchpointHit())
             return ExecutionResult.StoppedAtWatchpoint;
         if (!Processor.IsStarted || core.Stopped)
             return WaitForTimer(core);
         return ExecutionResult.Ok;
+    }
+
+    // True if it was a gate's or an override's place and nobody else's: then the CPU is held, or goes on.
+    private unsafe bool StopsForProbe(PowerCpu core)
+    {
+        ulong address = core.State->Nia;
+        if (shared!.Probes?.Watches(address) != true)
+            return false;
+        shared.Probes.Stopped(core);
+        return !Hooks.ContainsKey(address) || core.State->Nia != address;
     }
 
     private unsafe ulong NotYetReported(PowerCpu core)

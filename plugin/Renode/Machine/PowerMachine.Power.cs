@@ -96,6 +96,7 @@ internal sealed unsafe partial class PowerMachine
 
     private void Build(bool restoring)
     {
+        ForgetProbes();
         SecureMemoryController? controller = One<SecureMemoryController>();
         PowerUltravisor? ultravisor = One<PowerUltravisor>();
         OpalFirmware? firmware = One<OpalFirmware>();
@@ -120,6 +121,7 @@ internal sealed unsafe partial class PowerMachine
         if (ultravisor is not null)
         {
             Ultravisor = ultravisor.Build(this);
+            ultravisor.ApplyProbes();
             controller!.Attach(this, Ultravisor.Controller);
         }
         else

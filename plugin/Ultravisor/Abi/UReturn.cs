@@ -27,6 +27,9 @@ public static class UReturn
         .Where(field => field.IsLiteral)
         .ToDictionary(field => (long)field.GetRawConstantValue()!, field => field.Name);
 
+    /// <summary>All codes.</summary>
+    public static IEnumerable<long> All => Names.Keys.Order();
+
     /// <summary><c>0</c>, or a code with its name as in <c>-4 (U_PARAMETER)</c>.</summary>
     public static string Text(long code) => code != 0 && Names.TryGetValue(code, out string? name) ? $"{code} ({name})" : $"{code}";
 

@@ -12,7 +12,7 @@ namespace RenodeUvmem.Ultravisor.Calls;
 [Linux("arch/powerpc/platforms/pseries/svm.c", "set_memory_decrypted", "makes it for swiotlb")]
 [Linux("arch/powerpc/kernel/paca.c", "alloc_shared_lppaca", "makes it for lppacas")]
 [Linux("arch/powerpc/platforms/pseries/svm.c", "dtl_cache_ctor", "makes it for dispatch trace logs")]
-[Linux("arch/powerpc/sysdev/xive/spapr.c", "xive_spapr_setup_queue", "makes it for event queues")]
+[Linux("arch/powerpc/sysdev/xive/spapr.c", "xive_spapr_configure_queue", "makes it for event queues")]
 internal sealed class UvSharePage : UltraCallHandler
 {
     public override UltraCall Number => UltraCall.UV_SHARE_PAGE;

@@ -4,7 +4,7 @@ namespace RenodeUvmem.Ultravisor.Calls;
 
 [Purpose("The hypervisor takes a range of an SVM's memory away.")]
 [Answer(UReturn.U_PARAMETER, "lpid is no SVM, or it has no such slot")]
-[Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "kvmppc_uvmem_memslot_delete", "makes it when memory is taken away")]
+[Linux("arch/powerpc/kvm/book3s_hv_uvmem.c", "__kvmppc_uvmem_memslot_delete", "makes it when memory is taken away")]
 [Linux("arch/powerpc/kvm/book3s_hv.c", "kvmhv_svm_off", "makes it when the guest reboots")]
 internal sealed class UvUnregisterMemSlot : UltraCallHandler
 {

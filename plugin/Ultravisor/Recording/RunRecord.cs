@@ -31,7 +31,7 @@ public sealed class RunRecord
         if (reader.Read() is var version && version != RunRecorder.Version)
             throw new InvalidDataException($"it is of version {version}, and this program reads version {RunRecorder.Version}");
         TicksPerSecond = reader.Read();
-        for (int list = 0; list < 3; list++)
+        for (int list = 0; list < 4; list++)
         {
             for (int left = reader.ReadPlace(byte.MaxValue); left > 0; left--)
                 reader.ReadText();

@@ -14,7 +14,7 @@ namespace RenodeUvmem.Ultravisor.Recording;
 /// Keeps a run as a record, from which reports are made: some bytes for each event, names included, compressed. May begin at any time; <see cref="Dispose"/> completes it.
 /// </summary>
 /// <remarks>
-/// A record is gzip of: <c>UVRECORD</c>, version, ticks a second, texts of the page states (count, texts), texts of <see cref="Activity"/> and of <see cref="SvmState"/> likewise, then entries: a kind
+/// A record is gzip of: <c>UVRECORD</c>, version, ticks a second, texts of the page states (count, texts), texts of <see cref="Activity"/>, of <see cref="SvmState"/> and of answers likewise, then entries: a kind
 /// and what belongs to it. <c>when</c> is: CPU + 1; signed, ticks since the entry before; signed, ticks since that CPU's entry before in which it executed nothing; LPID.
 /// <c>call</c> is: when; place of the call; lane + 1; place of the caller's text + 1, or 0; arguments.
 /// <list type="table">
@@ -157,7 +157,7 @@ public sealed unsafe class RunRecorder : IUltravisorEvents, IDisposable
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write(Cpu.TimeBaseFrequency);
-        foreach (string[] names in (string[][])[Enum.GetNames<PageState>(), Enum.GetNames<Activity>(), Enum.GetNames<SvmState>()])
+        foreach (string[] names in (string[][])[Enum.GetNames<PageState>(), Enum.GetNames<Activity>(), Enum.GetNames<SvmState>(), [.. UReturn.All.Select(UReturn.Text)]])
         {
             writer.Write(names.Length);
             foreach (string name in names)

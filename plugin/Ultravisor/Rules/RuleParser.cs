@@ -16,7 +16,7 @@ namespace RenodeUvmem.Ultravisor.Rules;
 /// CALL is an ultracall or hypercall, by name or number; a break also takes svm-start, svm-secure, svm-abort, svm-kill, svm-terminate and violation.
 /// nth= is the first occurrence that counts, count= how many do; both take <c>every</c>. A rule without nth= acts once, a break each time. gfn= is a 64 KiB frame
 /// that the call is about; gpa= names it by an address. As an argument of hcall=, <c>gpa=call</c> is the frame that the call is about. Numbers are decimal or 0x…; CODE also by name, as in <c>return=U_PARAMETER</c>.
-/// A rule on one of the ultravisor's own calls (H_SVM_…) stands in for the hypervisor's answer.
+/// A rule on one of the ultravisor's own calls (H_SVM_…) stands in for the hypervisor's answer, or has another call made before it.
 /// </summary>
 public static class RuleParser
 {
@@ -50,8 +50,8 @@ public static class RuleParser
         if (clause.Take("hcall") is { } name)
         {
             hypercall = ParseHypercall(clause, name);
-            if (!IsCallOfSvm(clause))
-                throw clause.Error($"hcall= needs a call that the SVM makes: {string.Join(", ", GuestCalls)} or a hypercall");
+            if (clause.Occasion != Occasion.Hypercall && !GuestCalls.Contains((UltraCall)clause.Call))
+                throw clause.Error($"hcall= needs a call that the SVM makes: {string.Join(", ", GuestCalls)} or a hypercall; or one that the ultravisor makes");
             gpaOfCall = CallNames.Of(hypercall.Value).Contains(Gpa) && TakesGpaOfCall(clause);
             arguments = [.. CallNames.Of(hypercall.Value).Select(argument => argument == Gpa && gpaOfCall
                 ? 0
@@ -147,16 +147,13 @@ public static class RuleParser
             text.Append(CultureInfo.InvariantCulture, $" count={trigger.Count}");
     }
 
-    private static bool IsCallOfSvm(Clause clause) => clause.Occasion == Occasion.Hypercall
-        ? !HCallShape.IsReverse((HCall)clause.Call)
-        : GuestCalls.Contains((UltraCall)clause.Call);
-
     private static bool TakesGpaOfCall(Clause clause)
     {
         if (clause.Peek(Gpa) is not { } value || !string.Equals(value, OfCall, StringComparison.OrdinalIgnoreCase))
             return false;
-        if (!FrameCalls.Contains((UltraCall)clause.Call) || clause.Occasion != Occasion.UltraCall)
-            throw clause.Error($"{Gpa}={OfCall} needs a call about frames: {string.Join(" or ", FrameCalls)}");
+        bool aboutFrames = clause.Occasion == Occasion.UltraCall ? FrameCalls.Contains((UltraCall)clause.Call) : CallNames.Of((HCall)clause.Call).Contains(Gpa);
+        if (!aboutFrames)
+            throw clause.Error($"{Gpa}={OfCall} needs a call about frames: {string.Join(" or ", FrameCalls)}, or H_SVM_PAGE_IN or H_SVM_PAGE_OUT");
         clause.Take(Gpa);
         return true;
     }

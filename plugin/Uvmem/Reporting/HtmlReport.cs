@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Contracts;
 using RenodeUvmem.Ultravisor.Formatting;
 using RenodeUvmem.Ultravisor.Recording;
 
@@ -67,8 +68,8 @@ internal static class HtmlReport
         Fact(Number.Text(run.Executed.Values.Sum(counts => counts.Sum())), "instructions");
         Fact(Number.Text(run.Svms.Count), run.Svms.Count == 1 ? "SVM" : "SVMs");
         Fact(Number.Text(ultracalls.Length), "ultracalls");
-        Fact(Number.Text(run.Calls.Count - ultracalls.Length), "hypercalls of SVMs and for them");
-        Fact(Number.Text(run.PageChanges), "changes of page states");
+        Fact(Number.Text(run.Calls.Count - ultracalls.Length), "hypercalls");
+        Fact(Number.Text(run.PageChanges), "page state changes");
         Fact(Number.Text(failures), "failures");
         Fact(Number.Text(run.Violations.Count), "access violations", run.Violations.Count != 0);
         return html.ToString();
@@ -96,9 +97,9 @@ internal static class HtmlReport
         {
             string by = row.Kind switch
             {
-                CallKind.UltraCall => "guest or hypervisor",
-                CallKind.ReverseCall => "ultravisor",
-                _ => "secure guest",
+                CallKind.UltraCall => Maker(row.Text),
+                CallKind.ReverseCall => "the ultravisor",
+                _ => "a secure guest's kernel",
             };
             table.Add(
                 row.Text,
@@ -115,6 +116,9 @@ internal static class HtmlReport
 
         return table.Close();
     }
+
+    // "the hypervisor: S=0, HV=1, PR=0" without its bits.
+    private static string Maker(string ultracall) => ContractBook.FindCall(ultracall)?.Caller.Split(':')[0] ?? "nobody: there is no such call";
 
     private static string Failures(RunRecord run)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform;
+using RenodeUvmem.Platform.Linux;
 using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Events;
@@ -22,6 +23,8 @@ internal static class Summary
             AppendUltravisor(text, ultravisor, census);
         if (machine.Probes is { } probes)
             AppendProbes(text, probes);
+        if (machine.Bounces is { } bounces)
+            AppendBounces(text, bounces);
         double seconds = Math.Max(wall.TotalSeconds, 1e-9);
         var table = new TextTable("run", "");
         table.Add("instructions", Number.Text(machine.Instructions));
@@ -95,6 +98,14 @@ internal static class Summary
         var table = new TextTable("gates and overrides", "arrived", "acted");
         foreach (Probe probe in probes.All)
             table.Add(probe.Text, Number.Text(probe.At.Seen), Number.Text(probe.Acted));
+        text.Append(table).AppendLine();
+    }
+
+    private static void AppendBounces(StringBuilder text, BounceMeter bounces)
+    {
+        var table = new TextTable("bytes through bounce buffers", "to devices", "from devices", "copies");
+        foreach ((ulong lpid, BounceCount count) in bounces.Counts)
+            table.Add($"lpid {lpid}", Number.Text((long)count.ToDevices), Number.Text((long)count.FromDevices), Number.Text(count.Copies));
         text.Append(table).AppendLine();
     }
 

@@ -20,9 +20,8 @@ public class LifeCycleTests
     // The second guest does not fit, until the first has ended.
     private static readonly bool[] FirstFits = [true, false, true];
 
-    private static BootRecord[] Boots => [LifeBoots.OneGuest, LifeBoots.Crowd, LifeBoots.Exhausted];
+    private static BootRecord[] Boots => [LifeBoots.Reboots, LifeBoots.OneGuest, LifeBoots.Crowd, LifeBoots.Exhausted];
 
-    [TestCase("reboot")]
     [TestCase("kexec")]
     [TestCase("panic")]
     [TestCase("hotplug")]
@@ -35,6 +34,9 @@ public class LifeCycleTests
     public void HostAndGuestSayOk(string script) => IsOk(LifeBoots.OneGuest, script);
 
     [Test]
+    public void RebootsAreOk() => IsOk(LifeBoots.Reboots, "reboot");
+
+    [Test]
     public void NothingIsLeft()
     {
         Assert.Multiple(() =>
@@ -44,6 +46,7 @@ public class LifeCycleTests
                 Assert.That(boot.End.End, Is.EqualTo(RunEnd.PowerOff), boot.End.Message);
                 Assert.That(boot.Warnings, Is.Empty, boot.Name);
                 Assert.That(boot.Checkpoints[^1].PoolUsed, Is.Zero, boot.Name);
+                Assert.That(boot.Checkpoints[^1].State.Differences(), Is.Empty, boot.Name);
                 Assert.That(boot.Events, Has.None.Matches<UvEvent>(happened => happened.Kind == UvEventKind.Violation), boot.Name);
                 boot.HasLine("RUN PASS");
             }
@@ -55,7 +58,7 @@ public class LifeCycleTests
     public void MarkerStandsNowhereInNormalMemory()
     {
         int normal = LifeBoots.OneGuest.Row("normal-balloon").FirstEvent;
-        Checkpoint[] secure = [.. LifeBoots.OneGuest.Checkpoints.Where(checkpoint => checkpoint.Event < normal), .. LifeBoots.Exhausted.Checkpoints];
+        Checkpoint[] secure = [.. LifeBoots.OneGuest.Checkpoints.Where(checkpoint => checkpoint.Event < normal), .. LifeBoots.Reboots.Checkpoints, .. LifeBoots.Exhausted.Checkpoints];
         Assert.That(secure, Has.Length.GreaterThan(100).And.All.Matches<Checkpoint>(checkpoint => checkpoint.Leaks.Count == 0));
     }
 
@@ -63,7 +66,7 @@ public class LifeCycleTests
     [Test]
     public void EachRebootIsANewSvm()
     {
-        Segment row = LifeBoots.OneGuest.Row("reboot");
+        Segment row = LifeBoots.Reboots.Row("reboot");
         Checkpoint[] ends = [.. row.Checkpoints.Where(checkpoint => checkpoint.Name == nameof(UltraCall.UV_SVM_TERMINATE))];
         Assert.Multiple(() =>
         {

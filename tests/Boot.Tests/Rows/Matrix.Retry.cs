@@ -14,8 +14,6 @@ internal static partial class Matrix
     // The second CPU's unshare would be refused at once, a share of the frame being under way; here the ultravisor asks the hypervisor first.
     private const string PageInForOtherCpu = "UV_UNSHARE_PAGE hcall=H_SVM_PAGE_IN gpa=call flags=0 order=16";
 
-    private const string SecureStays = "UV_PAGE_INVAL(gpa=G, order=16) -> -55 (U_P2)";
-
     // The matrix has the second CPU's H_SVM_PAGE_IN succeed as it is. It does not: gfn_to_pfn has a reference to the page, and a page with a
     // reference beside its mapping does not migrate (mm/migrate_device.c, migrate_vma_check_page). See NoRetry. What it takes is that the page goes
     // away meanwhile: QEMU drops it (MADV_DONTNEED, as for a balloon), the frame is a hole, and holes become secure without UV_PAGE_IN.

@@ -10,6 +10,9 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <param name="Check">Asserts calls, answers and states.</param>
 internal sealed record Row(string Name, RowMachine On, string Stimulus, Action<Segment> Check)
 {
+    /// <summary>The stimulus that only sees to it that a guest runs.</summary>
+    public const string Ready = "ready";
+
     /// <summary>Rules of fault injection, in force from the moment the stimulus begins.</summary>
     public string[] Rules { get; init; } = [];
 
@@ -22,8 +25,14 @@ internal sealed record Row(string Name, RowMachine On, string Stimulus, Action<S
     /// <summary>Whether the machine is told to do something, which no other row of the stimulus may see.</summary>
     public bool IsInjected => Rules.Length + Gates.Length + Overrides.Length != 0;
 
+    /// <summary>The row whose part of the boot it looks at, if that is injected, or null.</summary>
+    public string? LooksAt { get; init; }
+
     /// <summary>Name of its part of the boot: rows that only look at a stimulus share it.</summary>
-    public string Part => IsInjected ? Name : Stimulus;
+    public string Part => LooksAt ?? (IsInjected ? Name : Stimulus);
+
+    /// <summary>Whether the boot of a guest is part of the row.</summary>
+    public bool Boots => Stimulus.StartsWith("stays-out", StringComparison.Ordinal) || Stimulus is "boot" or "A9";
 
     /// <summary>The word for it in uvmem.run=.</summary>
     public string Word => Part == Stimulus ? Stimulus : $"{Part}={Stimulus}";

@@ -16,18 +16,22 @@ internal static class RowCommand
         }
 
         System.Console.WriteLine($"row {row.Name}: stimulus {row.Stimulus}, machine {row.On.Name}");
-        foreach ((string kind, string[] texts) in new[] { ("rule", row.Rules), ("gate", row.Gates), ("override", row.Overrides) })
+        Row injected = Needed(row)[0];
+        foreach ((string kind, string[] texts) in new[] { ("rule", injected.Rules), ("gate", injected.Gates), ("override", injected.Overrides) })
         {
             foreach (string text in texts)
                 System.Console.WriteLine($"  {kind,-9}{text}");
         }
 
-        var boot = BootRecord.Of(row.On.Plan([row]) with { Name = "row-" + row.Name });
+        var boot = BootRecord.Of(row.On.Plan(Needed(row)) with { Name = "row-" + row.Name });
         Tell(boot.Row(row.Part));
         return Verdict(row, boot.Row(row.Part));
     }
 
     private static Row? Find(string name) => Matrix.All.FirstOrDefault(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    // With the row whose part it looks at.
+    private static Row[] Needed(Row row) => row.LooksAt is null ? [row] : [Matrix.All.First(other => other.Name == row.LooksAt), row];
 
     // Console lines, calls and states in one sequence; beside acts of gates and overrides and at checkpoints what the hypervisor's memory holds.
     private static void Tell(Segment row)

@@ -15,14 +15,18 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     /// <summary>Name of its boot.</summary>
     public string Name => name;
 
+    /// <summary>What applies from power-on, or null.</summary>
+    public Injection? FromPowerOn { get; init; }
+
     /// <summary>A boot of some rows of this machine, or of one alone.</summary>
     public BootPlan Plan(IReadOnlyList<Row> rows) => new()
     {
         Name = name,
-        Run = "case:" + string.Join(',', rows.Select(row => row.Word).Distinct()),
+        Run = "case:" + string.Join(',', Words(rows)),
         SecureMemory = secureMemory,
         Ultravisor = options,
         Processors = processors,
+        PowerOn = FromPowerOn,
         Injections = rows.Where(row => row.IsInjected).ToDictionary(row => row.Part, row => new Injection(row.Rules, row.Gates, row.Overrides)),
     };
 
@@ -36,5 +40,16 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
         }
 
         return boot;
+    }
+
+    // What is injected counts from the beginning of its row: a guest that the row is not about booting must be there by then.
+    private static IEnumerable<string> Words(IReadOnlyList<Row> rows)
+    {
+        foreach (Row row in rows.Where(row => row.LooksAt is null).DistinctBy(row => row.Part))
+        {
+            if (row.IsInjected && !row.Boots)
+                yield return Row.Ready;
+            yield return row.Word;
+        }
     }
 }

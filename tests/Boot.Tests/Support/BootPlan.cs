@@ -20,8 +20,14 @@ internal sealed record BootPlan
     /// <summary>Number of processors.</summary>
     public int Processors { get; init; } = 1;
 
+    /// <summary>What applies from power-on, or null.</summary>
+    public Injection? PowerOn { get; init; }
+
     /// <summary>What applies while a row runs, by its name.</summary>
     public IReadOnlyDictionary<string, Injection> Injections { get; init; } = new Dictionary<string, Injection>();
+
+    /// <summary>Whether bytes in bounce buffers are counted.</summary>
+    public bool CountBounces { get; init; }
 
     /// <summary>Breaks at which the machine is paused, looked at and resumed.</summary>
     public IEnumerable<string> Breaks { get; init; } = [];

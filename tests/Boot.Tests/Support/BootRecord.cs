@@ -56,6 +56,9 @@ internal sealed unsafe class BootRecord
     /// <summary>What gates and overrides did.</summary>
     public List<Hit> Hits { get; } = [];
 
+    /// <summary>Bytes that guests have copied through bounce buffers, by LPID, if the plan says so.</summary>
+    public IReadOnlyDictionary<ulong, BounceCount> Bounces { get; private set; } = new Dictionary<ulong, BounceCount>();
+
     /// <summary>Runs a machine.</summary>
     public static BootRecord Of(BootPlan plan)
     {
@@ -120,15 +123,20 @@ internal sealed unsafe class BootRecord
             injector.SeeLine(text);
         };
         machine.Ultravisor?.Events.Add(new Recorder(this, machine, view));
+        injector.PowerOn();
         var pauser = new Pauser(machine);
         foreach (string text in plan.Breaks)
             machine.Ultravisor!.Breaks.Add(text);
         if (machine.Ultravisor is not null)
             machine.Ultravisor.Breaks.Listener = pauser;
+        if (plan.CountBounces)
+            machine.CountBounces(Kernel.Symbols.Guest);
         for (End = Go(machine); End.End == RunEnd.Break; End = Go(machine))
             Stops.AddRange(pauser.TakeHits().Select(hit => new Stop(hit, Registers.Of(machine.All[0].Cpu), Events.Count)));
         Checkpoints.Add(Take("end", machine, view));
         Instructions = machine.Instructions;
+        if (machine.Bounces is { } bounces)
+            Bounces = bounces.Counts;
         Output = console.Output;
         Warnings = warnings.Lines;
     }

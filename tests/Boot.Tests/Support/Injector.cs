@@ -22,6 +22,13 @@ internal sealed class Injector(Machine machine, BootPlan plan)
             End();
     }
 
+    /// <summary>What applies from power-on.</summary>
+    public void PowerOn()
+    {
+        if (plan.PowerOn is { } injection)
+            Begin(injection);
+    }
+
     private void Begin(Injection injection)
     {
         foreach (string rule in injection.Rules)

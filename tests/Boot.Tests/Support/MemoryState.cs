@@ -62,6 +62,9 @@ internal sealed class MemoryState
     /// <summary>The frame of the only secure guest that has it.</summary>
     public FrameState Frame(ulong gpa) => frames.First(frame => frame.Key.Gpa == gpa).Value;
 
+    /// <summary>Frames in a state of the hypervisor.</summary>
+    public int Count(GfnState state) => frames.Values.Count(frame => frame.Hypervisor == state);
+
     /// <summary>Where the two do not agree, or the hypervisor does not agree with itself: section 13 of the matrix, items 1 and 2.</summary>
     public IReadOnlyList<string> Differences() => differences;
 

@@ -6,8 +6,10 @@ async function main() {
     const view = new View(run);
     document.documentElement.dataset.theme = currentTheme();
     const timeline = new Timeline(view);
-    if (!location.hash)
+    if (!/\bfrom=/.test(location.hash))
         timeline.showSvms();
+    if (view.selected)
+        timeline.describeSelection(view.selected);
     const map = new PageMap(view);
     makeTables(view);
     document.getElementById("theme").addEventListener("click", () => {

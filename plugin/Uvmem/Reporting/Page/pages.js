@@ -177,8 +177,17 @@ class PageMap {
     drawLegend(counts) {
         const entries = [[Given, "given"], [0, "zero"]].map(([value, name]) => [this.nameOf(value), name, counts.get(value) ?? 0]);
         const seen = new Set(this.svm.changes.flatMap(change => [change.from, change.to]));
-        for (const value of [...seen].filter(one => one !== 0).sort((a, b) => a - b))
-            entries.push([this.nameOf(value), this.colourOf(value), counts.get(value) ?? 0]);
+
+        // One entry a colour: the steps of a share or unshare look the same.
+        const byColour = new Map();
+        for (const value of [...seen].filter(one => one !== 0).sort((a, b) => a - b)) {
+            const entry = byColour.get(this.colourOf(value)) ?? { names: [], count: 0 };
+            entry.names.push(this.nameOf(value));
+            entry.count += counts.get(value) ?? 0;
+            byColour.set(this.colourOf(value), entry);
+        }
+        for (const [name, entry] of byColour)
+            entries.push([entry.names.length > 2 ? `${entry.names[0]} …` : entry.names.join(", "), name, entry.count]);
         if (counts.get(Absent))
             entries.push(["not there", "absent", counts.get(Absent)]);
         legend(document.getElementById("pages-legend"), entries);
@@ -207,7 +216,7 @@ class PageMap {
         if (change)
             lines[1] += ` since ${this.view.time(change.ticks)}`;
         const call = this.run.calls.findLast(one => one.begin <= this.moment && this.concerns(one, frame));
-        lines.push(call ? `last call: ${callText(call)}, ${answerText(call)}` : "no call about it yet");
+        lines.push(call ? `last call: ${callText(call)}, ${this.view.answer(call)}` : "no call about it yet");
         if (call?.caller)
             lines.push(`from ${call.caller}`);
         return lines;
@@ -219,7 +228,7 @@ class PageMap {
             return;
         const frame = this.pinned, entries = [];
         this.svm.changes.filter(change => change.frame === frame).forEach(change => entries.push({ ticks: change.ticks, order: change.order, text: `${this.run.states[change.from]} → ${this.run.states[change.to]}` }));
-        this.run.calls.filter(call => this.concerns(call, frame)).forEach(call => entries.push({ ticks: call.end > call.begin ? call.begin : call.end, order: call.number, text: `${callText(call)}: ${answerText(call)}${call.caller ? ", from " + call.caller : ""}`, bad: failed(call) && !isExpectedFailure(call) }));
+        this.run.calls.filter(call => this.concerns(call, frame)).forEach(call => entries.push({ ticks: call.end > call.begin ? call.begin : call.end, order: call.number, text: `${callText(call)}: ${this.view.answer(call)}${call.caller ? ", from " + call.caller : ""}`, bad: failed(call) && !isExpectedFailure(call) }));
         entries.sort((a, b) => a.ticks - b.ticks || a.order - b.order);
         const list = element("ol", "");
         for (const entry of entries) {

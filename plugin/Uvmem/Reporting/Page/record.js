@@ -45,7 +45,7 @@ function readRecord(bytes) {
     from.text();
     from.number();
     const list = () => Array.from({ length: from.number() }, () => from.text());
-    const run = { second: from.number(), states: list(), activities: list(), svmStates: list(), cpus: new Map(), calls: [], svms: new Map(), violations: [], notes: [], end: 0, begin: null };
+    const run = { second: from.number(), states: list(), activities: list(), svmStates: list(), answers: new Map(list().map(text => [parseInt(text), text])), cpus: new Map(), calls: [], svms: new Map(), violations: [], notes: [], end: 0, begin: null };
     const texts = [], calls = [], open = new Map();
     let ticks = 0, cpu = 0, lpid = 0, frame = 0;
     const svm = () => {

@@ -61,7 +61,7 @@ class Timeline {
                 depths.forEach((calls, depth) => this.row(17, { kind: "calls", label: depth === 0 ? (lanes.size > 1 ? `calls, lane ${lane}` : "calls") : "", calls: calls ?? [], joined: depth > 0 }));
             this.prepareCounts(svm);
             if (svm.counts.length)
-                this.row(46, { kind: "pages", label: "pages", svm });
+                this.row(46, { kind: "pages", label: `pages, to ${commas(svm.most)}`, svm });
         }
         const other = this.run.calls.filter(call => call.lane < 0);
         if (other.length)
@@ -301,9 +301,6 @@ class Timeline {
             }
             context.stroke();
         }
-        context.fillStyle = this.colours.quiet;
-        context.textAlign = "left";
-        context.fillText(commas(svm.most), LabelWidth + 4, row.top + 9);
     }
 
     // A text within a span, if it has room; a shorter one if that has.
@@ -365,7 +362,7 @@ class Timeline {
     }
 
     describe(call) {
-        const lines = [callText(call), answerText(call)];
+        const lines = [callText(call), this.view.answer(call)];
         if (call.caller)
             lines.push(`from ${call.caller}, CPU ${call.cpu}`);
         lines.push(`${commas(call.end - call.begin)} ticks, at ${this.view.time(call.begin)}`);
@@ -374,6 +371,11 @@ class Timeline {
 
     select(call) {
         this.view.goTo(call.end, call);
+        this.describeSelection(call);
+    }
+
+    // The call and what was called within it.
+    describeSelection(call) {
         const panel = document.getElementById("selection");
         const [name, ...rest] = this.describe(call);
         panel.replaceChildren(element("b", name), " ", element("span", rest.join(" · "), failed(call) ? "bad" : ""));
@@ -386,8 +388,8 @@ class Timeline {
         if (inside.length === 0)
             return;
         const list = element("ol", "");
-        for (const one of inside.slice(0, 200)) {
-            const button = element("button", `${callText(one)}: ${answerText(one)}`, "moment");
+        for (const one of inside.slice(0, 500)) {
+            const button = element("button", `${callText(one)}: ${this.view.answer(one)}`, "moment");
             button.onclick = () => this.select(one);
             const item = element("li", "");
             item.append(button);

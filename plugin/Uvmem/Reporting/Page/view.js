@@ -4,7 +4,8 @@ class View {
         this.run = run;
         this.whole = [run.begin, Math.max(run.end, run.begin + 1)];
         [this.from, this.to] = this.whole;
-        this.at = run.end;
+        const ends = [...run.svms.values()].flatMap(svm => svm.lives.map(life => life.ticks));
+        this.at = ends.length ? Math.max(...ends) - 1 : run.end;
         this.selected = null;
         this.listeners = [];
         this.readAddress();
@@ -52,6 +53,8 @@ class View {
         if (number("at") !== null)
             this.at = number("at");
         this.page = number("page");
+        if (number("call") !== null)
+            this.selected = this.run.calls[number("call")] ?? null;
         if (words.has("theme"))
             document.documentElement.dataset.theme = words.get("theme");
     }
@@ -60,10 +63,14 @@ class View {
         const words = new URLSearchParams({ from: Math.round(this.from), to: Math.round(this.to), at: Math.round(this.at) });
         if (this.page !== null)
             words.set("page", this.page);
+        if (this.selected)
+            words.set("call", this.selected.number);
         if (document.documentElement.dataset.theme)
             words.set("theme", document.documentElement.dataset.theme);
         return "#" + words;
     }
+
+    answer(call) { return call.result === null ? "no answer" : `answer ${this.run.answers.get(call.result) ?? call.result}`; }
 
     time(ticks) { return (ticks / this.run.second).toFixed(6) + " s"; }
 
@@ -86,8 +93,6 @@ function callText(call) {
     const args = call.args.filter(([name]) => name !== "lpid").map(([name, value]) => `${name}=${decimal.has(name) ? value : hex(value)}`);
     return `${call.name}(${args.join(", ")})`;
 }
-
-function answerText(call) { return call.result === null ? "no answer" : `answer ${call.result}`; }
 
 function element(name, text, className) {
     const made = document.createElement(name);

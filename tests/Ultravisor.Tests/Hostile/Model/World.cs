@@ -6,6 +6,7 @@ using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Fdt;
 using RenodeUvmem.Ultravisor.Memory;
+using RenodeUvmem.Ultravisor.Tests.Contracts;
 using RenodeUvmem.Ultravisor.Tests.Hostile.Engine;
 
 namespace RenodeUvmem.Ultravisor.Tests.Hostile.Model;
@@ -47,6 +48,7 @@ internal sealed unsafe partial class World : IDisposable
         normal = new GuardedRam(Memory, 0, NormalSize, secure: false, pieces);
         secure = new GuardedRam(Memory, SecureBase, SecureSize, secure: true, pieces);
         Uv = new UltravisorModel(Memory, new UltravisorOptions { Seed = seed, Overcommit = overcommit });
+        Uv.Events.Add(new AnswerWatch());
         var group = new CpuGroup();
         Cpus = [.. Enumerable.Range(0, CpuCount).Select(n => new Cpu(Memory, (uint)n, group))];
         foreach (Cpu cpu in Cpus)
