@@ -2,9 +2,12 @@
 import clr
 import sys
 clr.AddReference("Infrastructure")
+from System import Convert, Environment, Object
 from System.IO import Path, File
 from System.Reflection import Assembly
-from System.Threading import ManualResetEvent, Thread, ThreadStart
+from System.Text import StringBuilder
+from System.Threading import ManualResetEvent, Monitor, Thread, ThreadStart
+from Antmicro.Renode.Logging import Logger, LogLevel
 from Antmicro.Renode.Core import EmulationManager
 from Antmicro.Renode.Peripherals.UART import IUART
 from Antmicro.Renode.Utilities import TypeManager
@@ -31,6 +34,8 @@ def uvmem_load(path):
         raise RecoverableException("the POWER9 plugin needs Renode 1.16.1 or newer; this one (%s) lacks %d of the things that it uses, the first: %s"
             % (Assembly.GetEntryAssembly().GetName().Version, len(missing), missing[0]))
     TypeManager.Instance.ScanFile(path)
+    if Environment.GetEnvironmentVariable("DOTNET_TieredCompilation") != "0":
+        Logger.Log(LogLevel.Info, "The POWER9 boots in about half the time if Renode is started with DOTNET_TieredCompilation=0 in its environment")
 
 def mc_uvmem_check():
     """Lists what the POWER9 plugin uses and this Renode lacks."""
@@ -43,15 +48,28 @@ def mc_uvmem_console(uart, then_quit = False, start = False):
     """Connects this terminal to a UART until Ctrl-] is typed, or until the emulation stops; then_quit ends Renode then, start begins by starting it."""
     keyboard, screen, left = sys.stdin, sys.stdout, ManualResetEvent(False)
     # Busybox asks the terminal where its cursor is. The answer would come through the Monitor in pieces, and look typed.
-    question, held = "\x1b[6n", [""]
+    question, shown, turn = "\x1b[6n", StringBuilder(), Object()
 
+    # By lines, or after a moment: a character alone costs as much to write, and the CPU waits for it.
     def show(byte):
-        text = held[0] + chr(byte)
-        if question.startswith(text):
-            held[0] = text if text != question else ""
-        else:
-            held[0] = ""
+        Monitor.Enter(turn)
+        shown.Append(Convert.ToChar(byte))
+        Monitor.Exit(turn)
+        if byte == 10:
+            flush()
+
+    def flush():
+        Monitor.Enter(turn)
+        text = shown.Replace(question, "").ToString()
+        shown.Clear()
+        for length in (3, 2, 1):
+            if text.endswith(question[:length]):
+                shown.Append(question[:length])
+                text = text[:-length]
+                break
+        if text:
             screen.write(text)
+        Monitor.Exit(turn)
 
     def type_in():
         while not left.WaitOne(0):
@@ -72,9 +90,10 @@ def mc_uvmem_console(uart, then_quit = False, start = False):
     reader = Thread(ThreadStart(type_in))
     reader.IsBackground = True
     reader.Start()
-    while not left.WaitOne(100) and EmulationManager.Instance.CurrentEmulation.IsStarted:
-        pass
+    while not left.WaitOne(20) and EmulationManager.Instance.CurrentEmulation.IsStarted:
+        flush()
     uart.CharReceived -= show
+    flush()
     if left.WaitOne(0):
         return
     left.Set()

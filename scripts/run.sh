@@ -10,11 +10,13 @@ cd "$(dirname "$0")/.."
 usage() {
     cat <<'END'
 usage: ./scripts/run.sh [--renode] [--secure | --normal | --interactive | --help] [-- OPTIONS OF uvmem boot]
+       ./scripts/run.sh --row NAME
 
 Does all set-up, then boots a Linux hypervisor on the emulated POWER9.
   --secure       a KVM guest goes secure, shares and unshares pages; the default
   --normal       the same machine without an ultravisor: a normal KVM guest, for contrast
   --interactive  a shell on the hypervisor; type  svmhost --secure --shell  for a secure guest
+  --row NAME     one row of the acceptance matrix, for example S9 (the retry of kvmppc_share_page), told call by call
   --renode       inside Renode: $RENODE_DIR/renode, or renode in PATH. With none of the stories above it leads to the
                  shell of a secure guest. Ctrl-] leaves the guest's console for Renode's Monitor, exit ends it.
                  Without a terminal, standard input is typed into the shell, then exit.
@@ -25,17 +27,26 @@ END
 }
 
 story=
+row=
 renode=
 while [ $# -gt 0 ]; do
     case $1 in
         --secure | --normal | --interactive) story=${1#--} ;;
         --renode) renode=$(find_renode) || exit 2 ;;
+        --row) row=${2:?--row needs the name of a row} && shift ;;
         --help | -h) usage; exit 0 ;;
         --) shift; break ;;
         *) die "unknown option $1; ./scripts/run.sh --help lists them" ;;
     esac
     shift
 done
+
+if [ -n "$row" ]; then
+    scripts/setup.sh --images-only
+    say "build"
+    run_logged build/row-build.log "dotnet build" dotnet build -c Release --nologo -v quiet tests/Boot.Tests/Boot.Tests.csproj
+    exec dotnet tests/Boot.Tests/bin/Release/net8.0/RenodeUvmem.Boot.Tests.dll "$row"
+fi
 
 # Entropy from the darn instruction: else Linux collects it from timer jitter, 2.6 s of guest time.
 append="console=hvc0 random.trust_cpu=on uvmem.run"

@@ -93,6 +93,8 @@ public sealed unsafe partial class Machine
     private void BeginRound()
     {
         Console.Poll();
+        if (Probes?.Tick() is { } stuck)
+            Stop(new RunResult(RunEnd.Gate, stuck, null));
         (roundUnderWay, progress) = (true, false);
         BeginTurn(0);
     }
@@ -106,10 +108,22 @@ public sealed unsafe partial class Machine
         while (turnOf < processors.Length)
         {
             Processor processor = processors[turnOf];
-            if (processor.IsStarted)
+            while (MayExecute(processor))
+            {
                 Execute(processor, limits);
-            bool interrupted = end is not null || pause is not null || atRest.Count != 0 || Instructions >= limits.Instructions;
-            if (interrupted && processor.IsStarted && turnLeft > 0)
+                if (!processor.Cpu.StoppedAtBreakpoint)
+                    break;
+                Bounces?.Stopped(processor.Cpu);
+                if (Probes is null)
+                    processor.Cpu.PassBreakpoint();
+                else
+                    Probes.Stopped(processor.Cpu);
+                if (IsInterrupted(limits) || turnLeft <= 0)
+                    break;
+            }
+
+            bool interrupted = IsInterrupted(limits);
+            if (interrupted && MayExecute(processor) && turnLeft > 0)
                 return false;
             BeginTurn(turnOf + 1);
             if (interrupted)
@@ -119,6 +133,10 @@ public sealed unsafe partial class Machine
         roundUnderWay = false;
         return true;
     }
+
+    private bool IsInterrupted(RunLimits limits) => end is not null || pause is not null || atRest.Count != 0 || Instructions >= limits.Instructions;
+
+    private bool MayExecute(Processor processor) => processor.IsStarted && Probes?.IsHeld(processor.Cpu) != true;
 
     private void Execute(Processor processor, RunLimits limits)
     {
@@ -142,10 +160,10 @@ public sealed unsafe partial class Machine
 
     private void Idle(RunLimits limits)
     {
-        long ticks = long.MaxValue;
+        long ticks = Probes?.TicksToNext ?? long.MaxValue;
         foreach (Processor processor in processors)
         {
-            if (processor.IsStarted)
+            if (MayExecute(processor))
                 ticks = Math.Min(ticks, processor.Cpu.TicksToTimer);
         }
 

@@ -2,7 +2,9 @@ using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Interrupts;
+using RenodeUvmem.Platform.Linux;
 using RenodeUvmem.Platform.Opal;
+using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Ultravisor;
@@ -101,8 +103,32 @@ public sealed unsafe partial class Machine : IDisposable
     /// <summary>Input that is typed after texts on the console.</summary>
     public ConsoleScript Script { get; }
 
+    /// <summary>Gates and overrides, or null: nothing is looked at then.</summary>
+    public ProbeSet? Probes { get; private set; }
+
+    /// <summary>Counts of bytes in bounce buffers, or null: nothing is counted then.</summary>
+    public BounceMeter? Bounces { get; private set; }
+
     /// <summary>Path of the kernel that was booted.</summary>
     public string Kernel { get; private set; } = "";
+
+    /// <summary>Makes <see cref="Probes"/>, none yet.</summary>
+    /// <param name="symbols">The hypervisor's functions.</param>
+    public ProbeSet UseProbes(SymbolTable symbols)
+    {
+        if (Probes is null)
+        {
+            Probes = new ProbeSet([.. processors.Select(processor => processor.Cpu)], symbols, Ultravisor);
+            ConsoleLines.Completed += Probes.SeeLine;
+        }
+
+        return Probes;
+    }
+
+    /// <summary>Makes <see cref="Bounces"/>.</summary>
+    /// <param name="guest">Functions of the guests' kernel.</param>
+    /// <exception cref="RequestException">It has no swiotlb_bounce.</exception>
+    public void CountBounces(SymbolTable guest) => Bounces ??= new BounceMeter([.. processors.Select(processor => processor.Cpu)], guest);
 
     /// <inheritdoc/>
     public void Dispose()

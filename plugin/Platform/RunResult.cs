@@ -24,6 +24,9 @@ public enum RunEnd
     /// <summary>A break of the ultravisor was hit.</summary>
     Break,
 
+    /// <summary>A gate holds a processor and nothing releases it.</summary>
+    Gate,
+
     /// <summary>The host cancelled.</summary>
     Cancelled,
 }

@@ -45,6 +45,14 @@ public sealed unsafe partial class UltravisorModel
     /// <summary>Names of an ultracall's arguments, R4 upwards.</summary>
     internal static string[] ArgumentNames(UltraCall call) => HandlerOf(call)?.Arguments ?? [];
 
+    /// <summary>The frames that a call of an event is about, or null.</summary>
+    internal static FrameSpan? FramesOf(in UvEvent happened) => happened.Kind switch
+    {
+        UvEventKind.UltraCall => CallFrames(ArgumentNames((UltraCall)happened.Number), happened.Args),
+        UvEventKind.ReverseCall => CallFrames(CallNames.Of((HCall)happened.Number), happened.Args),
+        _ => null,
+    };
+
     /// <summary>Begins an operation for a guest CPU in place of answering its ultracall; the answer is the operation's result.</summary>
     internal void Begin(in CallFrame frame, Svm svm, UltraCall call, Operation operation)
     {
@@ -129,7 +137,7 @@ public sealed unsafe partial class UltravisorModel
             return false;
         if (rule.Return is { } code)
         {
-            RecordRule(rule);
+            RecordRule(rule, lpid);
             result = code;
             return true;
         }
@@ -139,7 +147,7 @@ public sealed unsafe partial class UltravisorModel
         svm.Replay = (number, frame.Nia);
         UvContext context = NewContext(svm);
         context.Registers.Save(frame.Thread, frame.Nia - 4, frame.Msr);
-        context.Operations.Push(new RuleCall(rule));
+        context.Operations.Push(new RuleCall(rule, rule.ArgumentsAt(frames), null));
         Advance(frame.Thread, context, default);
         return true;
     }
@@ -155,14 +163,17 @@ public sealed unsafe partial class UltravisorModel
     private static ulong CallLpid(UltraCallHandler handler, in CallFrame frame) =>
         handler.Arguments is ["lpid", ..] ? frame[0] : frame.Lpid;
 
-    private static FrameSpan? CallFrames(UltraCallHandler handler, in CallFrame frame)
+    private static FrameSpan? CallFrames(UltraCallHandler handler, in CallFrame frame) =>
+        CallFrames(handler.Arguments, Arguments(frame, handler.Arguments.Length));
+
+    private static FrameSpan? CallFrames(string[] names, in CallArguments arguments)
     {
-        int gpa = Array.IndexOf(handler.Arguments, "gpa");
+        int gpa = Array.IndexOf(names, "gpa");
         if (gpa >= 0)
-            return new FrameSpan(frame[gpa] / SecureHeap.FrameSize, 1);
-        int gfn = Array.IndexOf(handler.Arguments, "gfn");
-        int count = Array.IndexOf(handler.Arguments, "count");
-        return gfn >= 0 ? new FrameSpan(frame[gfn], count >= 0 ? frame[count] : 1) : null;
+            return new FrameSpan(arguments[gpa] / SecureHeap.FrameSize, 1);
+        int gfn = Array.IndexOf(names, "gfn");
+        int count = Array.IndexOf(names, "count");
+        return gfn >= 0 ? new FrameSpan(arguments[gfn], count >= 0 ? arguments[count] : 1) : null;
     }
 
     private static FrameSpan? HypercallFrames(HCall number, ReadOnlySpan<ulong> arguments)

@@ -35,12 +35,21 @@ public sealed unsafe partial class UltravisorModel
     /// <summary>Interrupts of SVMs that went to the hypervisor.</summary>
     public long ReflectedInterrupts { get; private set; }
 
-    internal void RecordRule(Rule rule)
+    /// <summary>Puts into the log what a host does to a CPU.</summary>
+    /// <param name="cpu">Number of the CPU.</param>
+    /// <param name="text">Words for a person.</param>
+    public void RecordHost(uint cpu, string text)
+    {
+        if (Events.IsHeard)
+            Raise(threadList.Find(thread => thread.Number == cpu), 0, UvEventKind.Host, text: text);
+    }
+
+    internal void RecordRule(Rule rule, ulong lpid)
     {
         if (!Events.IsHeard)
             return;
         string outcome = rule.Return is { } code ? $"answered {UReturn.Text(code)}" : $"{rule.Hypercall} = {UReturn.Text(rule.HypercallResult ?? 0)}";
-        Raise(current, current!.State->Spr[SprNumber.LPIDR], UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
+        Raise(current, lpid, UvEventKind.Rule, text: $"{rule.Text}: {outcome}");
     }
 
     private static void Count(SortedDictionary<ulong, CallCounter> counters, ulong number, string name, long result)

@@ -34,7 +34,15 @@ public sealed unsafe partial class UltravisorModel
             Step step = operation.Run(this, context, answer);
             switch (step.Kind)
             {
-                case StepKind.Call when AnswersByRule(context, step, out long code):
+                case StepKind.Call when operation is not RuleCall && RuleFor(context, step) is { } rule:
+                    if (rule.Return is not { } code)
+                    {
+                        context.Operations.Push(new RuleCall(rule, rule.ArgumentsAt(HypercallFrames(step.Number, step.Arguments)), step));
+                        answer = default;
+                        break;
+                    }
+
+                    RecordRule(rule, context.Svm.Lpid);
                     answer = new Answer(code);
                     break;
                 case StepKind.Call:
@@ -208,16 +216,9 @@ public sealed unsafe partial class UltravisorModel
         PresentHypercall(thread, context, number, arguments);
     }
 
-    // A rule stands in for the hypervisor's answer to a call that only the ultravisor makes.
-    private bool AnswersByRule(UvContext context, Step step, out long code)
-    {
-        code = 0;
-        if (!HCallShape.IsReverse(step.Number) || Rules.Match(isHypercall: true, (ulong)step.Number, context.Svm.Lpid, HypercallFrames(step.Number, step.Arguments)) is not { } rule)
-            return false;
-        RecordRule(rule);
-        code = rule.Return!.Value;
-        return true;
-    }
+    // The rule that acts on a call that only the ultravisor makes: it stands in for the hypervisor's answer, or has another call made first.
+    private Rule? RuleFor(UvContext context, Step step) =>
+        HCallShape.IsReverse(step.Number) ? Rules.Match(isHypercall: true, (ulong)step.Number, context.Svm.Lpid, HypercallFrames(step.Number, step.Arguments)) : null;
 
     private void PresentHypercall(IThread thread, UvContext context, HCall number, ReadOnlySpan<ulong> arguments)
     {

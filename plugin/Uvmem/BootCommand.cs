@@ -5,6 +5,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Snapshots;
+using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
@@ -39,9 +40,13 @@ internal static class BootCommand
             machine.Ultravisor!.Breaks.Add(one);
         if (options.Breaks.Count != 0)
             machine.Ultravisor!.Breaks.Listener = new BreakStop(machine, symbols);
+        ProbeReport.Attach(machine, options, symbols);
+        if (options.CountBounces)
+            CountBounces(machine, symbols);
         using var files = new OutputFiles();
         console.Open(files);
         using var events = new UltravisorReports(machine, census, options, files, symbols);
+        using var coverage = new CoverageOutput(machine, options.Coverage, files);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
@@ -61,6 +66,7 @@ internal static class BootCommand
         scan.Run("the end");
         console.Dispose();
         events.Dispose();
+        coverage.Write();
         Console.Error.Write(Places(machine, result, symbols));
 
         bool saved = saver.Finish();
@@ -96,10 +102,22 @@ internal static class BootCommand
     // What the processors were doing, if the guest did not end the run by itself.
     private static string Places(Machine machine, RunResult result, MachineSymbols symbols) => result.End switch
     {
-        RunEnd.CheckStop or RunEnd.Break => string.Concat((result.Processor is { } one ? [one] : machine.All).Select(processor => CrashReport.Of(processor.Cpu, symbols.Of(processor.World)))),
+        RunEnd.CheckStop or RunEnd.Break or RunEnd.Gate => string.Concat((result.Processor is { } one ? [one] : machine.All).Select(processor => CrashReport.Of(processor.Cpu, symbols.Of(processor.World)))),
         RunEnd.InstructionLimit or RunEnd.Cancelled => string.Concat(machine.All.Select(processor => $"uvmem: {CrashReport.Where(processor.Cpu, symbols.Of(processor.World))}{Environment.NewLine}")),
         _ => "",
     };
+
+    private static void CountBounces(Machine machine, MachineSymbols symbols)
+    {
+        try
+        {
+            machine.CountBounces(symbols.Guest);
+        }
+        catch (RequestException)
+        {
+            throw new OptionException("--count-bounces", "the guests' kernel has no function swiotlb_bounce; give its System.map by --guest-symbols");
+        }
+    }
 
     private static MachineSymbols LoadSymbols(BootOptions options, string kernel) => new()
     {

@@ -20,6 +20,8 @@ internal static class CommandLine
                     return ExitCode.Done;
                 case "boot":
                     return BootCommand.Run(args.AsSpan(1));
+                case "coverage":
+                    return CoverageCommand.Run(args.AsSpan(1));
                 case "disasm":
                     return DisassembleCommand.Run(args.AsSpan(1));
                 case "isa":
@@ -29,7 +31,7 @@ internal static class CommandLine
                 case "explain":
                     return ExplainCommand.Run(args.AsSpan(1));
                 default:
-                    throw new OptionException(args[0], "no such command, expected boot, report, explain, disasm or isa; uvmem --help explains");
+                    throw new OptionException(args[0], "no such command, expected boot, coverage, report, explain, disasm or isa; uvmem --help explains");
             }
         }
         catch (OptionException e)

@@ -1,6 +1,6 @@
 # Debian's own ppc64el programs, unpacked without running any of them. Sourced, not run.
 
-ppc64el_packages=(busybox-static qemu-system-ppc qemu-system-data)
+ppc64el_packages=(busybox-static qemu-system-ppc qemu-system-data e2fsprogs)
 # Raise when the commands below change what comes out.
 ppc64el_recipe=1
 

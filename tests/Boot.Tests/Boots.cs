@@ -7,8 +7,8 @@ internal static class Boots
 {
     private const ulong GiB = 1 << 30;
 
-    private static readonly Lazy<BootRecord> LazySecure = new(() => BootRecord.Of("secure", "secure", GiB));
-    private static readonly Lazy<BootRecord> LazyPlain = new(() => BootRecord.Of("plain", "plain:no-ultravisor,demo", null));
+    private static readonly Lazy<BootRecord> LazySecure = new(() => BootRecord.Of(new BootPlan { Name = "secure", Run = "secure", SecureMemory = GiB }));
+    private static readonly Lazy<BootRecord> LazyPlain = new(() => BootRecord.Of(new BootPlan { Name = "plain", Run = "plain:no-ultravisor,demo" }));
 
     /// <summary>The secure story, as ./scripts/run.sh tells it.</summary>
     public static BootRecord Secure => LazySecure.Value;

@@ -20,7 +20,7 @@ public class BreakTests
     // One kernel runs in both.
     private static readonly Lazy<SymbolTable> Kernel = new(() => SymbolTable.OfSystemMap("--symbols", Images.SystemMap));
 
-    private static readonly Lazy<BootRecord> LazyBoot = new(() => BootRecord.Of("breaks", "secure", 1UL << 30, breaks: Breaks));
+    private static readonly Lazy<BootRecord> LazyBoot = new(() => BootRecord.Of(new BootPlan { Name = "breaks", Run = "secure", SecureMemory = 1UL << 30, Breaks = Breaks }));
 
     private static BootRecord Boot => LazyBoot.Value;
 

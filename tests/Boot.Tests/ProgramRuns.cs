@@ -17,11 +17,14 @@ internal static class ProgramRuns
     /// <summary>The second run's page.</summary>
     public const string Report = "secure-story.html";
 
+    /// <summary>Name of the file in which the second run records what runs of the kernel.</summary>
+    public const string CoverageFile = "kernel.cov";
+
     private static readonly Lazy<ProgramRun[]> LazySecure = new(() => Task.WhenAll(
         Run("program-1", []),
-        Run("program-2", [.. Reports("program-2"), .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
+        Run("program-2", [.. Reports("program-2"), "--coverage", $"{Folder("program-2")}/{CoverageFile}", .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
 
-    /// <summary>The secure story twice at the same time; the second run saves the machine on the way, and is traced and recorded.</summary>
+    /// <summary>The secure story twice at the same time; the second run saves the machine on the way, is traced and recorded, and notes what runs of the kernel.</summary>
     public static ProgramRun[] Secure => LazySecure.Value;
 
     /// <summary>Goes on from a saved machine.</summary>

@@ -24,11 +24,11 @@ internal sealed class CommandLineTests
     {
         (int code, string output, _) = Run("--help");
         Assert.That(code, Is.Zero);
-        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--console", "--interactive", "--stop-on", "--save-on", "--load", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--uv-rule", "--break", "--symbols", "--guest-symbols" })
+        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--console", "--interactive", "--stop-on", "--save-on", "--load", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--coverage", "--debug-info", "--uv-rule", "--break", "--symbols", "--guest-symbols" })
             Assert.That(output, Does.Contain(option));
     }
 
-    [TestCase("fly", "fly: no such command, expected boot, report, explain, disasm or isa")]
+    [TestCase("fly", "fly: no such command, expected boot, coverage, report, explain, disasm or isa")]
     [TestCase("boot", "--kernel: expected")]
     [TestCase("boot --kernal x", "--kernal: no such option, did you mean --kernel?")]
     [TestCase("boot vmlinux", "vmlinux: expected an option")]
@@ -71,6 +71,12 @@ internal sealed class CommandLineTests
     [TestCase("boot --kernel K --break UV_SHARE_PAGE", "--break: has no meaning without --ultravisor")]
     [TestCase("boot --kernel K --ultravisor --break UV_SHARE", "--break: \"UV_SHARE\" is no ultracall or hypercall, did you mean UV_SHARE_PAGE?")]
     [TestCase("boot --kernel K --ultravisor --uv-rule UV_SHARE_PAGE", "--uv-rule: rule \"UV_SHARE_PAGE\": expected either return=CODE or hcall=NAME")]
+    [TestCase("boot --kernel K --coverage /nonexistent/c", "--coverage: K: no section with code, expected a vmlinux with its section headers")]
+    [TestCase("coverage", "coverage: expected files that uvmem boot --coverage wrote, before all options")]
+    [TestCase("coverage K", "--debug-info: expected, with the kernel built with -g")]
+    [TestCase("coverage K --debug-info K", "coverage: K: this is no coverage file of uvmem boot --coverage")]
+    [TestCase("coverage /nonexistent/c --merge x", "coverage: no file /nonexistent/c")]
+    [TestCase("coverage K --fast", "--fast: no such option")]
     [TestCase("boot --kernel K --initrd /dev/null", "--initrd: /dev/null: the file is empty")]
     public void BadInputIsOneLineAndExitCode2(string line, string message)
     {

@@ -102,6 +102,23 @@ public unsafe class EnterSecureModeTests
         Assert.That(bench.Svm.CountByState()[(int)PageState.SHARED_IMPLICIT], Is.EqualTo(6));
     }
 
+    /// <summary>Linux, arch/powerpc/kexec/ranges.c, add_reserved_mem_ranges: where a kernel started by kexec may lie, only this property says.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void TreeKeepsKexecOffTheRtasPages(bool hadSome)
+    {
+        ulong[] old = hadSome ? [0x10000, 0x20000] : [];
+        using var bench = new Bench();
+        bench.StartGuest();
+        bench.WriteTree(tree => _ = hadSome ? tree.Root.SetTwoCells("reserved-ranges", old) : tree.Root);
+        bench.Call((ulong)UltraCall.UV_ESM, 0x5000, Bench.KernelBase, Bench.TreeAddress);
+        bench.Serve();
+        FdtTree after = FdtReader.Read(bench.GuestBytes(Bench.TreeAddress, 0x2000));
+        ulong[] pages = [0x3F0000, 0x3E0000, 0x3D0000, 0x3C0000, 0x3B0000, 0x3A0000];
+        byte[] expected = new FdtNode("").SetTwoCells("x", [.. old, .. pages.SelectMany(page => new[] { page, Frame })]).Get("x").Value;
+        Assert.That(after.Root.Get("reserved-ranges").Value, Is.EqualTo(expected));
+    }
+
     [Test]
     public void ReservedPagesAreAvoided()
     {

@@ -53,6 +53,14 @@ int64_t ultracall(uint64_t number, uint64_t arg0, uint64_t arg1, bool force)
 	return call.ret;
 }
 
+int64_t hypercall(uint64_t number, uint64_t arg0, uint64_t arg1, uint64_t arg2)
+{
+	struct uvdemo_ucall call = { .number = number, .args = { arg0, arg1, arg2 } };
+
+	check(!ioctl(device, UVDEMO_HCALL, &call), "hypercall %" PRIx64 " not issued", number);
+	return call.ret;
+}
+
 /* The published ultravisor leaves the number in R3, whatever came of the call; the frames tell then. */
 static void ultracall_on(const struct frames *frames, uint64_t number, const char *name)
 {

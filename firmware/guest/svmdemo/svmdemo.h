@@ -48,8 +48,29 @@ bool frames_hold_secret(const struct frames *frames, uint64_t salt);
 /* R3 of the ultracall; force issues it even outside a secure guest. */
 int64_t ultracall(uint64_t number, uint64_t arg0, uint64_t arg1, bool force);
 
+/* R3 of the hypercall. */
+int64_t hypercall(uint64_t number, uint64_t arg0, uint64_t arg1, uint64_t arg2);
+
+/* tasks.c: frames in the states that tasks begin with. */
+
+struct frames secret_frame(uint64_t salt);
+/* Held a secret, then what both sides wrote in turns. */
+struct frames shared_frame(void);
+
+/* rows.c: more tasks of matrix rows. False if it is none of these. */
+
+bool run_row_task(const char *name);
+
+/* races.c: tasks of two CPUs. False if it is none of these. */
+
+bool run_race_task(const char *name);
+
 /* tasks.c: what the host may ask for. */
 
 void run_task(const char *name);
+
+/* memory.c: tasks about what the hypervisor does to its own memory. False if it is none of these. */
+
+bool run_memory_task(const char *name);
 
 #endif

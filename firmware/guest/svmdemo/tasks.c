@@ -46,7 +46,7 @@ static void host_sees_ciphertext(const struct frames *frames, uint64_t salt)
 	    FRAME_SIZE, frames->gpa);
 }
 
-static struct frames secret_frame(uint64_t salt)
+struct frames secret_frame(uint64_t salt)
 {
 	struct frames frames = frames_alloc(1);
 
@@ -56,7 +56,7 @@ static struct frames secret_frame(uint64_t salt)
 }
 
 /* Row S1: the frame held a secret; shared, both sides see zeros, then each other's writes. */
-static struct frames shared_frame(void)
+struct frames shared_frame(void)
 {
 	struct frames frames = secret_frame(1);
 	char seen[sizeof(message)];

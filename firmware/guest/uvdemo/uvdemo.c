@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include <asm/asm-prototypes.h>
+#include <asm/hvcall.h>
 #include <asm/svm.h>
 #include <asm/ultravisor.h>
 
@@ -90,6 +91,11 @@ static long uvdemo_ioctl(struct file *file, unsigned int command,
 		break;
 	case UVDEMO_UCALL:
 		ret = do_ucall(&u.ucall);
+		break;
+	case UVDEMO_HCALL:
+		u.ucall.ret = plpar_hcall_norets(u.ucall.number, u.ucall.args[0], u.ucall.args[1], u.ucall.args[2],
+						 u.ucall.args[3]);
+		ret = 0;
 		break;
 	case UVDEMO_SECURE:
 		u.secure = is_secure_guest();

@@ -27,6 +27,8 @@ struct uvdemo_ucall {
 
 #define UVDEMO_ALLOC	_IOWR('u', 1, struct uvdemo_alloc)
 #define UVDEMO_UCALL	_IOWR('u', 2, struct uvdemo_ucall)
+/* A hypercall, likewise. */
+#define UVDEMO_HCALL	_IOWR('u', 4, struct uvdemo_ucall)
 /* 1 if MSR[S] is set: the kernel runs under the ultravisor. */
 #define UVDEMO_SECURE	_IOR('u', 3, __u64)
 

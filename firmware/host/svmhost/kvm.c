@@ -33,3 +33,17 @@ bool kvm_secure_capability(bool expected, char reason[REASON_SIZE])
 	printf("svmhost: %s\n", reason);
 	return expected ? offered == 1 && enabled == 0 : offered == 0 && enabled == -EINVAL;
 }
+
+/* Without uvmem there is no KVM HV: no VM can be made. */
+bool kvm_absent(char reason[REASON_SIZE])
+{
+	int kvm = open("/dev/kvm", O_RDWR), vm = kvm < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
+
+	snprintf(reason, REASON_SIZE, "/dev/kvm %s, a VM %s", kvm < 0 ? "is not there" : "is there", vm < 0 ? "is refused" : "is made");
+	printf("svmhost: %s\n", reason);
+	if (vm >= 0)
+		close(vm);
+	if (kvm >= 0)
+		close(kvm);
+	return vm < 0;
+}

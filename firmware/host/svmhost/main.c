@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct options options = { .memory = 256, .timeout = 60, .append = "" };
+struct options options = { .memory = 256, .cpus = 1, .timeout = 60, .append = "", .qemu = "", .initrd = "/boot/guest-initrd.cpio" };
 
 static const struct option long_options[] = {
 	{ "secure", no_argument, NULL, 's' },
@@ -15,6 +15,9 @@ static const struct option long_options[] = {
 	{ "memory", required_argument, NULL, 'm' },
 	{ "timeout", required_argument, NULL, 't' },
 	{ "append", required_argument, NULL, 'a' },
+	{ "qemu", required_argument, NULL, 'q' },
+	{ "initrd", required_argument, NULL, 'i' },
+	{ "no-bounce", no_argument, NULL, 'b' },
 	{ "shell", no_argument, NULL, 'S' },
 	{ 0 },
 };
@@ -43,9 +46,13 @@ int main(int argc, char **argv)
 		case 'm': options.memory = number(optarg, 64, 65536); break;
 		case 't': options.timeout = number(optarg, 1, 100000); break;
 		case 'a': options.append = optarg; break;
+		case 'q': options.qemu = optarg; break;
+		case 'i': options.initrd = optarg; break;
+		case 'b': options.no_bounce = true; break;
 		case 'S': shell = true; break;
 		default:
-			fprintf(stderr, "svmhost [--secure] [--peer] [--memory MIB] [--timeout SECONDS] [--append WORDS] --shell | ROW...\n");
+			fprintf(stderr, "svmhost [--secure] [--peer] [--memory MIB] [--timeout SECONDS] [--append WORDS] [--qemu ARGUMENTS]\n"
+					"        [--initrd FILE] [--no-bounce] --shell | ROW...\n");
 			return 2;
 		}
 	}

@@ -88,6 +88,14 @@ static bool in_memory(uint64_t gpa, size_t size, char reason[REASON_SIZE])
 	return false;
 }
 
+bool memory_address(uint64_t gpa, uint64_t *address, char reason[REASON_SIZE])
+{
+	if (!in_memory(gpa, FRAME_SIZE, reason))
+		return false;
+	*address = base + gpa;
+	return true;
+}
+
 static bool through_proc(uint64_t gpa, void *bytes, size_t size, bool write, char reason[REASON_SIZE])
 {
 	int fd = open_proc("mem", O_RDWR);
@@ -134,17 +142,25 @@ bool memory_write(uint64_t gpa, const void *bytes, size_t size, char reason[REAS
 	       through_proc(gpa + half, from + half, size - half, true, reason);
 }
 
-static bool swapped(uint64_t address)
+static uint64_t pagemap(uint64_t address)
 {
 	uint64_t entry = 0;
 	int fd = open_proc("pagemap", O_RDONLY);
 
 	if (fd < 0)
-		return false;
+		return 0;
 	if (pread(fd, &entry, sizeof(entry), address / FRAME_SIZE * sizeof(entry)) != sizeof(entry))
 		entry = 0;
 	close(fd);
-	return entry & PAGEMAP_SWAPPED;
+	return entry;
+}
+
+bool memory_pagemap(uint64_t gpa, uint64_t *entry, char reason[REASON_SIZE])
+{
+	if (!in_memory(gpa, FRAME_SIZE, reason))
+		return false;
+	*entry = pagemap(base + gpa);
+	return true;
 }
 
 bool memory_page_out(uint64_t gpa, char reason[REASON_SIZE])
@@ -175,7 +191,7 @@ bool memory_page_out(uint64_t gpa, char reason[REASON_SIZE])
 			no(reason, "process_madvise");
 			break;
 		}
-		out = swapped(base + gpa);
+		out = pagemap(base + gpa) & PAGEMAP_SWAPPED;
 		if (!out)
 			snprintf(reason, REASON_SIZE, "gpa %" PRIx64 " is still in memory after MADV_PAGEOUT", gpa);
 	}

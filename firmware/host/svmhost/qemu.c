@@ -14,6 +14,7 @@
 
 #define QEMU "/usr/bin/qemu-system-ppc64"
 #define MONITOR_FD 9
+#define MORE_ARGUMENTS 64
 
 static pid_t pid;
 static int to_guest = -1, from_guest = -1, monitor = -1;
@@ -37,17 +38,19 @@ enum console { PIPED, TERMINAL };
 
 static void __attribute__((noreturn)) exec_qemu(bool pef, enum console console)
 {
-	char machine[256], append[512], memory[16];
+	char machine[256], append[512], memory[16], cpus[16];
 	bool piped = console == PIPED;
-	char *arguments[] = {
-		QEMU, "-nodefaults", "-display", "none", "-machine", machine, "-m", memory, "-smp", "1",
-		"-kernel", "/boot/vmlinux", "-initrd", "/boot/guest-initrd.cpio", "-append", append,
+	char *more = strdup(options.qemu);
+	char *arguments[32 + MORE_ARGUMENTS] = {
+		QEMU, "-nodefaults", "-display", "none", "-name", "guest,debug-threads=on", "-machine", machine, "-m", memory, "-smp", cpus,
+		"-kernel", "/boot/vmlinux", "-initrd", (char *)options.initrd, "-append", append,
 		"-chardev", piped ? "stdio,id=console,signal=off" : "stdio,id=console,signal=off,mux=on",
 		"-serial", "chardev:console",
 		"-chardev", piped ? "socket,id=monitor,fd=9" : "null,id=monitor",
 		"-mon", piped ? "chardev=monitor,mode=control" : "chardev=console,mode=readline",
-		pef ? "-object" : NULL, "pef-guest,id=pef0", NULL,
+		pef ? "-object" : NULL, "pef-guest,id=pef0",
 	};
+	int count = 0;
 
 	/*
 	 * x-vof: the kernel starts without SLOF. XICS outside the kernel: the hypervisor's own controller is XICS
@@ -57,8 +60,14 @@ static void __attribute__((noreturn)) exec_qemu(bool pef, enum console console)
 		 options.peer ? ",cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off" : "",
 		 pef ? ",confidential-guest-support=pef0" : "");
 	snprintf(memory, sizeof(memory), "%u", options.memory);
-	snprintf(append, sizeof(append), "console=hvc0%s%s %s", options.secure ? " svm=on swiotlb=force" : "",
+	snprintf(cpus, sizeof(cpus), "%u", options.cpus);
+	snprintf(append, sizeof(append), "console=hvc0%s%s %s", !options.secure ? "" : options.no_bounce ? " svm=on" : " svm=on swiotlb=force",
 		 piped ? "" : " uvmem.shell", options.append);
+	while (arguments[count])
+		count++;
+	for (char *word = strtok(more, " "); word && count < 31 + MORE_ARGUMENTS; word = strtok(NULL, " "))
+		arguments[count++] = word;
+	arguments[count] = NULL;
 	execv(QEMU, arguments);
 	die(QEMU);
 }

@@ -29,6 +29,9 @@ public sealed class ElfImage
     private const ushort TypeShared = 3;
     private const uint SegmentLoad = 1;
     private const uint SectionSymbols = 2;
+    private const uint SectionNoBits = 8;
+    private const ulong SectionAlloc = 2;
+    private const ulong SectionExecutable = 4;
     private const int SymbolFunction = 2;
     private const int SymbolNoType = 0;
 
@@ -101,8 +104,33 @@ public sealed class ElfImage
         return false;
     }
 
+    /// <summary>Sections that hold code (SHF_ALLOC, SHF_EXECINSTR), in file order; none if the section headers were stripped or are damaged.</summary>
+    public IEnumerable<(ulong Address, ulong Size)> CodeSections()
+    {
+        const ulong Code = SectionAlloc | SectionExecutable;
+        var section = new byte[SectionHeaderSize];
+        for (int n = 0; n < sectionCount; n++)
+        {
+            if (!TryReadFile(sectionOffset + (ulong)(n * SectionHeaderSize), section))
+                yield break;
+            if ((Get64(section, 8) & Code) == Code && Get32(section, 4) != SectionNoBits && Get64(section, 32) != 0)
+                yield return (Get64(section, 16), Get64(section, 32));
+        }
+    }
+
     /// <summary>Functions and labels of the symbol table; none if it was stripped or is damaged.</summary>
-    public IEnumerable<(ulong Address, string Name)> Symbols()
+    public IEnumerable<(ulong Address, string Name)> Symbols() => Code().Select(symbol => (symbol.Address, symbol.Name));
+
+    /// <summary>
+    /// Functions that are entered at their address from elsewhere and at a second place by code that has the same TOC pointer (ELFv2 ABI 3.4.1, st_other).
+    /// </summary>
+    public IEnumerable<(ulong Global, ulong Local)> LocalEntries() =>
+        from symbol in Code()
+        let offset = (1UL << (symbol.Other >> 5)) & ~3UL
+        where offset != 0
+        select (symbol.Address, symbol.Address + offset);
+
+    private IEnumerable<(ulong Address, string Name, byte Other)> Code()
     {
         for (int n = 0; n < sectionCount; n++)
         {
@@ -121,7 +149,7 @@ public sealed class ElfImage
                     continue;
                 int end = Array.IndexOf(names, (byte)0, (int)name);
                 if (end > name)
-                    yield return (Get64(symbols, at + 8), System.Text.Encoding.Latin1.GetString(names, (int)name, end - (int)name));
+                    yield return (Get64(symbols, at + 8), System.Text.Encoding.Latin1.GetString(names, (int)name, end - (int)name), symbols[at + 5]);
             }
         }
     }

@@ -12,11 +12,6 @@ namespace RenodeUvmem.Platform.Diagnostics;
 /// <summary>What a person needs to see of a processor that went wild: registers, and who called whom.</summary>
 public static unsafe class CrashReport
 {
-    private const int MaximumFrames = 32;
-
-    // ELFv2 stack frame: back chain at 0, LR save at 16 (Power Architecture 64-bit ELF V2 ABI 2.2.2).
-    private const ulong LrSave = 16;
-
     private static readonly (int Number, string Name)[] SpecialRegisters =
     [
         (SprNumber.LR, "LR"), (SprNumber.CTR, "CTR"), (SprNumber.SRR0, "SRR0"), (SprNumber.SRR1, "SRR1"),
@@ -51,7 +46,11 @@ public static unsafe class CrashReport
         AppendFrame(text, s->Nia, symbols);
         AppendFrame(text, s->Spr[SprNumber.LR], symbols);
         if (readable)
-            AppendStack(text, cpu, symbols);
+        {
+            foreach (ulong address in CallChain.Of(cpu))
+                AppendFrame(text, address, symbols);
+        }
+
         return text.ToString();
     }
 
@@ -80,30 +79,6 @@ public static unsafe class CrashReport
             text.AppendLine(Line($"{(n == 0 ? "=>" : "  ")}{address:x16} {word:x8}  {Disassembler.Text(word, address),-32} {symbols.Describe(address)}").TrimEnd());
         }
     }
-
-    // Stacks of the kernel lie in its linear map, whose addresses real mode understands. Others are not followed.
-    private static void AppendStack(StringBuilder text, Cpu cpu, SymbolTable symbols)
-    {
-        var memory = new OpalMemory(cpu.Memory);
-        bool littleEndian = (cpu.State->Msr & Msr.LE) != 0;
-        ulong frame = cpu.State->Gpr[1];
-        Span<byte> bytes = stackalloc byte[8];
-        for (int n = 0; n < MaximumFrames; n++)
-        {
-            if (!memory.TryRead(frame, bytes))
-                return;
-            ulong caller = Doubleword(bytes, littleEndian);
-
-            // Stacks grow down, so the chain goes up; anything else is damage.
-            if (caller <= frame || !memory.TryRead(caller + LrSave, bytes))
-                return;
-            AppendFrame(text, Doubleword(bytes, littleEndian), symbols);
-            frame = caller;
-        }
-    }
-
-    private static ulong Doubleword(ReadOnlySpan<byte> bytes, bool littleEndian) =>
-        littleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
     private static void AppendFrame(StringBuilder text, ulong address, SymbolTable symbols) =>
         text.AppendLine(Line($"  {address:x16} {symbols.Describe(address)}").TrimEnd());

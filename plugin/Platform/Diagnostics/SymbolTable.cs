@@ -9,6 +9,10 @@ public sealed class SymbolTable
     // An address further behind a symbol than this belongs to nothing that is known.
     private const ulong Reach = 1UL << 20;
 
+    // nm's letters.
+    private const string CodeTypes = "tTwW";
+    private const string DataTypes = "bBdDrR";
+
     private readonly ulong[] addresses;
     private readonly string[] names;
 
@@ -31,17 +35,18 @@ public sealed class SymbolTable
     /// <summary>Symbols of an ELF image.</summary>
     public static SymbolTable Of(ElfImage image) => new(image.Symbols().Where(s => s.Address != 0));
 
-    /// <summary>Symbols of a System.map: lines of address, type, name.</summary>
+    /// <summary>Symbols of a System.map: lines of address, type, name. Those of code; of variables if <paramref name="data"/>.</summary>
     /// <exception cref="OptionException">The file can't be read or has no such line.</exception>
-    public static SymbolTable OfSystemMap(string option, string path)
+    public static SymbolTable OfSystemMap(string option, string path, bool data = false)
     {
+        string types = data ? DataTypes : CodeTypes;
         var symbols = new List<(ulong, string)>();
         try
         {
             foreach (string line in File.ReadLines(path))
             {
                 string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (parts.Length >= 3 && parts[1] is "t" or "T" or "w" or "W" && ulong.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong address))
+                if (parts.Length >= 3 && parts[1].Length == 1 && types.Contains(parts[1], StringComparison.Ordinal) && ulong.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong address))
                     symbols.Add((address, parts[2]));
             }
         }
@@ -62,6 +67,16 @@ public sealed class SymbolTable
         return index < 0 ? null : addresses[index];
     }
 
+    /// <summary>Addresses of a function, however the compiler has marked its copies: <c>f</c>, <c>f.isra.0</c>, <c>f.constprop.0</c>.</summary>
+    public IReadOnlyList<ulong> FindFunction(string name) =>
+        [.. Enumerable.Range(0, names.Length).Where(index => names[index] == name || Plain(names[index]) == name).Select(index => addresses[index])];
+
+    /// <summary>Name of the function that an address is in, without the compiler's marks, or null.</summary>
+    public string? FunctionAt(ulong address) => Describe(address) is { } text ? Plain(text.Split('+')[0]) : null;
+
+    /// <summary>All names, without the compiler's marks.</summary>
+    public IEnumerable<string> Functions => names.Select(Plain);
+
     /// <summary>name+0xoffset, or null.</summary>
     public string? Describe(ulong address)
     {
@@ -72,5 +87,11 @@ public sealed class SymbolTable
             return null;
         ulong offset = address - addresses[index];
         return offset == 0 ? names[index] : string.Create(CultureInfo.InvariantCulture, $"{names[index]}+0x{offset:x}");
+    }
+
+    private static string Plain(string name)
+    {
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot <= 0 ? name : name[..dot];
     }
 }

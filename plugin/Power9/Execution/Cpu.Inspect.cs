@@ -13,7 +13,8 @@ public sealed unsafe partial class Cpu
     /// <summary>
     /// Translates an effective address as an access would be, without R and C, interrupts, violations or cached entries. The hypervisor's and a guest's
     /// addresses are taken as privileged with relocation on; their PID is that of this thread if it is there now, else 0 (quadrant 3 needs none). What is
-    /// not mapped so is taken as the thread sees it if it is there in real mode.
+    /// not mapped so is taken as the thread sees it if it is there in real mode, and as a guest kernel in real mode sees its own addresses (quadrant 3) if the
+    /// thread is elsewhere: early in its life a guest has no process table.
     /// </summary>
     /// <param name="ea">Effective address.</param>
     /// <param name="kind">What access.</param>
@@ -39,7 +40,11 @@ public sealed unsafe partial class Cpu
             Keys = false,
         };
         ulong relocation = kind == AccessKind.Fetch ? Msr.IR : Msr.DR;
-        return TryTranslate(ea, kind, named, out real) || (here && (s->Msr & relocation) == 0 && TryTranslate(ea, kind, current, out real));
+        if (TryTranslate(ea, kind, named, out real))
+            return true;
+        if (here)
+            return (s->Msr & relocation) == 0 && TryTranslate(ea, kind, current, out real);
+        return !hypervisor && ea >> 62 == 3 && TryTranslate(ea, kind, named with { Msr = Msr.SF }, out real);
     }
 
     /// <summary>

@@ -99,7 +99,7 @@ public sealed unsafe partial class Cpu
             long deliveries = Deliveries;
             s->Remaining = budget;
             s->RunEnd = now + budget;
-            i = Loop(s, i);
+            i = Coverage is { } recorder && (s->Msr & Msr.PR) == 0 ? RecordingLoop(s, i, recorder) : Loop(s, i);
             if (i != null)
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;

@@ -39,6 +39,19 @@ public sealed partial class Power9
         remove => debuggers -= value;
     }
 
+    bool ICpuSupportingGdb.DebuggerConnected
+    {
+        get => DebuggerConnected;
+        set
+        {
+            DebuggerConnected = value;
+
+            // Ctrl-C paused the CPU alone, and a debugger that goes away does not resume it.
+            if (!value && IsPaused && !machine.IsPaused)
+                Resume();
+        }
+    }
+
     ulong ICPU.Step(int count)
     {
         // On POWER an access that is watched traps before it happens, so gdb takes the watchpoint away and steps over the instruction before it shows the stop. Here the instruction
@@ -52,6 +65,25 @@ public sealed partial class Power9
 
         step = StepState.Asked;
         return Step(count);
+    }
+
+    /// <summary>Stops in the debugger, if there is one, as Ctrl-C there does. On this CPU's thread, behind an instruction.</summary>
+    internal bool StopForDebugger()
+    {
+        if (!DebuggerConnected || debuggers is null)
+            return false;
+        step = StepState.None;
+        ExecutionMode = ExecutionMode.SingleStep;
+
+        // The step under way ends here.
+        singleStepSynchronizer.StepInterrupted();
+        if (!haltTold)
+        {
+            haltTold = true;
+            debuggers.Invoke(new HaltArguments(HaltReason.Pause, this));
+        }
+
+        return true;
     }
 
     private void TellDebuggers(HaltArguments args)

@@ -50,6 +50,10 @@ public sealed partial class Power9
                 // A CPU that was paused in the middle of a step does not finish it; whoever waits for that would wait for ever.
                 if (IsPaused && IsSingleStepMode)
                     singleStepSynchronizer.StepInterrupted();
+
+                // Stopped for a debugger: not one instruction more.
+                if (haltTold && result == ExecutionResult.Ok)
+                    result = ExecutionResult.Interrupted;
             }
 
             numberOfExecutedInstructions = NotYetReported(core);
@@ -72,6 +76,20 @@ public sealed partial class Power9
 
     /// <summary>Asks the thread to leave its turn soon; from any thread.</summary>
     public void RequestReturn() => processor?.Cpu.RequestReturn();
+
+    /// <summary>
+    /// Renode 1.16 asks this, by name, of a CPU that pauses at an exact instruction. Turns end between instructions here, so there is nothing to restart: the turn ends behind this one.
+    /// </summary>
+    /// <param name="quiet">Whether to say nothing when it is not this CPU's thread that asks.</param>
+    /// <returns>Whether it was this CPU's thread that asked.</returns>
+    public bool RequestTranslationBlockRestart(bool quiet = false)
+    {
+        if (OnPossessedThread)
+            RequestReturn();
+        else if (!quiet)
+            this.Log(LogLevel.Error, "Only this CPU's thread can ask it to end its turn at once");
+        return OnPossessedThread;
+    }
 
     /// <summary>Input 0: the interrupt controller's line.</summary>
     public void OnGPIO(int number, bool value)
@@ -128,7 +146,13 @@ public sealed partial class Power9
         }
 
         CatchUp(core);
-        if (!Processor.IsStarted)
+        if (shared.Probes?.Tick() is { } stuck)
+        {
+            this.Log(LogLevel.Error, "{0}; 'uv ClearProbes' lets it go on", stuck);
+            shared.Break();
+        }
+
+        if (!Processor.IsStarted || shared.Probes?.IsHeld(core) == true)
             return WaitForTimer(core);
         core.Execute(budget);
         if (core.StopReason is { } reason)
@@ -137,13 +161,23 @@ public sealed partial class Power9
             return ExecutionResult.Aborted;
         }
 
-        if (core.StoppedAtBreakpoint)
+        if (core.StoppedAtBreakpoint && !StopsForProbe(core))
             return ExecutionResult.StoppedAtBreakpoint;
         if (TakeWatchpointHit())
             return ExecutionResult.StoppedAtWatchpoint;
         if (!Processor.IsStarted || core.Stopped)
             return WaitForTimer(core);
         return ExecutionResult.Ok;
+    }
+
+    // True if it was a gate's or an override's place and nobody else's: then the CPU is held, or goes on.
+    private unsafe bool StopsForProbe(PowerCpu core)
+    {
+        ulong address = core.State->Nia;
+        if (shared!.Probes?.Watches(address) != true)
+            return false;
+        shared.Probes.Stopped(core);
+        return !Hooks.ContainsKey(address) || core.State->Nia != address;
     }
 
     private unsafe ulong NotYetReported(PowerCpu core)

@@ -102,6 +102,8 @@ public sealed partial class Power9
                 processor?.Cpu.Breakpoints.Remove(address, one.Context);
         }
 
+        shared?.Probes?.Rearm(address);
+
         if (here.Count == 0)
             Hooks.Remove(address);
     });
@@ -144,8 +146,8 @@ public sealed partial class Power9
         }
     }
 
-    // What was asked for before the core existed.
-    private void ApplyHooks()
+    /// <summary>Sets what was asked for before the core existed, and what somebody else's breakpoint at the same place took away.</summary>
+    internal void ApplyHooks()
     {
         foreach ((ulong address, List<AddressHook> here) in Hooks)
         {

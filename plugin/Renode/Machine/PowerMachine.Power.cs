@@ -64,12 +64,13 @@ internal sealed unsafe partial class PowerMachine
     public bool IsHeld { get; set; }
 
     /// <summary>Pauses the emulation after the current instruction.</summary>
-    public void Pause() => Defer(() =>
+    public void Pause() => Defer(PauseNow);
+
+    /// <summary>Stops after the current instruction for somebody to look: in the debugger if the CPU has one, else by a pause of the emulation.</summary>
+    public void Break() => Defer(() =>
     {
-        if (EmulationManager.Instance.CurrentEmulation.IsStarted)
-            machine.PauseAndRequestEmulationPause();
-        else
-            IsHeld = true;
+        if (Current?.StopForDebugger() != true)
+            PauseNow();
     });
 
     /// <summary>Whether this is the first CPU that pauses since the last start; asking makes it so.</summary>
@@ -85,8 +86,17 @@ internal sealed unsafe partial class PowerMachine
             processor.Park();
     }
 
+    private void PauseNow()
+    {
+        if (EmulationManager.Instance.CurrentEmulation.IsStarted)
+            machine.PauseAndRequestEmulationPause();
+        else
+            IsHeld = true;
+    }
+
     private void Build(bool restoring)
     {
+        ForgetProbes();
         SecureMemoryController? controller = One<SecureMemoryController>();
         PowerUltravisor? ultravisor = One<PowerUltravisor>();
         OpalFirmware? firmware = One<OpalFirmware>();
@@ -111,6 +121,7 @@ internal sealed unsafe partial class PowerMachine
         if (ultravisor is not null)
         {
             Ultravisor = ultravisor.Build(this);
+            ultravisor.ApplyProbes();
             controller!.Attach(this, Ultravisor.Controller);
         }
         else

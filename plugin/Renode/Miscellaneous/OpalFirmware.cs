@@ -100,6 +100,7 @@ public sealed class OpalFirmware : IPeripheral
     {
         shared = made;
         port = new ConsolePort(console);
+        port.Written += made.SeeConsole;
         console.Defer = made.Defer;
         var log = new PeripheralLog(this);
         var devices = new FirmwareDevices(interrupts.Build(made), port, new Xscom(log), log, OnPowerRequest, Uptime);

@@ -11,7 +11,7 @@ using RenodeUvmem.Ultravisor.Rules;
 namespace Antmicro.Renode.Peripherals.Miscellaneous;
 
 /// <summary>
-/// The ultravisor: answers <c>sc 2</c> of the CPUs on its bus and keeps the pages of secure guests. Its commands are those of a firmware developer. Split by concern: Monitor.
+/// The ultravisor: answers <c>sc 2</c> of the CPUs on its bus and keeps the pages of secure guests. Its commands are those of a firmware developer. Split by concern: Monitor, Probes, Events.
 /// </summary>
 public sealed partial class PowerUltravisor : IPeripheral, IDisposable, IBreakListener
 {
@@ -56,7 +56,7 @@ public sealed partial class PowerUltravisor : IPeripheral, IDisposable, IBreakLi
     void IBreakListener.Hit(in BreakHit hit)
     {
         this.Log(LogLevel.Info, "{0}", BreakText.Format(hit, shared!.Symbols));
-        shared.Pause();
+        shared.Break();
     }
 
     /// <summary>A fresh ultravisor over the CPUs of a machine.</summary>

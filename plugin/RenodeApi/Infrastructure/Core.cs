@@ -8,6 +8,8 @@ namespace Antmicro.Renode.Core;
 
 public interface IMachine : IEmulationElement
 {
+    bool IsPaused { get; }
+
     IClockSource ClockSource { get; }
 
     IBusController SystemBus { get; }

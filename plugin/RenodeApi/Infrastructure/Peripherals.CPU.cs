@@ -37,6 +37,8 @@ public abstract class CPUCore : IIdentifiable, IEmulationElement
 
     public virtual void Start() => throw null;
 
+    public void Resume() => throw null;
+
     protected virtual void OnResume() => throw null;
 }
 

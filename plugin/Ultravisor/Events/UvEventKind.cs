@@ -38,4 +38,7 @@ public enum UvEventKind : byte
 
     /// <summary>A guest's ultracall that needs the hypervisor's help begins; its UltraCall follows when it is answered: Number, Args.</summary>
     UltraCallBegun,
+
+    /// <summary>A host acted on a CPU, as with a gate: Text.</summary>
+    Host,
 }

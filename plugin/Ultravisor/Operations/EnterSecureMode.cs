@@ -24,6 +24,7 @@ internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddres
     private const ulong RealModeLimit = 768UL << 20;
 
     private const uint FdtHeaderSize = 40;
+    private const string ReservedRanges = "reserved-ranges";
 
     private Phase phase = Phase.Begin;
     private FdtTree? tree;
@@ -172,11 +173,20 @@ internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddres
         return pages.Count == RtasService.PageCount ? pages : null;
     }
 
+    // Twice: the reservation map keeps the guest's allocator away, /reserved-ranges the kernel that it may start by kexec (Linux:
+    // arch/powerpc/kexec/ranges.c, add_reserved_mem_ranges, looks at nothing else).
+    private static void Reserve(FdtTree tree, IReadOnlyList<ulong> pages)
+    {
+        foreach (ulong page in pages)
+            tree.Reservations.Add(new FdtReservation(page, SecureHeap.FrameSize));
+        var ranges = new FdtNode("").SetTwoCells(ReservedRanges, [.. pages.SelectMany(page => new[] { page, SecureHeap.FrameSize })]);
+        tree.Root.Set(ReservedRanges, [.. tree.Root.Find(ReservedRanges)?.Value ?? [], .. ranges.Get(ReservedRanges).Value]);
+    }
+
     private Step Commit(UltravisorModel uv, UvContext context)
     {
         Svm svm = context.Svm;
-        foreach (ulong page in rtas!.Pages)
-            tree!.Reservations.Add(new FdtReservation(page, SecureHeap.FrameSize));
+        Reserve(tree!, rtas!.Pages);
         byte[] blob = FdtWriter.Write(tree!);
         if (blob.Length > treeSize)
             return Step.Kill($"the edited device tree has {blob.Length} bytes and does not fit in the {treeSize} of the guest's");

@@ -1,5 +1,7 @@
 using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Events;
+using RenodeUvmem.Ultravisor.Memory;
 
 namespace RenodeUvmem.Ultravisor.Rules;
 
@@ -18,8 +20,21 @@ public sealed class Rule : Trigger
     /// <summary>Its arguments.</summary>
     public ulong[] HypercallArguments { get; init; } = [];
 
+    /// <summary>Whether its gpa is the frame that the call is about, or the first of those: <c>gpa=call</c>.</summary>
+    public bool GpaOfCall { get; init; }
+
     /// <summary>What the hypervisor last answered to <see cref="Hypercall"/>.</summary>
     public long? HypercallResult { get; internal set; }
+
+    /// <summary>The arguments for a call about some frames.</summary>
+    internal ulong[] ArgumentsAt(FrameSpan? frames)
+    {
+        if (!GpaOfCall)
+            return HypercallArguments;
+        ulong[] arguments = [.. HypercallArguments];
+        arguments[Array.IndexOf(CallNames.Of(Hypercall!.Value), RuleParser.Gpa)] = (Gfn ?? frames?.First ?? 0) * SecureHeap.FrameSize;
+        return arguments;
+    }
 
     internal void Save(SnapshotWriter writer)
     {

@@ -15,18 +15,25 @@ namespace RenodeUvmem.Ultravisor.Rules;
 /// </code>
 /// CALL is an ultracall or hypercall, by name or number; a break also takes svm-start, svm-secure, svm-abort, svm-kill, svm-terminate and violation.
 /// nth= is the first occurrence that counts, count= how many do; both take <c>every</c>. A rule without nth= acts once, a break each time. gfn= is a 64 KiB frame
-/// that the call is about; gpa= names it by an address. Numbers are decimal or 0x…; CODE also by name, as in <c>return=U_PARAMETER</c>.
-/// A rule on one of the ultravisor's own calls (H_SVM_…) stands in for the hypervisor's answer.
+/// that the call is about; gpa= names it by an address. As an argument of hcall=, <c>gpa=call</c> is the frame that the call is about. Numbers are decimal or 0x…; CODE also by name, as in <c>return=U_PARAMETER</c>.
+/// A rule on one of the ultravisor's own calls (H_SVM_…) stands in for the hypervisor's answer, or has another call made before it.
 /// </summary>
 public static class RuleParser
 {
     /// <summary>Value of nth= and count=: without end.</summary>
     internal const string Every = "every";
 
+    /// <summary>The argument that may be taken from the call itself.</summary>
+    internal const string Gpa = "gpa";
+
+    private const string OfCall = "call";
+
     private const string Qualifiers = "[nth=N] [count=N] [gfn=N] [lpid=N]";
 
     // Points where a CPU of the SVM waits, so that the hypervisor can be called on its behalf.
     private static readonly UltraCall[] GuestCalls = [UltraCall.UV_SHARE_PAGE, UltraCall.UV_UNSHARE_PAGE, UltraCall.UV_UNSHARE_ALL_PAGES];
+
+    private static readonly UltraCall[] FrameCalls = [UltraCall.UV_SHARE_PAGE, UltraCall.UV_UNSHARE_PAGE];
 
     /// <summary>Parses a rule.</summary>
     /// <exception cref="FormatException">The text is no rule; the message says what would be right.</exception>
@@ -39,12 +46,16 @@ public static class RuleParser
             throw clause.Error($"{OccasionName.Of(clause.Occasion)} can't be answered; expected a call");
         HCall? hypercall = null;
         ulong[] arguments = [];
+        bool gpaOfCall = false;
         if (clause.Take("hcall") is { } name)
         {
             hypercall = ParseHypercall(clause, name);
-            if (!IsCallOfSvm(clause))
-                throw clause.Error($"hcall= needs a call that the SVM makes: {string.Join(", ", GuestCalls)} or a hypercall");
-            arguments = [.. CallNames.Of(hypercall.Value).Select(argument => clause.TakeNumber(argument) ?? throw clause.Error($"{name} needs {argument}="))];
+            if (clause.Occasion != Occasion.Hypercall && !GuestCalls.Contains((UltraCall)clause.Call))
+                throw clause.Error($"hcall= needs a call that the SVM makes: {string.Join(", ", GuestCalls)} or a hypercall; or one that the ultravisor makes");
+            gpaOfCall = CallNames.Of(hypercall.Value).Contains(Gpa) && TakesGpaOfCall(clause);
+            arguments = [.. CallNames.Of(hypercall.Value).Select(argument => argument == Gpa && gpaOfCall
+                ? 0
+                : clause.TakeNumber(argument) ?? throw clause.Error($"{name} needs {argument}="))];
         }
 
         long? code = clause.Take("return") is { } returned
@@ -64,6 +75,7 @@ public static class RuleParser
             Return = code,
             Hypercall = hypercall,
             HypercallArguments = arguments,
+            GpaOfCall = gpaOfCall,
         };
         clause.End("nth, count, gfn, gpa, lpid, return, hcall or an argument of the hcall");
         return rule;
@@ -108,7 +120,7 @@ public static class RuleParser
             string[] names = CallNames.Of(hypercall);
             text.Append(CultureInfo.InvariantCulture, $" hcall={hypercall}");
             for (int n = 0; n < names.Length; n++)
-                text.Append(CultureInfo.InvariantCulture, $" {names[n]}={EventText.Argument(names[n], rule.HypercallArguments[n])}");
+                text.Append(CultureInfo.InvariantCulture, $" {names[n]}={(names[n] == Gpa && rule.GpaOfCall ? OfCall : EventText.Argument(names[n], rule.HypercallArguments[n]))}");
         }
 
         return text.ToString();
@@ -135,9 +147,16 @@ public static class RuleParser
             text.Append(CultureInfo.InvariantCulture, $" count={trigger.Count}");
     }
 
-    private static bool IsCallOfSvm(Clause clause) => clause.Occasion == Occasion.Hypercall
-        ? !HCallShape.IsReverse((HCall)clause.Call)
-        : GuestCalls.Contains((UltraCall)clause.Call);
+    private static bool TakesGpaOfCall(Clause clause)
+    {
+        if (clause.Peek(Gpa) is not { } value || !string.Equals(value, OfCall, StringComparison.OrdinalIgnoreCase))
+            return false;
+        bool aboutFrames = clause.Occasion == Occasion.UltraCall ? FrameCalls.Contains((UltraCall)clause.Call) : CallNames.Of((HCall)clause.Call).Contains(Gpa);
+        if (!aboutFrames)
+            throw clause.Error($"{Gpa}={OfCall} needs a call about frames: {string.Join(" or ", FrameCalls)}, or H_SVM_PAGE_IN or H_SVM_PAGE_OUT");
+        clause.Take(Gpa);
+        return true;
+    }
 
     private static HCall ParseHypercall(Clause clause, string name)
     {

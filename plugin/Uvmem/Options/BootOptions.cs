@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Rules;
 
@@ -36,10 +37,14 @@ internal sealed class BootOptions
             new("--scan", OptionArgument.Required, "HEX", "Look for these bytes in all normal memory at each console line with @checkpoint and at the end. Exit code 1 if they are found.", v => Scan = ParseHex("--scan", v!)),
             new("--log-ucalls", OptionArgument.Optional, "FILE", "Log ultracalls, reverse hypercalls and page states, to FILE or to standard error.", v => (LogUcalls, LogUcallsFile) = (true, v)),
             new("--trace", OptionArgument.Required, "FILE", "Write the same events as a JSON trace that chrome://tracing and Perfetto open.", v => Trace = v),
+            new("--coverage", OptionArgument.Required, "FILE", "Note which instructions of the kernel run in the hypervisor and in its guests, and write that to FILE at the end; uvmem coverage makes a report of such files.", v => Coverage = v),
             new("--report", OptionArgument.Required, "FILE", "Write one HTML page about the run: time line, calls, page states, failures, violations. It needs no network.", v => Report = v),
             new("--events", OptionArgument.Required, "FILE", "Record what --report needs, to make the page later: uvmem report FILE.", v => EventsFile = v),
             new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice, or call the hypervisor at a point of your choice: 'CALL [nth=N] [count=N] [gfn=N] [lpid=N] return=CODE' or '... hcall=NAME ARGUMENT=N'. May be given several times.", v => Rules.Add(ParseTrigger("--uv-rule", v!, RuleParser.Parse))),
             new("--break", OptionArgument.Required, "BREAK", "End with exit code 1 and show registers when this is about to happen: 'CALL [nth=N] [gfn=N] [lpid=N]' for an ultracall or hypercall, or svm-start, svm-secure, svm-abort, svm-kill, svm-terminate, violation. May be given several times.", v => Breaks.Add(ParseTrigger("--break", v!, RuleParser.ParseBreak))),
+            new("--gate", OptionArgument.Required, "GATE", "Hold a processor at a place in the hypervisor's kernel while the others run on: 'FUNCTION[+OFFSET] [at=return] [cpu=N] [rN=VALUE] [from=FUNCTION] [within=FUNCTION] [nth=N] [count=N] [after EVENT] until EVENT', with EVENT such a place, a call that is answered, ticks=N, or console=TEXT. May be given several times.", v => Gates.Add(ParseTrigger("--gate", v!, ProbeParser.ParseGate))),
+            new("--override", OptionArgument.Required, "OVERRIDE", "Make a function of the hypervisor's kernel return a value without executing it, for example an allocation fail: 'FUNCTION return=VALUE' with the words of --gate. May be given several times.", v => Overrides.Add(ParseTrigger("--override", v!, ProbeParser.ParseOverride))),
+            new("--count-bounces", OptionArgument.None, "", "Count the bytes that guests copy through bounce buffers. Needs --guest-symbols.", _ => CountBounces = true),
             new("--symbols", OptionArgument.Required, "FILE", "System.map of the hypervisor for logs and call traces. Without it: a System.map beside the kernel, or the kernel's own symbols.", v => Symbols = v),
             new("--guest-symbols", OptionArgument.Required, "FILE", "System.map of the guests' kernel, likewise.", v => GuestSymbols = v),
         ];
@@ -78,6 +83,8 @@ internal sealed class BootOptions
 
     public byte[]? Scan { get; private set; }
 
+    public string? Coverage { get; private set; }
+
     public bool LogUcalls { get; private set; }
 
     public string? LogUcallsFile { get; private set; }
@@ -92,9 +99,15 @@ internal sealed class BootOptions
 
     public List<Break> Breaks { get; } = [];
 
+    public List<Gate> Gates { get; } = [];
+
+    public List<Override> Overrides { get; } = [];
+
     public string? Symbols { get; private set; }
 
     public string? GuestSymbols { get; private set; }
+
+    public bool CountBounces { get; private set; }
 
     /// <summary>Parses and checks what can be checked without looking at any file.</summary>
     /// <exception cref="OptionException">Something is wrong.</exception>

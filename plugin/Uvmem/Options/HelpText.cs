@@ -21,6 +21,8 @@ internal static class HelpText
                        uvmem boot --load FILE [options]
                        uvmem report FILE [-o PAGE.html] [--title TEXT]     page from a file of --events
                        uvmem explain [NAME]       what an ultracall, hypercall or page state is; without NAME: which there are
+                       uvmem coverage FILE... --debug-info FILE [options]  what ran of the kernel, from files of
+                                                  --coverage
                        uvmem disasm --kernel FILE --at ADDRESS-OR-SYMBOL [--count N]
                        uvmem isa [TEXT]           instructions of the CPU whose name has TEXT in it
                        uvmem --help | --version
@@ -48,6 +50,9 @@ internal static class HelpText
                 """);
             foreach (Option option in new BootOptions().Table)
                 AppendOption(text, option);
+            text.AppendLine().AppendLine("Options of coverage:");
+            foreach (Option option in new CoverageOptions().Table)
+                AppendOption(text, option);
             text.AppendLine(
                 """
 
@@ -58,7 +63,7 @@ internal static class HelpText
 
                 Exit codes:
                   0    the guest powered off, or a --stop-on text appeared
-                  1    the run ended otherwise: reboot, --max-instructions, --break, --scan found its pattern,
+                  1    the run ended otherwise: reboot, --max-instructions, --break, a gate that nothing opens, --scan found its pattern,
                        or --save-on saved nothing
                   2    something about the command line is wrong; one line says what
                   3    the guest went wild; registers and a call trace are printed

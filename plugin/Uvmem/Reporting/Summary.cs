@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform;
+using RenodeUvmem.Platform.Linux;
+using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Formatting;
@@ -19,6 +21,10 @@ internal static class Summary
         text.AppendLine($"uvmem: {Sentence(result)}");
         if (machine.Ultravisor is { } ultravisor)
             AppendUltravisor(text, ultravisor, census);
+        if (machine.Probes is { } probes)
+            AppendProbes(text, probes);
+        if (machine.Bounces is { } bounces)
+            AppendBounces(text, bounces);
         double seconds = Math.Max(wall.TotalSeconds, 1e-9);
         var table = new TextTable("run", "");
         table.Add("instructions", Number.Text(machine.Instructions));
@@ -87,6 +93,22 @@ internal static class Summary
         text.Append(table).AppendLine();
     }
 
+    private static void AppendProbes(StringBuilder text, ProbeSet probes)
+    {
+        var table = new TextTable("gates and overrides", "arrived", "acted");
+        foreach (Probe probe in probes.All)
+            table.Add(probe.Text, Number.Text(probe.At.Seen), Number.Text(probe.Acted));
+        text.Append(table).AppendLine();
+    }
+
+    private static void AppendBounces(StringBuilder text, BounceMeter bounces)
+    {
+        var table = new TextTable("bytes through bounce buffers", "to devices", "from devices", "copies");
+        foreach ((ulong lpid, BounceCount count) in bounces.Counts)
+            table.Add($"lpid {lpid}", Number.Text((long)count.ToDevices), Number.Text((long)count.FromDevices), Number.Text(count.Copies));
+        text.Append(table).AppendLine();
+    }
+
     private static string Sentence(RunResult result)
     {
         string what = result.End switch
@@ -97,6 +119,7 @@ internal static class Summary
             RunEnd.TextFound => "stopped",
             RunEnd.InstructionLimit => "stopped by --max-instructions",
             RunEnd.Break => "stopped by --break",
+            RunEnd.Gate => "a gate is never opened",
             RunEnd.CheckStop => "the guest went wild",
             _ => "interrupted",
         };

@@ -38,6 +38,17 @@ internal static class Expect
         });
     }
 
+    /// <summary>Among the calls about a frame are these, without others between them.</summary>
+    public static void Contains(this Segment segment, ulong gpa, params string[] calls) =>
+        Assert.That(Contains(segment.Calls(gpa), calls), Is.True, () => $"calls:\n{string.Join('\n', segment.Calls(gpa))}\nexpected among them:\n{string.Join('\n', calls)}");
+
+    /// <summary>As <see cref="Contains(Segment, ulong, string[])"/> for the frame that a console line names; <c>*</c> is any call.</summary>
+    public static void Frame(this Segment segment, string line, params string[] calls) => segment.Contains(segment.FrameNamed(line), calls);
+
+    /// <summary>Among all calls are these, without others between them.</summary>
+    public static void Refusals(this Segment segment, params string[] calls) =>
+        Assert.That(Contains(segment.AllCalls(), calls), Is.True, () => $"expected among the calls:\n{string.Join('\n', calls)}");
+
     /// <summary>The hypervisor refuses a call at once: it makes no ultracall before it answers.</summary>
     public static void Refused(this Segment segment, string call, string answer)
     {
@@ -80,5 +91,5 @@ internal static class Expect
     }
 
     private static bool Contains(IReadOnlyList<string> all, string[] part) =>
-        Enumerable.Range(0, Math.Max(0, all.Count - part.Length + 1)).Any(start => all.Skip(start).Take(part.Length).SequenceEqual(part));
+        Enumerable.Range(0, Math.Max(0, all.Count - part.Length + 1)).Any(start => all.Skip(start).Take(part.Length).Zip(part).All(pair => pair.Second == "*" || pair.First == pair.Second));
 }

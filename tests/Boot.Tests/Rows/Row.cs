@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
@@ -9,8 +10,48 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <param name="Check">Asserts calls, answers and states.</param>
 internal sealed record Row(string Name, RowMachine On, string Stimulus, Action<Segment> Check)
 {
+    /// <summary>The stimulus that only sees to it that a guest runs.</summary>
+    public const string Ready = "ready";
+
     /// <summary>Rules of fault injection, in force from the moment the stimulus begins.</summary>
     public string[] Rules { get; init; } = [];
+
+    /// <summary>Gates, likewise.</summary>
+    public string[] Gates { get; init; } = [];
+
+    /// <summary>Overrides, likewise.</summary>
+    public string[] Overrides { get; init; } = [];
+
+    /// <summary>Whether the machine is told to do something, which no other row of the stimulus may see.</summary>
+    public bool IsInjected => Rules.Length + Gates.Length + Overrides.Length != 0;
+
+    /// <summary>The row whose part of the boot it looks at, if that is injected, or null.</summary>
+    public string? LooksAt { get; init; }
+
+    /// <summary>Name of its part of the boot: rows that only look at a stimulus share it.</summary>
+    public string Part => LooksAt ?? (IsInjected ? Name : Stimulus);
+
+    /// <summary>Whether the boot of a guest is part of the row.</summary>
+    public bool Boots => Stimulus.StartsWith("stays-out", StringComparison.Ordinal) || Stimulus is "boot" or "A9";
+
+    /// <summary>The word for it in uvmem.run=.</summary>
+    public string Word => Part == Stimulus ? Stimulus : $"{Part}={Stimulus}";
+
+    /// <summary>Why hypervisor and ultravisor do not agree on frames when the row is over, or null: they do.</summary>
+    public string? Diverges { get; init; }
+
+    /// <summary>Asserts what the row asks for, and what every row does: section 13 of the matrix.</summary>
+    public void Assert(Segment segment)
+    {
+        NUnit.Framework.Assert.That(segment.Lines.Last(), Is.EqualTo($"CASE {Part} END ok"), "what host and guest saw");
+        Check(segment);
+        NUnit.Framework.Assert.That(segment.Checkpoints.SelectMany(checkpoint => checkpoint.Leaks), Is.Empty, "the guest's secret stands in normal memory");
+        string[] differences = [.. segment.AtRest.SelectMany(checkpoint => checkpoint.State.Differences())];
+        if (Diverges is null)
+            NUnit.Framework.Assert.That(differences, Is.Empty, "hypervisor and ultravisor");
+        else
+            NUnit.Framework.Assert.That(differences, Is.Not.Empty, Diverges);
+    }
 
     public override string ToString() => Name;
 }

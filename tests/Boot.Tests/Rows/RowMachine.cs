@@ -7,9 +7,28 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <param name="name">Name of the boot.</param>
 /// <param name="secureMemory">Bytes of secure memory.</param>
 /// <param name="options">Settings of the ultravisor.</param>
-internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOptions? options = null)
+/// <param name="processors">Number of processors.</param>
+internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOptions? options = null, int processors = 1)
 {
     private BootRecord? boot;
+
+    /// <summary>Name of its boot.</summary>
+    public string Name => name;
+
+    /// <summary>What applies from power-on, or null.</summary>
+    public Injection? FromPowerOn { get; init; }
+
+    /// <summary>A boot of some rows of this machine, or of one alone.</summary>
+    public BootPlan Plan(IReadOnlyList<Row> rows) => new()
+    {
+        Name = name,
+        Run = "case:" + string.Join(',', Words(rows)),
+        SecureMemory = secureMemory,
+        Ultravisor = options,
+        Processors = processors,
+        PowerOn = FromPowerOn,
+        Injections = rows.Where(row => row.IsInjected).ToDictionary(row => row.Part, row => new Injection(row.Rules, row.Gates, row.Overrides)),
+    };
 
     /// <summary>The boot; runs when first asked for.</summary>
     /// <param name="all">All rows; those of this machine are run, in their order.</param>
@@ -17,13 +36,20 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     {
         if (boot is null)
         {
-            Row[] rows = [.. all.Where(row => row.On == this)];
-            ILookup<string, string> rules = rows
-                .SelectMany(row => row.Rules, (row, rule) => (row.Stimulus, rule))
-                .ToLookup(pair => pair.Stimulus, pair => pair.rule);
-            boot = BootRecord.Of(name, "case:" + string.Join(',', rows.Select(row => row.Stimulus).Distinct()), secureMemory, options, rules);
+            boot = BootRecord.Of(Plan([.. all.Where(row => row.On == this)]));
         }
 
         return boot;
+    }
+
+    // What is injected counts from the beginning of its row: a guest that the row is not about booting must be there by then.
+    private static IEnumerable<string> Words(IReadOnlyList<Row> rows)
+    {
+        foreach (Row row in rows.Where(row => row.LooksAt is null).DistinctBy(row => row.Part))
+        {
+            if (row.IsInjected && !row.Boots)
+                yield return Row.Ready;
+            yield return row.Word;
+        }
     }
 }

@@ -2,15 +2,16 @@ using System.Text;
 using NUnit.Framework;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Platform.Linux;
+using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
-using RenodeUvmem.Ultravisor.Rules;
 
 namespace RenodeUvmem.Boot.Tests.Support;
 
 /// <summary>One boot of the whole machine, from power-on to its end, and what was seen. Tests share boots; each is run once.</summary>
-internal sealed class BootRecord
+internal sealed unsafe class BootRecord
 {
     // Far more than any boot here; a guest that hangs becomes a failure.
     private const long InstructionLimit = 40_000_000_000;
@@ -52,17 +53,17 @@ internal sealed class BootRecord
     /// <summary>What the machine warned of.</summary>
     public List<string> Warnings { get; private set; } = [];
 
+    /// <summary>What gates and overrides did.</summary>
+    public List<Hit> Hits { get; } = [];
+
+    /// <summary>Bytes that guests have copied through bounce buffers, by LPID, if the plan says so.</summary>
+    public IReadOnlyDictionary<ulong, BounceCount> Bounces { get; private set; } = new Dictionary<ulong, BounceCount>();
+
     /// <summary>Runs a machine.</summary>
-    /// <param name="name">Name of the boot.</param>
-    /// <param name="run">The word uvmem.run= of firmware/README.md.</param>
-    /// <param name="secureMemory">Bytes of secure memory, or null for a machine without an ultravisor.</param>
-    /// <param name="ultravisor">Settings of the ultravisor.</param>
-    /// <param name="rules">Rules that apply from the moment a row begins, by its name.</param>
-    /// <param name="breaks">Breaks at which the machine is paused, looked at and resumed.</param>
-    public static BootRecord Of(string name, string run, ulong? secureMemory, UltravisorOptions? ultravisor = null, ILookup<string, string>? rules = null, IEnumerable<string>? breaks = null)
+    public static BootRecord Of(BootPlan plan)
     {
-        var boot = new BootRecord(name);
-        boot.Run(Options(run, secureMemory, ultravisor), rules, breaks ?? []);
+        var boot = new BootRecord(plan.Name);
+        boot.Run(plan);
         boot.WriteFiles();
         return boot;
     }
@@ -71,13 +72,15 @@ internal sealed class BootRecord
     /// <param name="run">The word uvmem.run= of firmware/README.md.</param>
     /// <param name="secureMemory">Bytes of secure memory, or null for a machine without an ultravisor.</param>
     /// <param name="ultravisor">Settings of the ultravisor.</param>
-    public static MachineOptions Options(string run, ulong? secureMemory, UltravisorOptions? ultravisor = null) => new()
+    /// <param name="processors">Number of processors.</param>
+    public static MachineOptions Options(string run, ulong? secureMemory, UltravisorOptions? ultravisor = null, int processors = 1) => new()
     {
         Kernel = Images.Kernel,
         Initrd = Images.Initrd,
 
         // Entropy from the darn instruction: collecting it from timer jitter would take three quarters of the run.
         CommandLine = $"console=hvc0 random.trust_cpu=on uvmem.run={run}",
+        Processors = processors,
         Ultravisor = secureMemory is not null,
         SecureMemory = secureMemory ?? 0,
         UltravisorOptions = ultravisor ?? new UltravisorOptions(),
@@ -99,45 +102,49 @@ internal sealed class BootRecord
     public void HasLine(string text) =>
         Assert.That(Lines.Any(line => line.Text.Contains(text, StringComparison.Ordinal)), Is.True, $"no console line contains '{text}'; see {ConsoleFile}");
 
-    private string ConsoleFile => Path.Combine(TestContext.CurrentContext.WorkDirectory, "boots", Name + ".console.txt");
+    private string ConsoleFile => Path.Combine(AppContext.BaseDirectory, "boots", Name + ".console.txt");
 
-    private string EventFile => Path.Combine(TestContext.CurrentContext.WorkDirectory, "boots", Name + ".events.txt");
+    private string EventFile => Path.Combine(AppContext.BaseDirectory, "boots", Name + ".events.txt");
 
-    private void Run(MachineOptions options, ILookup<string, string>? rules, IEnumerable<string> breaks)
+    private void Run(BootPlan plan)
     {
         var console = new SilentConsole();
         var warnings = new MachineWarnings();
-        using var machine = new Machine(options, console, warnings);
-        var pool = new SecurePool(machine.Memory, options.SecureMemory);
+        using var machine = new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors), console, warnings);
+        using var coverage = new BootCoverage(machine, Name);
+        var view = new UvmemView(new HypervisorMemory(machine.All[0].Cpu, Kernel.Variables), Kernel.Layout);
+        var injector = new Injector(machine, plan);
+        injector.Acted += hit => Hits.Add(new Hit(hit, Events.Count, Registers.Of(hit.Cpu), MemoryState.Of(machine, view, hit.Cpu.State->Gpr[3])));
         machine.ConsoleLines.Completed += text =>
         {
             Lines.Add(new ConsoleLine(text, Events.Count));
             if (text.StartsWith("@checkpoint ", StringComparison.Ordinal))
-                Checkpoints.Add(Take(text["@checkpoint ".Length..], machine, pool));
-            foreach (string rule in RulesOf(text, rules))
-                machine.Ultravisor!.Rules.Add(RuleParser.Parse(rule));
+                Checkpoints.Add(Take(text["@checkpoint ".Length..], machine, view));
+            injector.SeeLine(text);
         };
-        machine.Ultravisor?.Events.Add(new Recorder(this, machine, pool));
+        machine.Ultravisor?.Events.Add(new Recorder(this, machine, view));
+        injector.PowerOn();
         var pauser = new Pauser(machine);
-        foreach (string text in breaks)
+        foreach (string text in plan.Breaks)
             machine.Ultravisor!.Breaks.Add(text);
         if (machine.Ultravisor is not null)
             machine.Ultravisor.Breaks.Listener = pauser;
+        if (plan.CountBounces)
+            machine.CountBounces(Kernel.Symbols.Guest);
         for (End = Go(machine); End.End == RunEnd.Break; End = Go(machine))
             Stops.AddRange(pauser.TakeHits().Select(hit => new Stop(hit, Registers.Of(machine.All[0].Cpu), Events.Count)));
-        Checkpoints.Add(Take("end", machine, pool));
+        Checkpoints.Add(Take("end", machine, view));
         Instructions = machine.Instructions;
+        if (machine.Bounces is { } bounces)
+            Bounces = bounces.Counts;
         Output = console.Output;
         Warnings = warnings.Lines;
     }
 
     private static RunResult Go(Machine machine) => machine.Run(new RunLimits { Instructions = InstructionLimit });
 
-    private static IEnumerable<string> RulesOf(string line, ILookup<string, string>? rules) =>
-        rules is not null && line.Split(' ') is ["CASE", var row, "BEGIN"] ? rules[row] : [];
-
-    private Checkpoint Take(string name, Machine machine, SecurePool pool) =>
-        new(name, Events.Count, MemoryScan.Find(machine.Memory, Images.Marker), frames.SecureCount, machine.Ultravisor is null ? 0 : pool.Used);
+    private Checkpoint Take(string name, Machine machine, UvmemView view) =>
+        new(name, Events.Count, MemoryScan.Find(machine.Memory, Images.Marker), frames.SecureCount, MemoryState.Of(machine, view));
 
     private void WriteFiles()
     {
@@ -146,7 +153,7 @@ internal sealed class BootRecord
         File.WriteAllLines(EventFile, Events.Select(happened => EventText.Format(happened)), Encoding.UTF8);
     }
 
-    private sealed unsafe class Recorder(BootRecord boot, Machine machine, SecurePool pool) : IUltravisorEvents
+    private sealed unsafe class Recorder(BootRecord boot, Machine machine, UvmemView view) : IUltravisorEvents
     {
         public void Record(in UvEvent happened)
         {
@@ -155,9 +162,9 @@ internal sealed class BootRecord
             boot.frames.Apply(happened);
             boot.Events.Add(happened);
             if (IsCall(happened, UltraCall.UV_SVM_TERMINATE))
-                boot.Checkpoints.Add(boot.Take(nameof(UltraCall.UV_SVM_TERMINATE), machine, pool));
+                boot.Checkpoints.Add(boot.Take(nameof(UltraCall.UV_SVM_TERMINATE), machine, view));
             else if (happened is { Kind: UvEventKind.ReverseCall or UvEventKind.ReverseResult, Number: (ulong)HCall.H_SVM_INIT_DONE })
-                boot.Checkpoints.Add(boot.Take(nameof(HCall.H_SVM_INIT_DONE), machine, pool));
+                boot.Checkpoints.Add(boot.Take(nameof(HCall.H_SVM_INIT_DONE), machine, view));
         }
 
         private static bool IsCall(in UvEvent happened, UltraCall call) => happened.Kind == UvEventKind.UltraCall && happened.Number == (ulong)call;

@@ -17,6 +17,9 @@ internal static class Images
     /// <summary>Addresses of the kernel's symbols.</summary>
     public static string SystemMap => Require("System.map");
 
+    /// <summary>Where things lie in the kernel's structures.</summary>
+    public static string KernelLayout => Require("kernel-layout.txt");
+
     /// <summary>The guest's secret, firmware/README.md.</summary>
     public static byte[] Marker { get; } = Convert.FromHexString(File.ReadAllText(Path.Combine(Repository, "firmware", "marker.hex")).Trim());
 

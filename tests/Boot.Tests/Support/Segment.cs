@@ -13,7 +13,10 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
     public BootRecord Boot => boot;
 
     /// <summary>Console lines.</summary>
-    public IEnumerable<string> Lines => boot.Lines.Skip(firstLine).Take(lastLine - firstLine + 1).Select(line => line.Text);
+    public IEnumerable<ConsoleLine> ConsoleLines => boot.Lines.Skip(firstLine).Take(lastLine - firstLine + 1);
+
+    /// <summary>Their texts.</summary>
+    public IEnumerable<string> Lines => ConsoleLines.Select(line => line.Text);
 
     /// <summary>Index of the first event among those of the boot.</summary>
     public int FirstEvent { get; } = boot.Lines[firstLine].Event;
@@ -24,6 +27,12 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
     /// <summary>Checkpoints.</summary>
     public IEnumerable<Checkpoint> Checkpoints =>
         boot.Checkpoints.Where(checkpoint => checkpoint.Event >= FirstEvent && checkpoint.Event <= boot.Lines[lastLine].Event);
+
+    /// <summary>Those of moments when the guest only waits for an answer on its console.</summary>
+    public IEnumerable<Checkpoint> AtRest => Checkpoints.Where(checkpoint => char.IsLower(checkpoint.Name[0]));
+
+    /// <summary>What gates and overrides did.</summary>
+    public IReadOnlyList<Hit> Hits => [.. boot.Hits.Where(hit => hit.Event >= FirstEvent && hit.Event <= boot.Lines[lastLine].Event)];
 
     /// <summary>The only checkpoint of a name.</summary>
     public Checkpoint At(string name)
@@ -41,40 +50,31 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
         return ulong.Parse(Address().Match(line!).Groups[1].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The guest address that the last console line names that names one, or null.</summary>
+    public ulong? LastFrameNamed() => Lines.LastOrDefault(line => Address().IsMatch(line)) is null ? null : FrameNamed("");
+
     /// <summary>
     /// Calls about one frame, in order and as text: ultracalls, the ultravisor's calls of the hypervisor with their results, and reflected
-    /// hypervisor storage interrupts. "G" stands for the frame's address, "N" for its number; the hypervisor's page is left out.
+    /// hypervisor storage interrupts, and what gates and overrides did. "G" stands for the frame's address, "N" for its number; the hypervisor's page is left out.
     /// </summary>
     public IReadOnlyList<string> Calls(ulong gpa)
     {
         var calls = new List<string>();
-        bool aboutFrame = false;
+
+        // An answer belongs to its CPU's latest question.
+        var asking = new HashSet<int>();
         foreach (UvEvent happened in Events)
         {
-            switch (happened.Kind)
+            bool told = happened.Kind switch
             {
-                case UvEventKind.UltraCall:
-                    if (!IsAbout(happened, gpa))
-                        continue;
-                    break;
-                case UvEventKind.ReverseCall:
-                    aboutFrame = (HCall)happened.Number is HCall.H_SVM_PAGE_IN or HCall.H_SVM_PAGE_OUT && happened.Args[0] == gpa;
-                    if (!aboutFrame)
-                        continue;
-                    break;
-                case UvEventKind.ReverseResult:
-                    // One CPU: an answer belongs to the latest question.
-                    if (!aboutFrame || !HCallShape.IsReverse((HCall)happened.Number))
-                        continue;
-                    aboutFrame = false;
-                    break;
-                default:
-                    if (!IsStorageReflection(happened))
-                        continue;
-                    break;
-            }
-
-            calls.Add(Text(happened, gpa));
+                UvEventKind.UltraCall => IsAbout(happened, gpa),
+                UvEventKind.ReverseCall => Asks(asking, happened, gpa),
+                UvEventKind.ReverseResult => HCallShape.IsReverse((HCall)happened.Number) && asking.Remove(happened.Cpu),
+                UvEventKind.Host => true,
+                _ => IsStorageReflection(happened),
+            };
+            if (told)
+                calls.Add(Text(happened, gpa));
         }
 
         return calls;
@@ -107,9 +107,17 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
         string text = Prefix().Replace(EventText.Format(happened), "");
         text = HostPage().Replace(text, "");
         text = EsmArguments().Replace(text, "UV_ESM");
+        if (happened.Kind == UvEventKind.Host)
+            text = Offset().Replace(text, "");
         return text
             .Replace($"gpa=0x{gpa:x},", "gpa=G,", StringComparison.Ordinal)
             .Replace($"gfn=0x{gpa / Frames.Size:x},", "gfn=N,", StringComparison.Ordinal);
+    }
+
+    private static bool Asks(HashSet<int> asking, in UvEvent happened, ulong gpa)
+    {
+        asking.Remove(happened.Cpu);
+        return (HCall)happened.Number is HCall.H_SVM_PAGE_IN or HCall.H_SVM_PAGE_OUT && happened.Args[0] == gpa && asking.Add(happened.Cpu);
     }
 
     private static bool IsStorageReflection(in UvEvent happened) =>
@@ -132,6 +140,10 @@ internal sealed partial class Segment(BootRecord boot, int firstLine, int lastLi
     // Where the guest's kernel and device tree lie is not a matter of the calls.
     [GeneratedRegex(@"UV_ESM\([^)]*\)")]
     private static partial Regex EsmArguments();
+
+    // Where in a function is a matter of the compiler.
+    [GeneratedRegex(@"\+0x[0-9a-f]+")]
+    private static partial Regex Offset();
 
     [GeneratedRegex("gpa ([0-9a-f]+)")]
     private static partial Regex Address();

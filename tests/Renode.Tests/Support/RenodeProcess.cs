@@ -126,7 +126,22 @@ internal sealed class RenodeProcess : IDisposable
         File.WriteAllText(logFile, Log);
         if (TestContext.CurrentContext.Result.FailCount > 0)
             TestContext.AddTestAttachment(logFile, "Renode's log");
-        temporary.Delete(recursive: true);
+        Remove(temporary);
+    }
+
+    private static void Remove(DirectoryInfo folder)
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Renode removes some of it on its way out, too, and was faster.
+            folder.Refresh();
+            if (folder.Exists)
+                folder.Delete(recursive: true);
+        }
     }
 
     private void Begin()

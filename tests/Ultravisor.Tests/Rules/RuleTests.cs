@@ -137,6 +137,33 @@ public unsafe class RuleTests
         Assert.That((bench.FrameAt(8 * Frame).State, bench.FrameAt(9 * Frame).State, rule.Acted), Is.EqualTo((PageState.SECURE, PageState.SECURE, 1L)));
     }
 
+    /// <summary>Another call before one of the ultravisor's own, about the same frame; then that one, and rules see neither again.</summary>
+    [Test]
+    public void RuleCallsTheHypervisorBeforeTheUltravisorDoes()
+    {
+        using Bench bench = new Bench().Running();
+        Rule rule = bench.Uv.Rules.Add("H_SVM_PAGE_IN nth=every hcall=H_SVM_PAGE_OUT gpa=call flags=1 order=16");
+        Assert.That(bench.GuestCall(UltraCall.UV_SHARE_PAGE, 8, 2), Is.EqualTo(UReturn.U_SUCCESS));
+        Assert.That(bench.Log.Calls.Where(call => call.StartsWith("uv calls", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "uv calls H_SVM_PAGE_OUT(gpa=0x80000, flags=1, order=16)",
+            "uv calls H_SVM_PAGE_IN(gpa=0x80000, flags=1, order=16)",
+            "uv calls H_SVM_PAGE_OUT(gpa=0x90000, flags=1, order=16)",
+            "uv calls H_SVM_PAGE_IN(gpa=0x90000, flags=1, order=16)",
+        }));
+        Assert.That((bench.FrameAt(8 * Frame).State, bench.FrameAt(9 * Frame).State, rule.Acted), Is.EqualTo((PageState.SHARED, PageState.SHARED, 2L)));
+    }
+
+    /// <summary>The frame of the call that the rule acts on.</summary>
+    [Test]
+    public void RuleTakesTheFrameOfTheCall()
+    {
+        using Bench bench = new Bench().Running();
+        bench.Uv.Rules.Add("UV_UNSHARE_PAGE hcall=H_SVM_PAGE_OUT gpa=call flags=1 order=16");
+        Assert.That(bench.GuestCall(UltraCall.UV_UNSHARE_PAGE, 9, 1), Is.EqualTo(UReturn.U_SUCCESS));
+        Assert.That(bench.Log.Calls, Has.Some.EqualTo("uv calls H_SVM_PAGE_OUT(gpa=0x90000, flags=1, order=16)"));
+    }
+
     /// <summary>A guest that makes a call of the ultravisor itself is refused, whatever rules there are.</summary>
     [Test]
     public void RuleForTheUltravisorsCallIsNotForTheGuest()
@@ -197,6 +224,8 @@ public unsafe class RuleTests
     [TestCase("H_PROD return=U_SUCCESS")]
     [TestCase("UV_SHARE_PAGE nth=3 hcall=H_SVM_PAGE_IN gpa=0x40000000 flags=1 order=16")]
     [TestCase("UV_SHARE_PAGE gfn=0x1 hcall=H_SVM_PAGE_IN gpa=0x40000000 flags=1 order=16")]
+    [TestCase("UV_UNSHARE_PAGE hcall=H_SVM_PAGE_OUT gpa=call flags=0 order=16")]
+    [TestCase("H_SVM_PAGE_IN nth=2 hcall=H_SVM_PAGE_OUT gpa=call flags=0 order=16")]
     [TestCase("H_PROD hcall=H_CEDE")]
     public void TextOfARule(string text) => Assert.That(RuleParser.Parse(text).Text, Is.EqualTo(text));
 
@@ -232,7 +261,8 @@ public unsafe class RuleTests
 
     [TestCase("UV_SHARE_PAGE break", "this is a break, which answers nothing; set it as a break")]
     [TestCase("svm-start return=-4", "svm-start can't be answered; expected a call")]
-    [TestCase("H_SVM_PAGE_IN hcall=H_CEDE", "hcall= needs a call that the SVM makes")]
+    [TestCase("UV_PAGE_OUT hcall=H_CEDE", "hcall= needs a call that the SVM makes")]
+    [TestCase("H_PROD hcall=H_SVM_PAGE_IN gpa=call flags=0 order=16", "gpa=call needs a call about frames")]
     public void WhatIsNoRuleSaysWhatItIs(string text, string message) =>
         Assert.That(() => RuleParser.Parse(text), Throws.TypeOf<FormatException>().With.Message.Contains(message));
 

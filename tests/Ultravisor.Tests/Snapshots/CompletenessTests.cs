@@ -39,7 +39,7 @@ public sealed class CompletenessTests
     [TestCase(typeof(MakeResident), "gpa attempt", "")]
     [TestCase(typeof(RtasExchange), "guestBlock phase block name sharedBlock waiting result bounces", "")]
     [TestCase(typeof(MmioAccess), "instruction gpa effectiveAddress asked swap", "")]
-    [TestCase(typeof(RuleCall), "rule asked", "")]
+    [TestCase(typeof(RuleCall), "rule stage then", "arguments")]
     [TestCase(typeof(Halt), "announced", "")]
     public void IsComplete(Type type, string held, string notHeld) => FieldAccount.Complete(type, held, notHeld);
 

@@ -28,6 +28,8 @@ internal sealed class Guest
     /// <summary>The frame with the arguments of RTAS calls; what stands behind the arguments is secret.</summary>
     public const int ArgumentFrame = 3;
 
+    private const ulong SecretEnd = 0xC0DE;
+
     private const int FirstSecretFrame = ArgumentFrame + 1;
 
     public Guest(ulong lpid)
@@ -42,12 +44,15 @@ internal sealed class Guest
     public ulong Pid => Lpid + 4;
 
     /// <summary>The doubleword that is only this guest's.</summary>
-    public ulong Secret => SecretMark | (Lpid << 16) | 0xC0DE;
+    public ulong Secret => SecretMark | (Lpid << 16) | SecretEnd;
 
     public Content[] Frames { get; } = new Content[FrameCount];
 
     /// <summary>UV_ESM has come to its end.</summary>
     public bool IsSecure { get; set; }
+
+    /// <summary>Whether a doubleword is some guest's secret.</summary>
+    public static bool IsSecret(ulong value) => (value & 0xFFFFFFFF0000FFFF) == (SecretMark | SecretEnd);
 
     /// <summary>A frame that may hold a secret; a few more often than others, so that one meets with many operations.</summary>
     public static int PickSecretFrame(Engine.FuzzRandom random) => FirstSecretFrame + random.Below(random.OneIn(2) ? 3 : RtasFrame - FirstSecretFrame);

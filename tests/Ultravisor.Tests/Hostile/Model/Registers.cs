@@ -54,7 +54,7 @@ internal sealed unsafe class Registers
         {
             for (int n = 0; n < values.Length; n++)
             {
-                if ((values[n] & 0xFFFFFFFF00000000) == Guest.SecretMark)
+                if (Guest.IsSecret(values[n]))
                     throw new BrokenPropertyException("secrecy", $"CPU {cpu} with S=0 holds 0x{values[n]:x} in {what} {n}");
             }
         }

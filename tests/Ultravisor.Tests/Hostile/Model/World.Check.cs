@@ -98,10 +98,25 @@ internal sealed unsafe partial class World
     {
         for (ulong page = 0; page < NormalSize; page += Frame)
         {
-            int at = normal.Page(page).IndexOf(Mark);
-            if (at >= 0)
-                throw new BrokenPropertyException("secrecy", $"normal memory holds a guest's secret at 0x{page + (ulong)at:x}");
+            ReadOnlySpan<byte> bytes = normal.Page(page);
+            for (int at = bytes.IndexOf(Mark), next; at >= 0; at = next < 0 ? -1 : at + 1 + next)
+            {
+                if (IsSecret(bytes, at))
+                    throw new BrokenPropertyException("secrecy", $"normal memory holds a guest's secret at 0x{page + (ulong)at:x}");
+                next = bytes[(at + 1)..].IndexOf(Mark);
+            }
         }
+    }
+
+    // Four bytes alone turn up in ciphertext by chance: the other half of a secret belongs to it, before or behind, or the mark once more.
+    private static bool IsSecret(ReadOnlySpan<byte> bytes, int at)
+    {
+        ReadOnlySpan<byte> behind = bytes[(at + Mark.Length)..];
+        if (behind.StartsWith(Mark))
+            return true;
+        ulong before = at >= 4 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[(at - 4)..]) : 0;
+        ulong after = behind.Length >= 4 ? BinaryPrimitives.ReadUInt64BigEndian(bytes[at..]) : 0;
+        return Guest.IsSecret(before) || Guest.IsSecret(after);
     }
 
     // No SVM's tree leads to another's secret.

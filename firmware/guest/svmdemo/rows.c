@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Tasks of matrix rows beside those of the demonstration. Most need the machine to make a call fail or the ultravisor
+ * ask for something; here is what the guest does, and that it still has its data.
+ */
+#include "svmdemo.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Linux: arch/powerpc/include/asm/ultravisor-api.h, hvcall.h */
+#define UV_ESM 0xF110
+#define UV_SHARE_PAGE 0xF130
+#define UV_UNSHARE_PAGE 0xF134
+#define H_SVM_PAGE_IN 0xEF00
+#define H_SVM_PAGE_OUT 0xEF04
+#define H_SVM_INIT_START 0xEF08
+#define H_SVM_INIT_DONE 0xEF0C
+#define H_SVM_INIT_ABORT 0xEF14
+
+#define FEW_FRAMES 16
+
+static void name_frame(const struct frames *frames)
+{
+	say("demo: row about gpa %" PRIx64, frames->gpa);
+}
+
+static int64_t share(const struct frames *frames)
+{
+	return ultracall(UV_SHARE_PAGE, frames->gpa / FRAME_SIZE, frames->count, false);
+}
+
+static int64_t unshare(const struct frames *frames)
+{
+	return ultracall(UV_UNSHARE_PAGE, frames->gpa / FRAME_SIZE, frames->count, false);
+}
+
+/* Shares; whatever comes of it, the guest goes on with zeros or with its secret. */
+static void share_any(void)
+{
+	struct frames frames = secret_frame(10);
+	int64_t result;
+
+	name_frame(&frames);
+	result = share(&frames);
+	check(result == 0 ? frames_zero(&frames) : frames_hold_secret(&frames, 10), "the guest's data is wrong");
+	host_ask("drain");
+	host_checkpoint("row-over");
+	say("demo: share returned %" PRId64, result);
+}
+
+/* The host looks at a frame whose share was refused. */
+static void share_refused_look(void)
+{
+	struct frames frames = secret_frame(11);
+	const char *seen;
+
+	name_frame(&frames);
+	check(share(&frames) != 0, "the share was not refused");
+	host_checkpoint("refused");
+	seen = host_ask("peek %" PRIx64, frames.gpa);
+	say("demo: the host's look: %s", seen);
+	check(frames_hold_secret(&frames, 11), "the guest lost its data");
+	host_checkpoint("row-over");
+}
+
+/* A shared frame is unshared; a refusal leaves it shared. */
+static void unshare_any(void)
+{
+	struct frames frames = shared_frame();
+	int64_t result;
+
+	name_frame(&frames);
+	result = unshare(&frames);
+	if (!result)
+		check(frames_zero(&frames), "the unshared frame is not zero");
+	host_ask("drain");
+	host_checkpoint("row-over");
+	say("demo: unshare returned %" PRId64, result);
+}
+
+/* Unshare of a frame that is secure: nothing to do, but it is where the machine makes the ultravisor ask for something. */
+static void unshare_secret(void)
+{
+	struct frames frames = secret_frame(12);
+
+	name_frame(&frames);
+	unshare(&frames);
+	host_checkpoint("asked");
+	check(frames_hold_secret(&frames, 12), "the guest lost its data");
+	host_checkpoint("row-over");
+}
+
+static void share_paged_out(void)
+{
+	struct frames frames = secret_frame(13);
+	struct scan scan = host_scan(frames.gpa);
+
+	check(scan.pieces == 0, "the host sees the secret");
+	name_frame(&frames);
+	check(share(&frames) == 0 && frames_zero(&frames), "the paged-out frame was not shared");
+	host_checkpoint("row-over");
+}
+
+/* All or none: if one frame is refused, all are secure again with their data. */
+static void share_few_refused(void)
+{
+	struct frames frames = frames_alloc(FEW_FRAMES);
+
+	frames_fill_secret(&frames, 14);
+	name_frame(&frames);
+	check(share(&frames) != 0, "the share was not refused");
+	check(frames_hold_secret(&frames, 14), "the guest lost its data");
+	host_checkpoint("row-over");
+}
+
+/* QEMU drops the page of a shared frame; with look, the host's next look puts the zero page there. */
+static void drop_shared(bool look)
+{
+	struct frames frames = shared_frame();
+
+	name_frame(&frames);
+	host_ask("drop %" PRIx64 " 1", frames.gpa);
+	if (look)
+		host_scan(frames.gpa);
+	check(unshare(&frames) == 0 && frames_zero(&frames), "the dropped frame was not unshared");
+	host_checkpoint("row-over");
+}
+
+static void unshare_hole(void)
+{
+	drop_shared(false);
+}
+
+static void unshare_zero_page(void)
+{
+	drop_shared(true);
+}
+
+/* The ciphertext is gone: the guest's touch never ends, until the host ends the guest. */
+static void drop_ciphertext(void)
+{
+	struct frames frames = secret_frame(15);
+
+	host_scan(frames.gpa);
+	name_frame(&frames);
+	host_ask("drop %" PRIx64 " 1", frames.gpa);
+	host_ask("kill after 20000");
+	frames_hold_secret(&frames, 15);
+	fail("a frame whose ciphertext is gone could be read");
+}
+
+/* The ciphertext is in swap: the touch is refused until the host has it in memory again. */
+static void swap_ciphertext(void)
+{
+	struct frames frames = secret_frame(16);
+
+	host_scan(frames.gpa);
+	name_frame(&frames);
+	host_ask("pageout %" PRIx64, frames.gpa);
+	host_ask("touch %" PRIx64 " after 20000", frames.gpa);
+	check(frames_hold_secret(&frames, 16), "the guest lost its data");
+	host_checkpoint("row-over");
+}
+
+/* The host's look fails; its next one does not. */
+static void look_refused(void)
+{
+	struct frames frames = secret_frame(17);
+	const char *seen;
+
+	name_frame(&frames);
+	seen = host_ask("peek %" PRIx64, frames.gpa);
+	check(!strcmp(seen, "read=0"), "the host could look");
+	host_checkpoint("refused");
+	seen = host_ask("peek %" PRIx64, frames.gpa);
+	check(!strcmp(seen, "read=1"), "the host could not look again");
+	check(frames_hold_secret(&frames, 17), "the guest lost its data");
+	host_checkpoint("row-over");
+}
+
+/* As above, but the guest must not touch the frame any more. */
+static void look_lost(void)
+{
+	struct frames frames = secret_frame(18);
+
+	name_frame(&frames);
+	say("demo: the host's look: %s", host_ask("peek %" PRIx64, frames.gpa));
+	host_checkpoint("row-over");
+	host_ask("kill");
+	fail("still running after the kill");
+}
+
+/* Two looks at once, from two processors of the hypervisor. */
+static void look_twice(void)
+{
+	struct frames frames = secret_frame(19);
+
+	name_frame(&frames);
+	check(!strcmp(host_ask("peek %" PRIx64 " twice", frames.gpa), "read=1"), "the host could not look");
+	check(frames_hold_secret(&frames, 19), "the guest lost its data");
+	host_checkpoint("row-over");
+}
+
+/* Row P8: somebody holds the page of a shared frame. */
+static void unshare_held(void)
+{
+	struct frames frames = shared_frame();
+
+	name_frame(&frames);
+	host_ask("hold %" PRIx64, frames.gpa);
+	check(unshare(&frames) != 0, "the unshare of a page that is held was not refused");
+	host_checkpoint("refused");
+	host_ask("let-go");
+	check(unshare(&frames) == 0 && frames_zero(&frames), "the page was let go, and the unshare is refused still");
+	host_checkpoint("row-over");
+}
+
+/* QEMU can't run the guest any more: the host sees that and ends it. */
+static void swap_shared(void)
+{
+	struct frames frames = shared_frame();
+
+	name_frame(&frames);
+	host_ask("pageout %" PRIx64, frames.gpa);
+	(void)frames.bytes[0];
+	fail("the guest could go on");
+}
+
+/* Rows Z and IA1: calls that only an ultravisor may make, from a normal guest. */
+static void forged_calls(void)
+{
+	say("demo: from a normal guest: H_SVM_PAGE_IN %" PRId64 " H_SVM_PAGE_OUT %" PRId64 " H_SVM_INIT_START %" PRId64 " H_SVM_INIT_DONE %" PRId64
+	    " H_SVM_INIT_ABORT %" PRId64,
+	    hypercall(H_SVM_PAGE_IN, 0, 0, 16), hypercall(H_SVM_PAGE_OUT, 0, 0, 16), hypercall(H_SVM_INIT_START, 0, 0, 0),
+	    hypercall(H_SVM_INIT_DONE, 0, 0, 0), hypercall(H_SVM_INIT_ABORT, 0, 0, 0));
+}
+
+/* Row IA5: a guest asks for secure execution with a device tree that is none, twice. */
+static void esm_twice(void)
+{
+	int64_t first = ultracall(UV_ESM, 0, 0, true), second = ultracall(UV_ESM, 0, 0, true);
+
+	say("demo: UV_ESM without a device tree returned %" PRId64 " and %" PRId64, first, second);
+	host_checkpoint("row-over");
+}
+
+/* What QEMU is asked to do about slots and the VM; the host writes the answers on its console. */
+static void vmm_calls(const char *const requests[])
+{
+	struct frames frames = secret_frame(20);
+
+	for (; *requests; requests++)
+		host_ask("%s", *requests);
+	check(frames_hold_secret(&frames, 20), "the guest lost its data");
+	host_checkpoint("row-over");
+}
+
+static void slot_create(void)
+{
+	static const char *const requests[] = { "slot 30 100000000 20 0", "checkpoint slot-created", "slot 30 100000000 0 0", NULL };
+
+	vmm_calls(requests);
+}
+
+static void slot_log(void)
+{
+	static const char *const requests[] = {
+		"slot 30 100000000 20 0", "checkpoint slot-created", "slot 30 100000000 20 1", "checkpoint logging", "dirty 30", "slot 30 100000000 0 0", NULL
+	};
+
+	vmm_calls(requests);
+}
+
+static void slot_move(void)
+{
+	static const char *const requests[] = {
+		"slot 30 100000000 20 0", "checkpoint slot-created", "slot 30 200000000 20 0", "checkpoint moved", "slot 30 200000000 0 0", NULL
+	};
+
+	vmm_calls(requests);
+}
+
+static void svm_off_busy(void)
+{
+	static const char *const requests[] = { "svm-off", NULL };
+
+	vmm_calls(requests);
+}
+
+static void registers(void)
+{
+	static const char *const requests[] = { "registers", NULL };
+
+	vmm_calls(requests);
+}
+
+static void mergeable(void)
+{
+	static const char *const requests[] = { "mergeable 0", NULL };
+
+	vmm_calls(requests);
+}
+
+/* The guest's memory in two mappings of QEMU, then a reset. */
+static void reset_split(void)
+{
+	struct frames frames = secret_frame(21);
+
+	host_ask("split %" PRIx64 " 100", frames.gpa & ~0xffffffful);
+	host_ask("reset");
+	fail("still running after the reset");
+}
+
+/* While QEMU changes its mappings all the time. */
+static void share_busy(void)
+{
+	struct frames frames = frames_alloc(FEW_FRAMES);
+
+	frames_fill_secret(&frames, 22);
+	host_ask("busy 200");
+	name_frame(&frames);
+	check(share(&frames) == 0 && frames_zero(&frames), "the frames were not shared");
+	host_checkpoint("row-over");
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+	bool secure;
+} tasks[] = {
+	{ "share-any", share_any, true },
+	{ "share-refused-look", share_refused_look, true },
+	{ "unshare-any", unshare_any, true },
+	{ "unshare-secret", unshare_secret, true },
+	{ "share-paged-out", share_paged_out, true },
+	{ "share-few-refused", share_few_refused, true },
+	{ "unshare-hole", unshare_hole, true },
+	{ "unshare-zero-page", unshare_zero_page, true },
+	{ "drop-ciphertext", drop_ciphertext, true },
+	{ "swap-ciphertext", swap_ciphertext, true },
+	{ "look-refused", look_refused, true },
+	{ "look-lost", look_lost, true },
+	{ "look-twice", look_twice, true },
+	{ "unshare-held", unshare_held, true },
+	{ "swap-shared", swap_shared, true },
+	{ "forged-calls", forged_calls, false },
+	{ "esm-twice", esm_twice, false },
+	{ "slot-create", slot_create, true },
+	{ "slot-log", slot_log, true },
+	{ "slot-move", slot_move, true },
+	{ "svm-off-busy", svm_off_busy, true },
+	{ "registers", registers, true },
+	{ "mergeable", mergeable, true },
+	{ "mergeable-normal", mergeable, false },
+	{ "reset-split", reset_split, true },
+	{ "share-busy", share_busy, true },
+};
+
+bool run_row_task(const char *name)
+{
+	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
+		if (strcmp(name, tasks[i].name))
+			continue;
+		check(secure == tasks[i].secure, tasks[i].secure ? "the guest is not secure" : "the guest is secure");
+		tasks[i].run();
+		return true;
+	}
+	return false;
+}

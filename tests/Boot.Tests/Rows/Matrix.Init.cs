@@ -1,0 +1,34 @@
+using NUnit.Framework;
+using RenodeUvmem.Boot.Tests.Support;
+
+namespace RenodeUvmem.Boot.Tests.Rows;
+
+/// <summary>Section 1: kvmppc_uvmem_init and whether secure guests are there. The device tree is the machine's own; rows I2 to I5 are about others.</summary>
+internal static partial class Matrix
+{
+    private static IEnumerable<Row> Init =>
+    [
+        new("I1", Machines.NoPool, "I1", row =>
+        {
+            row.Boot.HasLine("KVMPPC-UVMEM: No support for secure guests");
+            row.Line("capability 181 offered=0, enabling it gives -22");
+        }),
+        new("T8", Machines.NoPool, "I1", row => row.Line("capability 181 offered=0, enabling it gives -22")),
+        new("I6", Machines.Failing("no-region", "request_free_mem_region return=-34 from=kvmppc_uvmem_init"), "no-kvm", row => Fails(row, -34)),
+        new("I7", Machines.Failing("no-pages", "memremap_pages return=-22 from=kvmppc_uvmem_init"), "no-kvm", row => Fails(row, -22)),
+        new("I8", Machines.Failing("no-bitmap", "__kmalloc return=0 from=kvmppc_uvmem_init"), "no-kvm", row => Fails(row, -12)),
+        new("I9", Machines.Usual, "I9", row =>
+        {
+            row.Boot.HasLine("KVMPPC-UVMEM: Secure Memory size 0x40000000");
+            row.Line("capability 181 offered=1, enabling it gives 0");
+        }),
+    ];
+
+    // Without uvmem there is no KVM HV at all (arch/powerpc/kvm/book3s_hv.c, kvmppc_book3s_init_hv).
+    private static void Fails(Segment row, int code)
+    {
+        row.Boot.HasLine($"KVM-HV: kvmppc_uvmem_init failed {code}");
+        row.Line("a VM is refused");
+        Assert.That(row.Boot.Events.Where(happened => happened.Kind == Ultravisor.Events.UvEventKind.UltraCall), Is.Empty, "ultracalls");
+    }
+}

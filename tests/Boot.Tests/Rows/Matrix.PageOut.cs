@@ -1,0 +1,108 @@
+using NUnit.Framework;
+using RenodeUvmem.Boot.Tests.Support;
+using RenodeUvmem.Platform.Linux;
+using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Pages;
+
+namespace RenodeUvmem.Boot.Tests.Rows;
+
+/// <summary>Section 6: the host touches a secure frame, and H_SVM_PAGE_OUT. F8 is beside S8.</summary>
+internal static partial class Matrix
+{
+    private static IEnumerable<Row> PageOut =>
+    [
+        new("F1", Machines.Usual, "F1", row =>
+        {
+            row.FrameBegins("demo: the host reads", "SECURE PAGEDOUT", Sequence.HostLooks);
+            row.PoolChanges("secret-written", "paged-out", by: -1);
+        }),
+        new("F2", Machines.Running, "look-refused", row => LookRefused(row, SecureStays, "UV_PAGE_OUT(gpa=G, flags=0, order=16) -> -5 (U_RETRY)")) { Rules = ["UV_PAGE_OUT return=U_RETRY"] },
+        new("F4", Machines.Running, "look-refused", row => LookRefused(row)) { Overrides = ["migrate_vma_setup return=-22 from=__kvmppc_svm_page_out"] },
+        new("F7", Machines.Running, "look-refused", row => LookRefused(row, SecureStays)) { Overrides = ["__folio_alloc return=0 from=__kvmppc_svm_page_out"] },
+
+        // Two processors fault the same page. The one that is held has a reference to the device page, which then does not migrate: the other one faults again and again.
+        new("F5", Machines.TwoCpus, "look-twice", row =>
+        {
+            IReadOnlyList<string> calls = row.Calls(row.FrameNamed(RowFrame));
+            Assert.That(calls.SkipWhile(call => !call.StartsWith("held", StringComparison.Ordinal)).Skip(1).TakeWhile(call => call == SecureStays).Count(), Is.GreaterThanOrEqualTo(2));
+            Assert.That(calls.TakeWhile(call => !call.StartsWith("released", StringComparison.Ordinal)), Has.None.EqualTo(Fetched), "while it is held");
+        })
+        {
+            Gates = ["kvmppc_uvmem_migrate_to_ram cpu=4 after console=secret-written until kvmppc_uvmem_migrate_to_ram cpu=0 nth=4"],
+        },
+
+        // In the end one of them has the page and the other finds it.
+        new("F3", Machines.TwoCpus, "look-twice", row => Assert.That(row.Calls(row.FrameNamed(RowFrame)).Count(call => call == Fetched), Is.EqualTo(1))) { LooksAt = "F5" },
+
+        // The ultravisor has written the ciphertext, the page does not come into its place: the fault is tried again, and now the ultravisor has nothing to write.
+        new("F9", Machines.Spoilt, "look-lost", row =>
+        {
+            row.Frame(RowFrame, SecureStays, Fetched, SecureStays, "UV_PAGE_OUT(gpa=G, flags=0, order=16) -> -4 (U_PARAMETER)");
+            row.Line("demo: the host's look: read=0");
+            FrameState frame = row.At("row-over").State.Frame(row.FrameNamed(RowFrame));
+            Assert.That((frame.Hypervisor, frame.Ultravisor), Is.EqualTo((GfnState.Uvmem, (PageState?)PageState.PAGEDOUT)));
+        })
+        {
+            Overrides = ["migrate_folio_extra return=-11 within=kvmppc_uvmem_migrate_to_ram"],
+            Diverges = "secure for the hypervisor, paged out for the ultravisor",
+        },
+        new("O1", Machines.Refusing, "boot", row => row.Refusals("uv calls H_SVM_PAGE_OUT(gpa=0x0, flags=0, order=16)", "H_SVM_PAGE_OUT = -67", "uv calls H_SVM_INIT_START()"))
+        {
+            Rules = ["H_SVM_INIT_START hcall=H_SVM_PAGE_OUT gpa=0 flags=0 order=16"],
+        },
+        new("O2", Machines.Running, "unshare-secret", row => row.Frame(RowFrame, "uv calls H_SVM_PAGE_OUT(gpa=G, flags=0, order=12)", "H_SVM_PAGE_OUT = -56 (U_P3)", Unshared))
+        {
+            Rules = [Before(UltraCall.UV_UNSHARE_PAGE, HCall.H_SVM_PAGE_OUT, order: 12)],
+        },
+        new("O3", Machines.Running, "unshare-secret", row => row.Frame(RowFrame, "uv calls H_SVM_PAGE_OUT(gpa=G, flags=1, order=16)", "H_SVM_PAGE_OUT = -55 (U_P2)", Unshared))
+        {
+            Rules = [Before(UltraCall.UV_UNSHARE_PAGE, HCall.H_SVM_PAGE_OUT, flags: 1)],
+        },
+        new("O4", Machines.Running, "unshare-secret", row => row.Refused($"uv calls H_SVM_PAGE_OUT(gpa={OutsideMemory}, flags=0, order=16)", PageOutRefused))
+        {
+            Rules = [$"UV_UNSHARE_PAGE hcall=H_SVM_PAGE_OUT gpa={OutsideMemory} flags=0 order=16"],
+        },
+        new("O5", Machines.Running, "unshare-secret", row => row.Frame(RowFrame, AskOut, PageOutRefused, Unshared))
+        {
+            Rules = [Before(UltraCall.UV_UNSHARE_PAGE, HCall.H_SVM_PAGE_OUT)],
+            Overrides = ["find_vma_intersection return=0 from=kvmppc_h_svm_page_out"],
+        },
+        new("O6", Machines.Running, "unshare-secret", row =>
+        {
+            row.Frame(RowFrame, AskOut, SecureStays, Fetched, PageOutAgreed, Unshared);
+            row.PoolChanges("secret-written", "asked", by: -1);
+        })
+        {
+            Rules = [Before(UltraCall.UV_UNSHARE_PAGE, HCall.H_SVM_PAGE_OUT)],
+        },
+        new("O9", Machines.Running, "unshare-secret", row =>
+        {
+            row.Frame(RowFrame, PageOutAgreed, Unshared, AskSecure, SecureStays, Given, PageInAgreed);
+            row.PoolChanges("asked", "row-over", by: +1);
+        })
+        {
+            LooksAt = "O6",
+        },
+        new("O7", Machines.Running, "unshare-any", row => row.Frame(RowFrame, AskOut, PageOutAgreed, AskSecure, Invalidated, Given, PageInAgreed, Unshared))
+        {
+            Rules = [Before(UltraCall.UV_UNSHARE_PAGE, HCall.H_SVM_PAGE_OUT)],
+        },
+        new("O8", Machines.Running, "unshare-secret", row =>
+        {
+            row.Frame(RowFrame, AskOut, SecureStays, "UV_PAGE_OUT(gpa=G, flags=0, order=16) -> -5 (U_RETRY)", PageOutRefused, Unshared);
+            row.PoolChanges("secret-written", "asked", by: 0);
+        })
+        {
+            Rules = [Before(UltraCall.UV_UNSHARE_PAGE, HCall.H_SVM_PAGE_OUT), "UV_PAGE_OUT return=U_RETRY"],
+        },
+    ];
+
+    private const string AskOut = "uv calls H_SVM_PAGE_OUT(gpa=G, flags=0, order=16)";
+
+    // The first look fails, the second one succeeds, then the guest touches the frame.
+    private static void LookRefused(Segment row, params string[] first)
+    {
+        row.Frame(RowFrame, [.. first.Concat(row.Hits.Select(_ => "*")), SecureStays, Fetched, AskSecure, SecureStays, Given, PageInAgreed]);
+        row.PoolChanges("secret-written", "refused", by: 0);
+    }
+}

@@ -1,0 +1,34 @@
+using RenodeUvmem.Ultravisor;
+
+namespace RenodeUvmem.Boot.Tests.Support;
+
+/// <summary>A boot of the whole machine.</summary>
+internal sealed record BootPlan
+{
+    /// <summary>Name, also of the files that it leaves.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The word uvmem.run= of firmware/README.md.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Bytes of secure memory, or null for a machine without an ultravisor.</summary>
+    public ulong? SecureMemory { get; init; }
+
+    /// <summary>Settings of the ultravisor.</summary>
+    public UltravisorOptions? Ultravisor { get; init; }
+
+    /// <summary>Number of processors.</summary>
+    public int Processors { get; init; } = 1;
+
+    /// <summary>What applies from power-on, or null.</summary>
+    public Injection? PowerOn { get; init; }
+
+    /// <summary>What applies while a row runs, by its name.</summary>
+    public IReadOnlyDictionary<string, Injection> Injections { get; init; } = new Dictionary<string, Injection>();
+
+    /// <summary>Whether bytes in bounce buffers are counted.</summary>
+    public bool CountBounces { get; init; }
+
+    /// <summary>Breaks at which the machine is paused, looked at and resumed.</summary>
+    public IEnumerable<string> Breaks { get; init; } = [];
+}
