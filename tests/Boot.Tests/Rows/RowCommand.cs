@@ -11,7 +11,7 @@ internal static class RowCommand
     {
         if (arguments is not [var name] || Find(name) is not { } row)
         {
-            System.Console.Error.WriteLine($"usage: ./scripts/run.sh --row NAME, with one of: {string.Join(' ', Matrix.All.Select(row => row.Name))}");
+            System.Console.Error.WriteLine($"usage: ./scripts/run.sh --row NAME, with one of: {string.Join(' ', Known.Select(row => row.Name))}");
             return 2;
         }
 
@@ -28,10 +28,12 @@ internal static class RowCommand
         return Verdict(row, boot.Row(row.Part));
     }
 
-    private static Row? Find(string name) => Matrix.All.FirstOrDefault(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));
+    private static IEnumerable<Row> Known => Matrix.All.Concat(Matrix.Drafts);
+
+    private static Row? Find(string name) => Known.FirstOrDefault(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));
 
     // With the row whose part it looks at.
-    private static Row[] Needed(Row row) => row.LooksAt is null ? [row] : [Matrix.All.First(other => other.Name == row.LooksAt), row];
+    private static Row[] Needed(Row row) => row.LooksAt is null ? [row] : [Known.First(other => other.Name == row.LooksAt), row];
 
     // Console lines, calls and states in one sequence; beside acts of gates and overrides and at checkpoints what the hypervisor's memory holds.
     private static void Tell(Segment row)
