@@ -34,7 +34,7 @@ internal static partial class Matrix
     [
         "A7", "A7-normal", "P4", "P5", "P6", "P7", "P8", "P9", "P14", "P16", "P21", "P23", "S4", "S5", "S7", "S8", "F8", "S11", "S12", "S13", "S17", "S18",
         "U6", "U7", "U9", "F2", "F3", "F4", "F5", "F7", "F9", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O9", "E8", "IA1", "IA3", "IA5", "Z1-Z4",
-        "M2", "M3", "M4", "M5", "M6", "D6", "T1", "T2", "T4", "V7",
+        "M2", "M3", "M4", "M5", "M6", "D2", "D4", "D6", "E6", "V4", "V5", "T1", "T2", "T4", "V7",
     ];
 
     private static readonly Row[] Written =
