@@ -1,8 +1,8 @@
 using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
+using RenodeUvmem.Platform.Linux;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
-using RenodeUvmem.Platform.Linux;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
 

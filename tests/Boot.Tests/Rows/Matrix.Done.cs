@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
-using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Platform.Linux;
+using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
 

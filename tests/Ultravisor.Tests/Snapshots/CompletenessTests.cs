@@ -30,7 +30,7 @@ public sealed class CompletenessTests
     [TestCase(typeof(GuestMemory), "", "controller heap pages")]
     [TestCase(typeof(RtasService), "Pages bufferOwner names", "")]
     [TestCase(typeof(RuleSet), "all", "word")]
-    [TestCase(typeof(Rule), "Occasion Call Nth Count Gfn Lpid Return Hypercall HypercallArguments Seen Acted HypercallResult", "")]
+    [TestCase(typeof(Rule), "Occasion Call Nth Count Gfn Lpid Return Hypercall HypercallArguments Seen Acted HypercallResult GpaOfCall", "")]
     [TestCase(typeof(CallCounter), "Name Count Failures", "")]
     [TestCase(typeof(CallSite), "World Lpid IsUser Nia Link", "")]
     [TestCase(typeof(EnterSecureMode), "kernelBase treeAddress phase tree treeSize rtas sharedPages slot frame wanted", "")]
