@@ -87,6 +87,7 @@ internal sealed unsafe class CodeTarget : Target
 
         Prepare(place, random, story);
         int count = 1 + random.Below(32);
+        long deliveries = Cpu.HypervisorDeliveries;
         for (int n = 0; n < count; n++)
         {
             // A guest's part ends where the hypervisor's code begins: what that does is its own affair.
@@ -97,7 +98,7 @@ internal sealed unsafe class CodeTarget : Target
                 break;
         }
 
-        CheckStop(place);
+        CheckStop(place, hypervisorRan: place.IsHypervisor || Cpu.HypervisorDeliveries != deliveries);
         world.CheckCpu(Cpu);
         if (!World.InSvm(Cpu) || world.Uv.FindSvm(Cpu.State->Spr[SprNumber.LPIDR]) is null)
             return;
@@ -116,13 +117,14 @@ internal sealed unsafe class CodeTarget : Target
 
     public override string ToString() => $"seed {seed}";
 
-    private void CheckStop(Place place)
+    private void CheckStop(Place place, bool hypervisorRan)
     {
         if (Cpu.StopReason is not { } reason)
             return;
 
-        // The hypervisor may turn machine checks off, ask for attn, or choose hash translation for itself, whoever ran before it.
-        bool itsOwn = reason.StartsWith("partition 0 uses hash", StringComparison.Ordinal) || (place.IsHypervisor
+        // The hypervisor may turn machine checks off, ask for attn, or choose hash translation for itself, whoever ran before it. An interrupt and the first instruction behind it
+        // are one step, so it may have run in a guest's part, too.
+        bool itsOwn = reason.StartsWith("partition 0 uses hash", StringComparison.Ordinal) || (hypervisorRan
             && (reason.StartsWith("checkstop: machine check with MSR[ME]=0", StringComparison.Ordinal) || reason.StartsWith("attn", StringComparison.Ordinal)));
         if (!itsOwn)
             throw new BrokenPropertyException("stop", $"{place.Name}: {reason}");
