@@ -87,7 +87,7 @@ internal sealed unsafe class CodeTarget : Target
 
         Prepare(place, random, story);
         int count = 1 + random.Below(32);
-        long deliveries = Cpu.HypervisorDeliveries;
+        long deliveries = Cpu.Deliveries;
         for (int n = 0; n < count; n++)
         {
             // A guest's part ends where the hypervisor's code begins: what that does is its own affair.
@@ -98,7 +98,7 @@ internal sealed unsafe class CodeTarget : Target
                 break;
         }
 
-        CheckStop(place, hypervisorRan: place.IsHypervisor || Cpu.HypervisorDeliveries != deliveries);
+        CheckStop(place, hypervisorRan: place.IsHypervisor || Cpu.Deliveries != deliveries);
         world.CheckCpu(Cpu);
         if (!World.InSvm(Cpu) || world.Uv.FindSvm(Cpu.State->Spr[SprNumber.LPIDR]) is null)
             return;
