@@ -9,6 +9,13 @@ internal static class RowCommand
 {
     public static int Main(string[] arguments)
     {
+        if (arguments is ["--list"])
+        {
+            foreach (Row one in Matrix.All.Concat(Matrix.Alone))
+                System.Console.WriteLine(one.Name);
+            return 0;
+        }
+
         if (arguments is not [var name] || Find(name) is not { } row)
         {
             System.Console.Error.WriteLine($"usage: ./scripts/run.sh --row NAME, with one of: {string.Join(' ', Known.Select(row => row.Name))}");
@@ -28,7 +35,7 @@ internal static class RowCommand
         return Verdict(row, boot.Row(row.Part));
     }
 
-    private static IEnumerable<Row> Known => Matrix.All.Concat(Matrix.Drafts);
+    private static IEnumerable<Row> Known => Matrix.All.Concat(Matrix.Alone).Concat(Matrix.Drafts);
 
     private static Row? Find(string name) => Known.FirstOrDefault(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));
 

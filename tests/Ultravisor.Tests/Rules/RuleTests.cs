@@ -160,8 +160,9 @@ public unsafe class RuleTests
     {
         using Bench bench = new Bench().Running();
         bench.Uv.Rules.Add("UV_UNSHARE_PAGE hcall=H_SVM_PAGE_OUT gpa=call flags=1 order=16");
-        Assert.That(bench.GuestCall(UltraCall.UV_UNSHARE_PAGE, 9, 1), Is.EqualTo(UReturn.U_SUCCESS));
+        Assert.That(bench.GuestCall(UltraCall.UV_UNSHARE_PAGE, 9, 1), Is.EqualTo((long)UltraCall.UV_UNSHARE_PAGE), "the guest is back at its sc 2");
         Assert.That(bench.Log.Calls, Has.Some.EqualTo("uv calls H_SVM_PAGE_OUT(gpa=0x90000, flags=1, order=16)"));
+        Assert.That(bench.GuestCall(UltraCall.UV_UNSHARE_PAGE, 9, 1), Is.EqualTo(UReturn.U_SUCCESS));
     }
 
     /// <summary>A guest that makes a call of the ultravisor itself is refused, whatever rules there are.</summary>
