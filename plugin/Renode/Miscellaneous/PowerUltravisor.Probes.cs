@@ -3,7 +3,6 @@ using Antmicro.Renode.Exceptions;
 using Antmicro.Renode.Logging;
 using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor;
-using RenodeUvmem.Ultravisor.Formatting;
 
 namespace Antmicro.Renode.Peripherals.Miscellaneous;
 
@@ -33,15 +32,8 @@ public sealed partial class PowerUltravisor
     public void Override(string function) => AddProbe(OverrideTexts, Parsed(() => ProbeParser.ParseOverride(function)));
 
     /// <summary>Gates and overrides, how often CPUs came to their places and how often they acted.</summary>
-    public string Probes()
-    {
-        if (shared?.Probes is not { } probes)
-            return Numbered([.. GateTexts, .. OverrideTexts], "gates or overrides");
-        var table = new TextTable("gates and overrides", "arrived", "acted");
-        foreach (Probe probe in probes.All)
-            table.Add(probe.Text, Number.Text(probe.At.Seen), Number.Text(probe.Acted));
-        return $"{table}\n";
-    }
+    public string Probes() =>
+        shared?.Probes is { } probes ? ProbeText.Table(probes.All) : Numbered([.. GateTexts, .. OverrideTexts], "gates or overrides");
 
     /// <summary>Removes all gates and overrides; CPUs that are held go on.</summary>
     public void ClearProbes()

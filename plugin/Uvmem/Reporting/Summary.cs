@@ -22,7 +22,7 @@ internal static class Summary
         if (machine.Ultravisor is { } ultravisor)
             AppendUltravisor(text, ultravisor, census);
         if (machine.Probes is { } probes)
-            AppendProbes(text, probes);
+            text.Append(ProbeText.Table(probes.All));
         if (machine.Bounces is { } bounces)
             AppendBounces(text, bounces);
         double seconds = Math.Max(wall.TotalSeconds, 1e-9);
@@ -90,14 +90,6 @@ internal static class Summary
         var table = new TextTable("rules", "matched", "acted");
         foreach (Rule rule in ultravisor.Rules.All)
             table.Add(rule.Text, Number.Text(rule.Seen), Number.Text(rule.Acted));
-        text.Append(table).AppendLine();
-    }
-
-    private static void AppendProbes(StringBuilder text, ProbeSet probes)
-    {
-        var table = new TextTable("gates and overrides", "arrived", "acted");
-        foreach (Probe probe in probes.All)
-            table.Add(probe.Text, Number.Text(probe.At.Seen), Number.Text(probe.Acted));
         text.Append(table).AppendLine();
     }
 
