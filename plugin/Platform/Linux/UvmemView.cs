@@ -1,4 +1,5 @@
 using System.Numerics;
+using RenodeUvmem.Ultravisor.Memory;
 
 namespace RenodeUvmem.Platform.Linux;
 
@@ -8,17 +9,14 @@ namespace RenodeUvmem.Platform.Linux;
 /// </summary>
 public sealed class UvmemView(HypervisorMemory memory, KernelLayout layout)
 {
-    /// <summary>Bytes of a frame.</summary>
-    public const ulong FrameSize = 65536;
-
     /// <summary>Whether the kernel has a pool: before kvmppc_uvmem_init, and without secure memory, it has none.</summary>
     public bool HasPool => memory.Read64(memory.AddressOf("kvmppc_uvmem_bitmap")) != 0;
 
     /// <summary>Page frame number of the pool's first device page.</summary>
-    public ulong PoolBase => memory.Read64(Pgmap + layout["dev_pagemap.range.start"]) / FrameSize;
+    public ulong PoolBase => memory.Read64(Pgmap + layout["dev_pagemap.range.start"]) / SecureHeap.FrameSize;
 
     /// <summary>Number of device pages in the pool.</summary>
-    public ulong PoolSize => HasPool ? ((memory.Read64(Pgmap + layout["dev_pagemap.range.end"]) + 1) / FrameSize) - PoolBase : 0;
+    public ulong PoolSize => HasPool ? ((memory.Read64(Pgmap + layout["dev_pagemap.range.end"]) + 1) / SecureHeap.FrameSize) - PoolBase : 0;
 
     /// <summary>Numbers of the pool's pages that are in use, ascending.</summary>
     public IReadOnlyList<ulong> PoolUsed()
@@ -48,17 +46,17 @@ public sealed class UvmemView(HypervisorMemory memory, KernelLayout layout)
     /// <summary>What a word of a slot says.</summary>
     public GfnState StateOf(ulong word)
     {
-        bool Has(string flag) => ((word >> (int)layout[flag]) & 1) != 0;
+        bool Has(string flag) => (word & Flag(flag)) != 0;
         return Has("KVMPPC_GFN_UVMEM_PFN") ? GfnState.Uvmem : Has("KVMPPC_GFN_MEM_PFN") ? GfnState.Mem : Has("KVMPPC_GFN_SHARED") ? GfnState.Shared : GfnState.None;
     }
 
     /// <summary>Number in the pool of the device page that a word in state <see cref="GfnState.Uvmem"/> names.</summary>
-    public ulong PoolIndexOf(ulong word) => (word & ~(7UL << 61)) - PoolBase;
+    public ulong PoolIndexOf(ulong word) => (word & ~(Flag("KVMPPC_GFN_UVMEM_PFN") | Flag("KVMPPC_GFN_MEM_PFN") | Flag("KVMPPC_GFN_SHARED"))) - PoolBase;
 
     /// <summary>The struct page of a page frame number.</summary>
     public UvmemPage Page(ulong pfn)
     {
-        ulong page = memory.Read64(memory.AddressOf("vmemmap")) + (pfn * layout["page"]);
+        ulong page = AddressOfPage(pfn);
 
         // _mapcount begins at -1.
         return new UvmemPage(pfn, memory.Read32(page + layout["page._refcount"]), memory.Read32(page + layout["page._mapcount"]) + 1);
@@ -68,8 +66,7 @@ public sealed class UvmemView(HypervisorMemory memory, KernelLayout layout)
     /// <param name="index">Its number in the pool.</param>
     public UvmemDevicePage DevicePage(ulong index)
     {
-        ulong page = memory.Read64(memory.AddressOf("vmemmap")) + ((PoolBase + index) * layout["page"]);
-        ulong pvt = memory.Read64(page + layout["page.zone_device_data"]);
+        ulong pvt = memory.Read64(AddressOfPage(PoolBase + index) + layout["page.zone_device_data"]);
 
         // A page that is just being taken has none yet.
         if (pvt == 0)
@@ -82,6 +79,10 @@ public sealed class UvmemView(HypervisorMemory memory, KernelLayout layout)
             memory.Read8(pvt + layout["kvmppc_uvmem_page_pvt.skip_page_out"]) != 0,
             memory.Read8(pvt + layout["kvmppc_uvmem_page_pvt.remove_gfn"]) != 0);
     }
+
+    private ulong Flag(string name) => 1UL << (int)layout[name];
+
+    private ulong AddressOfPage(ulong pfn) => memory.Read64(memory.AddressOf("vmemmap")) + (pfn * layout["page"]);
 
     private ulong Pgmap => memory.AddressOf("kvmppc_uvmem_pgmap");
 

@@ -1,5 +1,6 @@
 using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Linux;
+using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Inspection;
 using RenodeUvmem.Ultravisor.Pages;
 
@@ -38,7 +39,7 @@ internal sealed class MemoryState
         {
             Pool = [.. view.PoolUsed().Select(view.DevicePage)],
             Vms = view.HasPool ? view.Vms() : [],
-            Page = pfn < machine.Description.Memory.RamSize / UvmemView.FrameSize ? view.Page(pfn) : null,
+            Page = pfn < machine.Description.Memory.RamSize / SecureHeap.FrameSize ? view.Page(pfn) : null,
         };
         foreach (UvmemVm vm in state.Vms)
         {
@@ -46,7 +47,7 @@ internal sealed class MemoryState
             {
                 // Slots that an aborted UV_ESM has left behind come last and are not looked up any more.
                 for (int n = 0; n < slot.Words.Count; n++)
-                    state.frames.TryAdd((vm.Lpid, (slot.Base + (ulong)n) * UvmemView.FrameSize), new FrameState(slot.Words[n], view.StateOf(slot.Words[n])));
+                    state.frames.TryAdd((vm.Lpid, (slot.Base + (ulong)n) * SecureHeap.FrameSize), new FrameState(slot.Words[n], view.StateOf(slot.Words[n])));
             }
         }
 
@@ -72,11 +73,11 @@ internal sealed class MemoryState
     {
         foreach (SlotInfo slot in svm.Slots)
         {
-            for (ulong gpa = slot.Gpa; gpa < slot.Gpa + slot.Size; gpa += UvmemView.FrameSize)
+            for (ulong gpa = slot.Gpa; gpa < slot.Gpa + slot.Size; gpa += SecureHeap.FrameSize)
             {
                 PageRange page = describe(gpa);
                 FrameState before = frames.GetValueOrDefault((svm.Lpid, gpa), new FrameState(0, GfnState.None));
-                frames[(svm.Lpid, gpa)] = before with { Ultravisor = page.State, Normal = page.Normal == 0 ? null : view.Page(page.Normal / UvmemView.FrameSize) };
+                frames[(svm.Lpid, gpa)] = before with { Ultravisor = page.State, Normal = page.Normal == 0 ? null : view.Page(page.Normal / SecureHeap.FrameSize) };
             }
         }
     }
