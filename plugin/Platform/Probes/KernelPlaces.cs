@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Opal;
+using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Formatting;
@@ -12,10 +13,8 @@ internal sealed class KernelPlaces(SymbolTable symbols, PhysicalMemory memory)
 {
     // A function that may be called from elsewhere begins with addis r2,r12 or lis r2, then addi r2,r2; the kernel's own calls go behind these two
     // (Power Architecture 64-bit ELF V2 ABI 2.3.2.1).
-    private const uint UpperHalf = 0xFFFF0000;
-    private const uint AddisR2R12 = 0x3C4C0000;
-    private const uint LisR2 = 0x3C400000;
-    private const uint AddiR2R2 = 0x38420000;
+    private const uint Toc = 2;
+    private const uint GlobalEntry = 12;
     private const ulong LocalEntry = 8;
 
     /// <summary>All addresses of a place.</summary>
@@ -37,7 +36,11 @@ internal sealed class KernelPlaces(SymbolTable symbols, PhysicalMemory memory)
     }
 
     private ulong Entry(ulong address) =>
-        (Word(address) & UpperHalf) is AddisR2R12 or LisR2 && (Word(address + 4) & UpperHalf) == AddiR2R2 ? address + LocalEntry : address;
+        (IsToToc(Word(address), "addis", GlobalEntry) || IsToToc(Word(address), "addis", 0)) && IsToToc(Word(address + 4), "addi", Toc) ? address + LocalEntry : address;
+
+    // Whether a word is an instruction with r2 as its target and a register, or 0, as its source.
+    private static bool IsToToc(uint word, string mnemonic, uint source) =>
+        InstructionTable.Instance.Find(word)?.Declaration.Mnemonic == mnemonic && FormFields.Bits(word, 6, 10) == Toc && FormFields.Bits(word, 11, 15) == source;
 
     private uint Word(ulong address)
     {
