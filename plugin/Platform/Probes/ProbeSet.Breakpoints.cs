@@ -14,17 +14,19 @@ public sealed unsafe partial class ProbeSet
     /// <summary>Sets the breakpoints at an address again, if there are any: another owner of one may have removed it.</summary>
     public void Rearm(ulong address)
     {
-        if (!Watches(address))
-            return;
-        foreach (Cpu cpu in cpus)
-            cpu.Breakpoints.Add(address, DebugContext.Hypervisor);
+        if (Watches(address))
+            Arm(address);
     }
 
     private void Break(ulong address)
     {
         breaks[address] = breaks.GetValueOrDefault(address) + 1;
-        if (breaks[address] > 1)
-            return;
+        if (breaks[address] == 1)
+            Arm(address);
+    }
+
+    private void Arm(ulong address)
+    {
         foreach (Cpu cpu in cpus)
             cpu.Breakpoints.Add(address, DebugContext.Hypervisor);
     }

@@ -12,10 +12,15 @@ public sealed unsafe partial class ProbeSet : IUltravisorEvents
     {
         get
         {
-            ulong soonest = ulong.MaxValue;
+            // Differences: a gate may wait for any number of ticks, and a sum would wrap.
+            ulong left = long.MaxValue;
             foreach (Hold hold in held.Values)
-                soonest = Math.Min(soonest, hold.Gates.Min(gate => gate.Until!.Ticks is { } ticks ? hold.Since + ticks : hold.Since + LongestHold));
-            return soonest == ulong.MaxValue ? long.MaxValue : Math.Max(0, (long)(soonest - Now));
+            {
+                ulong passed = Now - hold.Since;
+                left = Math.Min(left, hold.Gates.Min(gate => Math.Max(gate.Until!.Ticks ?? LongestHold, passed) - passed));
+            }
+
+            return (long)left;
         }
     }
 

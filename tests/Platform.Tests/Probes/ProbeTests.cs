@@ -99,6 +99,16 @@ internal sealed unsafe class ProbeTests
     }
 
     [Test]
+    public void GateThatWaitsForEverEndsTheRun()
+    {
+        using Machine machine = Boot();
+        Add(machine, $"start+0x4 until ticks={ulong.MaxValue}");
+        RunResult result = machine.Run(new RunLimits { Instructions = Limit });
+        Assert.That(result.End, Is.EqualTo(RunEnd.CheckStop));
+        Assert.That(result.Message, Does.Contain("nothing is due"));
+    }
+
+    [Test]
     public void ProbesThatDoNotActDoNotChangeARun([Values("add r4=77777777 until never", "add return=0 after never", "main+4 nth=999999999 until never")] string text)
     {
         using Machine plain = Boot();
