@@ -1,3 +1,5 @@
+using RenodeUvmem.Power9.Isa;
+
 namespace RenodeUvmem.Power9.Tests.Differential;
 
 /// <summary>Makes cases: random state with one instruction, a branch with markers, or a sequence.</summary>
