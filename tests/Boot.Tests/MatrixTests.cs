@@ -22,6 +22,6 @@ public class MatrixTests
     public void Row(object which)
     {
         var row = (Row)which;
-        row.Assert(row.On.Boot(Matrix.All).Row(row.Part));
+        row.Assert(row.On.Segment(row));
     }
 }

@@ -11,36 +11,31 @@ internal static class RowCommand
     {
         if (arguments is ["--list"])
         {
-            foreach (Row one in Matrix.All.Concat(Matrix.Alone))
+            foreach (Row one in Matrix.All)
                 System.Console.WriteLine(one.Name);
             return 0;
         }
 
-        if (arguments is not [var name] || Find(name) is not { } row)
+        if (arguments is not [var name] || Matrix.Find(name) is not { } row)
         {
             System.Console.Error.WriteLine($"usage: ./scripts/run.sh --row NAME, with one of: {string.Join(' ', Known.Select(row => row.Name))}");
             return 2;
         }
 
         System.Console.WriteLine($"row {row.Name}: stimulus {row.Stimulus}, machine {row.On.Name}");
-        Row injected = Needed(row)[0];
+        Row injected = Matrix.DriverOf(row);
         foreach ((string kind, string[] texts) in new[] { ("rule", injected.Rules), ("gate", injected.Gates), ("override", injected.Overrides) })
         {
             foreach (string text in texts)
                 System.Console.WriteLine($"  {kind,-9}{text}");
         }
 
-        var boot = BootRecord.Of(row.On.Plan(Needed(row)) with { Name = "row-" + row.Name });
-        Tell(boot.Row(row.Part));
-        return Verdict(row, boot.Row(row.Part));
+        Segment segment = row.On.Segment(row);
+        Tell(segment);
+        return Verdict(row, segment);
     }
 
-    private static IEnumerable<Row> Known => Matrix.All.Concat(Matrix.Alone).Concat(Matrix.Drafts);
-
-    private static Row? Find(string name) => Known.FirstOrDefault(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));
-
-    // With the row whose part it looks at.
-    private static Row[] Needed(Row row) => row.LooksAt is null ? [row] : [Known.First(other => other.Name == row.LooksAt), row];
+    private static IEnumerable<Row> Known => Matrix.All.Concat(Matrix.Drafts);
 
     // Console lines, calls and states in one sequence; beside acts of gates and overrides and at checkpoints what the hypervisor's memory holds.
     private static void Tell(Segment row)
