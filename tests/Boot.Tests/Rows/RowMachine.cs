@@ -25,6 +25,9 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     /// <summary>What applies from power-on, or null.</summary>
     public Injection? FromPowerOn { get; init; }
 
+    /// <summary>Where its rows begin. LeftToDone is asked in UV_ESM alone: what was kept before is the same with it and without.</summary>
+    public WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn);
+
     /// <summary>The boot in which a row ran; runs when first asked for. Rows with the same part share it.</summary>
     public BootRecord Boot(Row row) => boots.GetOrAdd(row.Part, _ => new Lazy<BootRecord>(() => Run(row))).Value;
 
@@ -40,7 +43,4 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
             injections[driver.Part] = new Injection(driver.Rules, driver.Gates, driver.Overrides);
         return Warm.Run($"row-{name}-{driver.Part}", driver.Word, driver.Boots ? null : Ready, injections, options);
     }
-
-    // LeftToDone is asked in UV_ESM alone: what was kept before is the same with it and without.
-    private WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn);
 }

@@ -32,22 +32,23 @@ internal sealed record WarmMachine(ulong SecureMemory, UltravisorOptions Setting
     /// <param name="injections">What applies while it runs, by its name.</param>
     /// <param name="settings">Settings of the ultravisor that count from here on, or null.</param>
     public BootRecord Run(string name, string word, string? ready, IReadOnlyDictionary<string, Injection> injections, UltravisorOptions? settings) =>
-        BootRecord.Of(Plan(name) with { From = Boot(ready), Typed = word, Injections = injections, Ultravisor = settings });
+        BootRecord.Of(Plan(name) with { From = Boot(ready), Typed = [word], Injections = injections, Ultravisor = settings });
 
     /// <summary>Forgets all kept machines: they take much memory.</summary>
     public static void ForgetAll() => Kept.Clear();
 
+    /// <summary>A boot from power-on to where it waits for a row; what more it does is to be added.</summary>
+    public BootPlan PowerOn(string name) => Plan(name) with { SecureMemory = SecureMemory, Ultravisor = Settings, Processors = Processors, PowerOn = FromPowerOn };
+
+    private static BootPlan Plan(string name) => new() { Name = name, Run = TypedRows, Instructions = InstructionLimit, Prompt = NextRow };
+
     private BootRecord Keep(string? ready)
     {
         string name = $"warm-{SecureMemory >> 20}-{Processors}{(FromPowerOn is null ? "" : "-" + FromPowerOn.Overrides[0].Split(' ')[0])}";
-        BootPlan plan = ready is null
-            ? Plan(name) with { SecureMemory = SecureMemory, Ultravisor = Settings, Processors = Processors, PowerOn = FromPowerOn }
-            : Plan($"{name}-{ready}") with { From = Boot(null), Typed = ready };
+        BootPlan plan = ready is null ? PowerOn(name) : Plan($"{name}-{ready}") with { From = Boot(null), Typed = [ready] };
         var boot = BootRecord.Of(plan with { IsKept = true });
         if (boot.End.End != RunEnd.TextFound || (ready is not null && !boot.HasEnded(ready)))
             throw new InvalidOperationException($"the machine {plan.Name} does not come so far that rows can run: {boot.End.End} {boot.End.Message}");
         return boot;
     }
-
-    private static BootPlan Plan(string name) => new() { Name = name, Run = TypedRows, Instructions = InstructionLimit, Until = NextRow };
 }

@@ -14,11 +14,11 @@ internal sealed record BootPlan
     /// <summary>The word uvmem.run= of firmware/README.md.</summary>
     public required string Run { get; init; }
 
-    /// <summary>A line that is typed on the console when it begins, or null.</summary>
-    public string? Typed { get; init; }
+    /// <summary>A line of the console to which <see cref="Typed"/> has the answers; it is over when there is none left. Null: it ends with power-off.</summary>
+    public string? Prompt { get; init; }
 
-    /// <summary>A line of the console at which it is over, or null: it ends with power-off.</summary>
-    public string? Until { get; init; }
+    /// <summary>What is typed, a line for each <see cref="Prompt"/>. A boot that goes on from another stands at one.</summary>
+    public IReadOnlyList<string> Typed { get; init; } = [];
 
     /// <summary>Whether the machine is kept as it is at the end, for others to begin there.</summary>
     public bool IsKept { get; init; }

@@ -130,6 +130,7 @@ internal sealed unsafe class BootRecord
             ?? new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors), console, warnings);
         using var coverage = new BootCoverage(machine, Name);
         var view = new UvmemView(new HypervisorMemory(machine.All[0].Cpu, Kernel.Variables), Kernel.Layout);
+        var typed = new Queue<string>(plan.Typed);
         var injector = new Injector(machine, plan);
         injector.Acted += hit => Hits.Add(new Hit(hit, Events.Count, Registers.Of(hit.Cpu), MemoryState.Of(machine, view, hit.Cpu.State->Gpr[3])));
         machine.ConsoleLines.Completed += text =>
@@ -138,7 +139,9 @@ internal sealed unsafe class BootRecord
             if (text.StartsWith("@checkpoint ", StringComparison.Ordinal))
                 Checkpoints.Add(Take(text["@checkpoint ".Length..], machine, view));
             injector.SeeLine(text);
-            if (text == plan.Until)
+            if (text == plan.Prompt && typed.TryDequeue(out string? answer))
+                machine.AtRest(() => Type(machine, answer));
+            else if (text == plan.Prompt)
                 machine.Stop(new RunResult(RunEnd.TextFound, text, null));
         };
         machine.Ultravisor?.Events.Add(new Recorder(this, machine, view));
@@ -150,8 +153,8 @@ internal sealed unsafe class BootRecord
             machine.Ultravisor.Breaks.Listener = pauser;
         if (plan.CountBounces)
             machine.CountBounces(Kernel.Symbols.Guest);
-        if (plan.Typed is { } line)
-            machine.Console.Type(Encoding.UTF8.GetBytes(line + '\n'));
+        if (plan.From is not null && typed.TryDequeue(out string? line))
+            Type(machine, line);
         for (End = Go(machine, plan); End.End == RunEnd.Break; End = Go(machine, plan))
             Stops.AddRange(pauser.TakeHits().Select(hit => new Stop(hit, Registers.Of(machine.All[0].Cpu), Events.Count)));
         Checkpoints.Add(Take("end", machine, view));
@@ -163,6 +166,8 @@ internal sealed unsafe class BootRecord
         Output = console.Output;
         Warnings = warnings.Lines;
     }
+
+    private static void Type(Machine machine, string line) => machine.Console.Type(Encoding.UTF8.GetBytes(line + '\n'));
 
     private static RunResult Go(Machine machine, BootPlan plan) => machine.Run(new RunLimits { Instructions = plan.Instructions });
 
