@@ -137,7 +137,10 @@ public sealed unsafe partial class Cpu
                 spaces.FlushAll();
                 break;
             case SprNumber.LPCR:
+                bool otherKind = ((s->Spr[number] ^ value) & Lpcr.HR) != 0;
                 s->Spr[number] = value;
+                if (otherKind)
+                    SelectSpaces();
                 s->StopAfterThisInstruction();
                 break;
             case SprNumber.HMER:
