@@ -29,7 +29,7 @@ internal sealed record Row(string Name, RowMachine On, string Stimulus, Action<S
     public string Part => LooksAt ?? (IsInjected ? Name : Stimulus);
 
     /// <summary>Whether the boot of a guest is part of the row.</summary>
-    public bool Boots => Stimulus.StartsWith("stays-out", StringComparison.Ordinal) || Stimulus is "boot" or "A9";
+    public bool Boots => Stimulus.StartsWith("stays-out", StringComparison.Ordinal) || Stimulus is "boot" or "A9" or "killed" or "slot-goes";
 
     /// <summary>The word for it in uvmem.run=.</summary>
     public string Word => Part == Stimulus ? Stimulus : $"{Part}={Stimulus}";
