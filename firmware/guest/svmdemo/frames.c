@@ -83,14 +83,27 @@ void frames_unshare(const struct frames *frames)
 	ultracall_on(frames, UV_UNSHARE_PAGE, "UV_UNSHARE_PAGE");
 }
 
-bool frames_zero(const struct frames *frames)
+bool frames_filled(const struct frames *frames, uint8_t byte)
 {
 	const volatile uint64_t *words = (const volatile uint64_t *)frames->bytes;
 
 	for (uint64_t i = 0; i < frames->count * FRAME_SIZE / 8; i++)
-		if (words[i])
+		if (words[i] != byte * 0x0101010101010101ull)
 			return false;
 	return true;
+}
+
+bool frames_zero(const struct frames *frames)
+{
+	return frames_filled(frames, 0);
+}
+
+void frames_fill(const struct frames *frames, uint8_t byte)
+{
+	volatile uint64_t *words = (volatile uint64_t *)frames->bytes;
+
+	for (uint64_t i = 0; i < frames->count * FRAME_SIZE / 8; i++)
+		words[i] = byte * 0x0101010101010101ull;
 }
 
 static void marker_words(uint64_t words[2])
