@@ -17,6 +17,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
     public void Save(SnapshotWriter writer)
     {
         writer.Begin(SnapshotTag);
+        monitor.Settle();
         writer.Write((ulong)Pir);
         CpuStateSnapshot.Save(State, writer);
         writer.Write((long)pending);
@@ -33,6 +34,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
         SaveCounts(writer, InterruptCounts);
         SaveCounts(writer, ignoredSprs);
         Slb.Save(writer);
+        authorities.Save(writer);
         spaces.Save(writer);
         foreach (AddressSpace space in new[] { data0!, data1!, code0!, code1! })
             writer.Write(space.Id);
@@ -78,6 +80,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
         LoadCounts(reader, InterruptCounts);
         LoadCounts(reader, ignoredSprs);
         Slb.Load(reader);
+        authorities.Load(reader);
         spaces.Load(reader, Memory);
         data0 = spaces.Find(reader);
         data1 = spaces.Find(reader);
@@ -86,6 +89,8 @@ public sealed unsafe partial class Cpu : ISnapshotted
         PointToSpaces();
         Watch.Apply();
         passing = StoppedAtBreakpoint = false;
+
+        monitor.Resume();
 
         // The next run looks its page up.
         State->CodePage = null;
