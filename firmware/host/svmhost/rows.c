@@ -128,6 +128,8 @@ static const struct row {
 	ROW("forged-calls", SHARED, RUNS, "forged-calls", .normal = true),
 	ROW("mergeable-normal", SHARED, RUNS, "mergeable-normal", .normal = true),
 	ROW("esm-twice", SHARED, RUNS, "esm-twice", .normal = true, .offered = true),
+	ROW("esm-early", LAST, BREAKS, "esm-early", .normal = true, .offered = true),
+	ROW("dispatch-log", SHARED, RUNS, "dispatch-log"),
 	ROW("reset-normal", SHARED, RUNS, "reset", .normal = true),
 };
 

@@ -56,7 +56,7 @@ internal static partial class Matrix
         {
             Checkpoint[] ends = [.. row.Checkpoints.Where(checkpoint => checkpoint.Name == nameof(UltraCall.UV_SVM_TERMINATE))];
             Assert.That(ends.Select(end => (end.PoolUsed, end.SecureFrames, end.State.Vms.Single().Slots.Count)).Take(3), Is.EqualTo(new[] { (0, 0, 1), (0, 0, 2), (0, 0, 3) }));
-            Assert.That(row.AllCalls().Count(call => call == "UV_ESM -> 0"), Is.EqualTo(3));
+            Assert.That(row.AllCalls().Count(call => call == "UV_ESM -> 0"), Is.GreaterThanOrEqualTo(3));
         }),
         new("T1", Machines.Normal, "reset-normal", row => Assert.That(row.AllCalls(), Is.Empty)),
         new("T2", Machines.Running, "svm-off-busy", row => row.Line("svmhost: KVM_PPC_SVM_OFF while the guest runs: -16")),

@@ -36,6 +36,7 @@ internal static partial class Matrix
         "U6", "U7", "U9", "F2", "F4", "F7", "F9", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O9", "E8", "IA1", "IA3", "Z1-Z4", "M2", "M3", "M4", "M5",
         "M6", "E6", "T1", "T2", "T4", "V7", "P16", "F3", "F5", "IA5", "D2", "D4", "D6", "V4", "V5",
         "P8b", "S16", "U8", "U10", "F10", "D7", "E7", "E9", "M7", "T6", "T7",
+        "I3", "I4", "I5", "I5-no-firmware", "P1", "O1", "E1", "S1-dtl",
     ];
 
     // Rows that were written and do not hold yet: ./scripts/run.sh --row runs them, nothing else does.
