@@ -122,7 +122,7 @@ internal static partial class Matrix
     // The ultravisor never gets the answer: secure_guest is not set, so the guest is entered as a normal one, without UV_RETURN (book3s_64_entry.S).
     private static void RefusedBeforeStart(Segment row, string call)
     {
-        row.AllCallsAre($"uv calls {call}");
+        Assert.That(row.AllCalls()[^1], Is.EqualTo($"uv calls {call}"));
         Assert.That((long)row.Hits[0].Registers.Gpr[3], Is.EqualTo(HUnsupported));
     }
 
