@@ -76,6 +76,7 @@ static const struct row {
 	/* Stimuli that rows of the machine name for themselves. */
 	ROW("ready", SHARED, RUNS, "boot"),
 	ROW("ready-two", SHARED, RUNS, "boot", .cpus = 2),
+	ROW("ready-normal", SHARED, RUNS, "boot", .normal = true),
 	ROW("boot", FRESH, RUNS, "boot"),
 	ROW("stays-out", FRESH, STAYS_OUT, "boot"),
 	ROW("stays-out-breaks", FRESH, BREAKS, "boot"),
@@ -332,19 +333,40 @@ static const struct row *find_row(const char *name)
 	return task_row(name);
 }
 
+/* A row's name: of those given, and where "-" stands, one that is typed. NULL when there are no more. */
+static const char *next_name(char **names, int count)
+{
+	static int at;
+	static char typed[LINE_MAX_SIZE];
+
+	while (at < count) {
+		if (strcmp(names[at], "-"))
+			return names[at++];
+		printf(NEXT_ROW "\n");
+		if (fgets(typed, sizeof(typed), stdin)) {
+			typed[strcspn(typed, "\r\n")] = 0;
+			if (*typed)
+				return typed;
+		}
+		at++;
+	}
+	return NULL;
+}
+
 bool run_rows(char **names, int count)
 {
 	char reason[REASON_SIZE] = "";
 	bool all = true, demo = false;
+	const char *name;
 
 	secure_asked = options.secure;
 
-	for (int i = 0; i < count; i++) {
-		const struct row *row = find_row(names[i]);
+	while ((name = next_name(names, count))) {
+		const struct row *row = find_row(name);
 		bool ok;
 
 		if (!row) {
-			printf("CASE %s END FAIL no such row\n", names[i]);
+			printf("CASE %s END FAIL no such row\n", name);
 			all = false;
 			continue;
 		}

@@ -8,7 +8,7 @@ namespace RenodeUvmem.Power9.Execution;
 public sealed unsafe partial class Cpu
 {
     // Instruction storage causes in SRR1 and HSRR1.
-    private const uint FetchStatusMask = Dsisr.NoTranslation | Dsisr.NoExecute | Dsisr.Protection | Dsisr.UnsupportedRadix | Dsisr.ReferenceChange | Dsisr.ProcessTable;
+    private const uint FetchStatusMask = Dsisr.NoTranslation | Dsisr.NoExecute | Dsisr.Protection | Dsisr.KeyProtection | Dsisr.UnsupportedRadix | Dsisr.ReferenceChange | Dsisr.ProcessTable;
 
     /// <summary>Handles interrupts to ultravisor state, or null where a real image runs at URMOR.</summary>
     public IUltravisor? Ultravisor { get; set; }
@@ -161,11 +161,11 @@ public sealed unsafe partial class Cpu
             case TranslationFault.Partition:
                 s->Spr[SprNumber.HDAR] = ea;
                 s->Spr[SprNumber.HDSISR] = status;
-                s->Spr[SprNumber.ASDR] = fault.GuestReal & ~0xFFFUL;
+                s->Spr[SprNumber.ASDR] = fault.Asdr;
                 Deliver(Vector.HypervisorDataStorage, cia, 0);
                 break;
-            case TranslationFault.HashNotImplemented:
-                StopForHash(ea, fault);
+            case TranslationFault.SegmentMultihit:
+                DeliverMachineCheck(cia, MachineCheckCause.LoadStoreSegment, ea);
                 break;
             default:
                 DeliverMachineCheck(cia, MachineCheckCause.LoadStoreWalk, ea);
@@ -190,11 +190,11 @@ public sealed unsafe partial class Cpu
                 break;
             case TranslationFault.Partition:
                 s->Spr[SprNumber.HDAR] = ea;
-                s->Spr[SprNumber.ASDR] = fault.GuestReal & ~0xFFFUL;
+                s->Spr[SprNumber.ASDR] = fault.Asdr;
                 Deliver(Vector.HypervisorInstructionStorage, ea, fault.Status & FetchStatusMask);
                 break;
-            case TranslationFault.HashNotImplemented:
-                StopForHash(ea, fault);
+            case TranslationFault.SegmentMultihit:
+                DeliverMachineCheck(ea, MachineCheckCause.FetchSegment, ea);
                 break;
             default:
                 DeliverMachineCheck(ea, MachineCheckCause.FetchWalk, ea);
@@ -210,8 +210,14 @@ public sealed unsafe partial class Cpu
         {
             case MachineCheckCause.LoadStore:
             case MachineCheckCause.LoadStoreWalk:
+            case MachineCheckCause.LoadStoreSegment:
                 s->Spr[SprNumber.DAR] = ea;
-                s->Spr[SprNumber.DSISR] = cause == MachineCheckCause.LoadStore ? 0x40u : 0x20u;
+                s->Spr[SprNumber.DSISR] = cause switch
+                {
+                    MachineCheckCause.LoadStore => 0x40,
+                    MachineCheckCause.LoadStoreWalk => 0x20,
+                    _ => 0x80,
+                };
                 srr1 = 1UL << (63 - 42);
                 break;
             case MachineCheckCause.Fetch:
@@ -220,11 +226,11 @@ public sealed unsafe partial class Cpu
             case MachineCheckCause.FetchWalk:
                 srr1 = 0x08100000;
                 break;
+            case MachineCheckCause.FetchSegment:
+                srr1 = 0x000C0000;
+                break;
         }
 
         Deliver(Vector.MachineCheck, cia, srr1);
     }
-
-    private void StopForHash(ulong ea, in Translation fault) =>
-        CheckStop($"partition {fault.GuestReal} uses hash translation (PATE 0x{fault.Real:x}), which this CPU does not implement; effective address 0x{ea:x}, MSR 0x{State->Msr:x}. Boot the kernel without disable_radix");
 }

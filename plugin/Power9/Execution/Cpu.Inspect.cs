@@ -38,6 +38,7 @@ public sealed unsafe partial class Cpu
             Lpid = hypervisor ? current.Lpid : world.Lpid,
             Pid = here ? current.Pid : 0,
             Keys = false,
+            Segments = here,
         };
         ulong relocation = kind == AccessKind.Fetch ? Msr.IR : Msr.DR;
         if (TryTranslate(ea, kind, named, out real))

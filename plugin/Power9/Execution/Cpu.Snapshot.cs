@@ -33,6 +33,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
         SaveCounts(writer, InterruptCounts);
         SaveCounts(writer, ignoredSprs);
         Slb.Save(writer);
+        authorities.Save(writer);
         spaces.Save(writer);
         foreach (AddressSpace space in new[] { data0!, data1!, code0!, code1! })
             writer.Write(space.Id);
@@ -78,6 +79,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
         LoadCounts(reader, InterruptCounts);
         LoadCounts(reader, ignoredSprs);
         Slb.Load(reader);
+        authorities.Load(reader);
         spaces.Load(reader, Memory);
         data0 = spaces.Find(reader);
         data1 = spaces.Find(reader);

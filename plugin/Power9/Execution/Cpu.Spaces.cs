@@ -8,6 +8,7 @@ namespace RenodeUvmem.Power9.Execution;
 public sealed unsafe partial class Cpu
 {
     private readonly AddressSpaces spaces = new();
+    private readonly KeyAuthorities authorities = new();
     private AddressSpace? data0, data1, code0, code1;
 
     /// <summary>Changes the MSR and re-selects address spaces. Bits that this CPU does not have are dropped.</summary>
@@ -46,6 +47,12 @@ public sealed unsafe partial class Cpu
     public void SelectSpaces()
     {
         CpuState* s = State;
+        if ((s->Spr[SprNumber.LPCR] & Lpcr.HR) == 0)
+        {
+            SelectHashSpaces();
+            return;
+        }
+
         ulong msr = s->Msr;
         ulong lpid = s->Spr[SprNumber.LPIDR];
         ulong pid = s->Spr[SprNumber.PIDR];
@@ -63,6 +70,31 @@ public sealed unsafe partial class Cpu
         PointToSpaces();
     }
 
+    private void SelectHashSpaces()
+    {
+        CpuState* s = State;
+        ulong msr = s->Msr;
+        ulong lpid = s->Spr[SprNumber.LPIDR];
+        ulong pid = s->Spr[SprNumber.PIDR];
+        bool dr = (msr & Msr.DR) != 0;
+        bool ir = (msr & Msr.IR) != 0;
+        bool renumbered = false;
+        ulong amr = authorities.Number(s->Spr[SprNumber.AMR], ref renumbered);
+        ulong iamr = authorities.Number(s->Spr[SprNumber.IAMR], ref renumbered);
+        if (renumbered)
+        {
+            spaces.ForEach(key => (key & AddressSpaceKey.KindMask) == AddressSpaceKey.Hash, space => space.Flush());
+            amr = authorities.Number(s->Spr[SprNumber.AMR], ref renumbered);
+        }
+
+        data0 = spaces.Get(AddressSpaceKey.MakeHash(msr, dr, false, lpid, pid, amr));
+        data1 = spaces.Get(AddressSpaceKey.MakeHash(msr, dr, true, lpid, pid, amr));
+        ulong mode = (ulong)DecodeMode.Of(msr) << 10;
+        code0 = spaces.Get(AddressSpaceKey.MakeHash(msr, ir, false, lpid, pid, iamr) | mode);
+        code1 = spaces.Get(AddressSpaceKey.MakeHash(msr, ir, true, lpid, pid, iamr) | mode);
+        PointToSpaces();
+    }
+
     private void PointToSpaces()
     {
         CpuState* s = State;
@@ -75,19 +107,22 @@ public sealed unsafe partial class Cpu
     /// <summary>Drops cached translations of a partition: all (pid null) or of one process.</summary>
     public void InvalidateTranslations(ulong lpid, ulong? pid = null) =>
         spaces.ForEach(
-            key => AffectsPartition(key, lpid) && (pid is not { } p || AddressSpaceKey.Pid(key) == p || (key & AddressSpaceKey.KindMask) == AddressSpaceKey.GuestReal),
+            key => AddressSpaceKey.IsOf(key, lpid) && (pid is not { } p || AddressSpaceKey.Pid(key) == p || AddressSpaceKey.IsGuestReal(key)),
             space => space.Flush());
 
     /// <summary>Drops cached translations of a range of effective addresses of one process.</summary>
     public void InvalidateRange(ulong lpid, ulong pid, ulong ea, ulong size) =>
         spaces.ForEach(
-            key => AffectsPartition(key, lpid) && AddressSpaceKey.Pid(key) == pid,
+            key => AddressSpaceKey.IsOf(key, lpid) && AddressSpaceKey.Pid(key) == pid,
             space => space.FlushRange(ea, size));
 
     /// <summary>Drops everything cached.</summary>
     public void InvalidateAllTranslations() => spaces.FlushAll();
 
-    // Hypervisor state is cached under partition 0.
-    private static bool AffectsPartition(ulong key, ulong lpid) =>
-        (key & AddressSpaceKey.KindMask) != AddressSpaceKey.HypervisorReal && AddressSpaceKey.Lpid(key) == lpid;
+    /// <summary>Drops what segments of some halves led to: one of them is no more.</summary>
+    internal void ForgetSegments(Halves halves)
+    {
+        if (halves != Halves.None)
+            spaces.ForEach(key => AddressSpaceKey.IsSegmented(key, halves), space => space.Flush());
+    }
 }

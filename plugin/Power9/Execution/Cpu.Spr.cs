@@ -137,7 +137,10 @@ public sealed unsafe partial class Cpu
                 spaces.FlushAll();
                 break;
             case SprNumber.LPCR:
+                bool otherKind = ((s->Spr[number] ^ value) & Lpcr.HR) != 0;
                 s->Spr[number] = value;
+                if (otherKind)
+                    SelectSpaces();
                 s->StopAfterThisInstruction();
                 break;
             case SprNumber.HMER:
@@ -151,11 +154,17 @@ public sealed unsafe partial class Cpu
             case >= SprNumber.SIER_User and <= SprNumber.MMCR1_User:
                 s->Spr[number + 16] = value;
                 break;
+            case SprNumber.BESCR:
+                s->Spr[number] = value;
+                CheckEventsSoon();
+                break;
             case SprNumber.BESCRS:
                 s->Spr[SprNumber.BESCR] |= value;
+                CheckEventsSoon();
                 break;
             case SprNumber.BESCRSU:
                 s->Spr[SprNumber.BESCR] |= value << 32;
+                CheckEventsSoon();
                 break;
             case SprNumber.BESCRR:
                 s->Spr[SprNumber.BESCR] &= ~value;

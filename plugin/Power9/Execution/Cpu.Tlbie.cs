@@ -5,6 +5,9 @@ namespace RenodeUvmem.Power9.Execution;
 /// <summary>What tlbie and tlbiel drop.</summary>
 public sealed unsafe partial class Cpu
 {
+    // Larger pages than this are as good as all.
+    private const ulong LargestRange = 1UL << 24;
+
     /// <summary>Segment lookaside entries.</summary>
     public Slb Slb { get; } = new();
 
@@ -28,6 +31,9 @@ public sealed unsafe partial class Cpu
                 ulong size = Math.Max(what.PageSize, 0x10000);
                 InvalidateRange(what.Lpid, what.Pid, what.Rb & ~(size - 1), size);
                 break;
+            case 0 when !what.Radix:
+                InvalidateVirtualPage(what);
+                break;
             case 1 when what.ProcessScoped && what.Radix:
                 InvalidateTranslations(what.Lpid, what.Pid);
                 break;
@@ -35,6 +41,25 @@ public sealed unsafe partial class Cpu
                 InvalidateTranslations(what.Lpid);
                 break;
         }
+    }
+
+    // A virtual page has no tag of its own: the segments that are loaded tell where it is, and nothing is cached of others.
+    private void InvalidateVirtualPage(in TlbInvalidation what)
+    {
+        ulong lpid = what.Lpid;
+        ulong size = what.VirtualPageSize;
+        if (size > LargestRange)
+        {
+            InvalidateTranslations(lpid);
+            return;
+        }
+
+        ulong page = what.VirtualPage & ~((size >> 12) - 1);
+        Slb.FindVirtualPage(page, what.SegmentSize, ea => spaces.ForEach(
+            key => AddressSpaceKey.IsSegmented(key, Halves.Both) && AddressSpaceKey.IsOf(key, lpid),
+            space => space.FlushRange(ea, size)));
+        if (SegmentDescriptor.IsInVrma(page, what.SegmentSize))
+            spaces.ForEach(key => AddressSpaceKey.IsVirtualReal(key) && AddressSpaceKey.IsOf(key, lpid), space => space.FlushRange(page << 12, size));
     }
 
     /// <summary>Drops everything on all CPUs.</summary>

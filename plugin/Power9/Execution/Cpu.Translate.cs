@@ -5,7 +5,7 @@ using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Execution;
 
-/// <summary>Radix translation (ISA 3.0B Book III 5.7): quadrants, process- and partition-scoped walks, reference and change bits.</summary>
+/// <summary>Translation (ISA 3.0B Book III 5.7): which kind; radix quadrants, process- and partition-scoped walks, reference and change bits.</summary>
 public sealed unsafe partial class Cpu
 {
     // Real addresses have 60 bits in real mode (EA 4:63); the implementation's limit is left to the memory map.
@@ -33,7 +33,7 @@ public sealed unsafe partial class Cpu
         {
             if (!hv)
             {
-                TranslatePartition(rules.Lpid, ea & RealModeMask, kind, rules, ref result);
+                TranslateGuestReal(ea & RealModeMask, kind, rules, ref result);
                 return;
             }
 
@@ -45,6 +45,12 @@ public sealed unsafe partial class Cpu
 
         ulong lpid = rules.Lpid;
         ulong pid = rules.Pid;
+        if (SegmentsCount(rules) && IsHash(lpid, rules, out ulong pate))
+        {
+            TranslateSegmented(ea, pate, kind, rules, ref result);
+            return;
+        }
+
         int quadrant = (int)(ea >> 62);
         if ((ea & InvalidAddressBits) != 0 || (!hv && quadrant is (1 or 2)))
         {
@@ -65,6 +71,23 @@ public sealed unsafe partial class Cpu
         TranslateProcess(lpid, pid, ea, kind, rules, ref result);
     }
 
+    private bool SegmentsCount(in TranslationRules rules) => rules.Segments && (State->Spr[SprNumber.LPCR] & Lpcr.HR) == 0;
+
+    // A partition that can't be told is none of hash translation's: the radix walk says what is wrong with it.
+    private bool IsHash(ulong lpid, in TranslationRules rules, out ulong pate)
+    {
+        Translation ignored = default;
+        return ReadPate(lpid, 0, rules, out pate, out _, ref ignored) && (pate & RadixFormat.PateHR) == 0;
+    }
+
+    private void TranslateGuestReal(ulong guestReal, AccessKind kind, in TranslationRules rules, ref Translation result)
+    {
+        if ((SegmentsCount(rules) || !rules.Segments) && IsHash(rules.Lpid, rules, out ulong pate))
+            TranslateVirtualReal(guestReal, pate, kind, rules, ref result);
+        else
+            TranslatePartition(rules.Lpid, guestReal, kind, rules, ref result);
+    }
+
     // A guest real address of a partition, as the guest's own accesses would be translated.
     private void TranslatePartition(ulong lpid, ulong guestReal, AccessKind kind, in TranslationRules rules, ref Translation result)
     {
@@ -72,21 +95,23 @@ public sealed unsafe partial class Cpu
             return;
         if ((dw0 & RadixFormat.PateHR) == 0)
         {
-            Hash(lpid, dw0, guestReal, ref result);
+            Fail(TranslationFault.Partition, Dsisr.UnsupportedRadix, guestReal, ref result);
             return;
         }
 
         Walk(dw0, guestReal, kind, scope: TranslationFault.Partition, lpid, rules, ref result);
-        result.GuestReal = guestReal;
+        result.Asdr = guestReal & ~0xFFFUL;
     }
 
     private void TranslateProcess(ulong lpid, ulong pid, ulong ea, AccessKind kind, in TranslationRules rules, ref Translation result)
     {
         if (!ReadPate(lpid, ea, rules, out ulong dw0, out ulong dw1, ref result))
             return;
+
+        // LPCR[HR]=1 and a hashed page table: an unsupported configuration to the hypervisor (QEMU validate_pate).
         if ((dw0 & RadixFormat.PateHR) == 0)
         {
-            Hash(lpid, dw0, ea, ref result);
+            Fail(TranslationFault.Partition, Dsisr.UnsupportedRadix, ea, ref result);
             return;
         }
 
@@ -165,7 +190,7 @@ public sealed unsafe partial class Cpu
     {
         result.Fault = scope;
         result.Status = status;
-        result.GuestReal = address;
+        result.Asdr = address & ~0xFFFUL;
     }
 
     private void Leaf(ulong entry, ulong entryAddress, ulong address, int bits, AccessKind kind, TranslationFault scope, ulong tableLpid, in TranslationRules rules, ref Translation result)
@@ -291,7 +316,7 @@ public sealed unsafe partial class Cpu
             if (inner.Fault != TranslationFault.None)
             {
                 result.Fault = inner.Fault;
-                result.GuestReal = address;
+                result.Asdr = address & ~0xFFFUL;
                 result.Real = inner.Real;
                 result.Status = inner.Status | Dsisr.ProcessTable | (kind == AccessKind.Store ? Dsisr.Store : 0);
                 return null;
@@ -312,20 +337,5 @@ public sealed unsafe partial class Cpu
 
         // A page table page that also holds decoded code is no harm: entries are data of 8 aligned bytes.
         return range.Host + (real - range.Base);
-    }
-
-    // A guest's partition is an unsupported configuration to its hypervisor (QEMU validate_pate): a guest that asks for hash must not end the machine.
-    // The hypervisor's own has nobody above it.
-    private static void Hash(ulong lpid, ulong dw0, ulong address, ref Translation result)
-    {
-        if (lpid != 0)
-        {
-            Fail(TranslationFault.Partition, Dsisr.UnsupportedRadix, address, ref result);
-            return;
-        }
-
-        result.Fault = TranslationFault.HashNotImplemented;
-        result.GuestReal = lpid;
-        result.Real = dw0;
     }
 }

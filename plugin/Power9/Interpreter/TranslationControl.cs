@@ -1,10 +1,11 @@
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Interpreter;
 
-/// <summary>TLB and SLB management (ISA 3.0B Book III 5.9.3). SLB entries are kept for software that reads them back; radix translation does not use them.</summary>
+/// <summary>TLB and SLB management (ISA 3.0B Book III 5.9.3).</summary>
 public static unsafe class TranslationControl
 {
     [Insn("tlbie", Form.X, 31, 306, "RB,RS,RIC,PRS,R", "III 5.9.3.3", Privilege = Privilege.Privileged)]
@@ -43,9 +44,8 @@ public static unsafe class TranslationControl
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
 
-        // IH 0:6 clear SLB entries except 0 (IH=3..4 class variants all drop at least these); IH=7 only drops ERAT entries, which copy what the TLB has.
-        if ((i->Imm >> 21 & 7) != 7)
-            Cpu.Of(s).Slb.InvalidateAllButFirst();
+        Cpu cpu = Cpu.Of(s);
+        cpu.ForgetSegments(cpu.Slb.InvalidateAll((i->Imm >> 21) & 7));
         return i + 1;
     }
 
@@ -55,7 +55,8 @@ public static unsafe class TranslationControl
     {
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
-        Cpu.Of(s).Slb.Invalidate(s->Gpr[i->B]);
+        Cpu cpu = Cpu.Of(s);
+        cpu.ForgetSegments(cpu.Slb.Invalidate(s->Gpr[i->B]));
         return i + 1;
     }
 
@@ -68,7 +69,8 @@ public static unsafe class TranslationControl
     {
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
-        Cpu.Of(s).Slb.Write(s->Gpr[i->B], s->Gpr[i->T]);
+        Cpu cpu = Cpu.Of(s);
+        cpu.ForgetSegments(cpu.Slb.Write(s->Gpr[i->B], s->Gpr[i->T]));
         return i + 1;
     }
 
@@ -87,6 +89,18 @@ public static unsafe class TranslationControl
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
         s->Gpr[i->T] = Cpu.Of(s).Slb.Vsid(s->Gpr[i->B]);
+        return i + 1;
+    }
+
+    /// <summary>The segment of an effective address; CR0 says whether there is one.</summary>
+    [Insn("slbfee.", Form.X, 31, 979, "RT,RB", "III 5.9.3.2", Privilege = Privilege.Privileged, Where = "...............................1")]
+    public static Insn* Slbfee(CpuState* s, Insn* i)
+    {
+        if (!Privileges.IsPrivileged(s))
+            return Privileges.Refuse(s, i, Privilege.Privileged);
+        bool found = Cpu.Of(s).Slb.Find(s->Gpr[i->B], out SegmentDescriptor segment) != 0;
+        s->Gpr[i->T] = segment.Word;
+        s->Cr[0] = (byte)((found ? 2 : 0) | s->So);
         return i + 1;
     }
 

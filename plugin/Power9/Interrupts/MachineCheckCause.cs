@@ -17,4 +17,10 @@ public enum MachineCheckCause
 
     /// <summary>Table walk for a fetch.</summary>
     FetchWalk,
+
+    /// <summary>Two segment lookaside entries for the address of a load or store.</summary>
+    LoadStoreSegment,
+
+    /// <summary>Two for that of a fetch.</summary>
+    FetchSegment,
 }

@@ -5,13 +5,16 @@ public enum TranslationFault : byte
 {
     None,
 
-    /// <summary>Data or Instruction Segment: the address is outside what the radix tree covers.</summary>
+    /// <summary>Data or Instruction Segment: the address is outside what the radix tree covers, or in no segment.</summary>
     Segment,
+
+    /// <summary>Machine check: two segment lookaside entries for one address.</summary>
+    SegmentMultihit,
 
     /// <summary>Data or Instruction Storage.</summary>
     Process,
 
-    /// <summary>Hypervisor Data or Instruction Storage; <see cref="Translation.GuestReal"/> goes to ASDR.</summary>
+    /// <summary>Hypervisor Data or Instruction Storage; <see cref="Translation.Asdr"/> says on what.</summary>
     Partition,
 
     /// <summary>The access itself reached no memory or memory it may not see.</summary>
@@ -19,9 +22,6 @@ public enum TranslationFault : byte
 
     /// <summary>A table walk reached no memory or memory it may not see.</summary>
     MachineCheckInWalk,
-
-    /// <summary>The partition uses hash translation, which this CPU does not implement.</summary>
-    HashNotImplemented,
 }
 
 /// <summary>Result of translating one effective address.</summary>
@@ -42,6 +42,6 @@ public struct Translation
     /// <summary>DSISR or HDSISR cause bits without the store bit.</summary>
     public uint Status;
 
-    /// <summary>Guest real address that partition-scoped translation failed on.</summary>
-    public ulong GuestReal;
+    /// <summary>For ASDR: the guest real page that partition-scoped translation failed on, or the segment of hash translation.</summary>
+    public ulong Asdr;
 }

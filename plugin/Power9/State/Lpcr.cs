@@ -3,6 +3,11 @@ namespace RenodeUvmem.Power9.State;
 /// <summary>LPCR bits as POWER9 has them (ISA 3.0B Book III 2.2).</summary>
 public static class Lpcr
 {
+    /// <summary>VPM (Linux LPCR_VPM1): storage faults of a relocated hash guest are the hypervisor's.</summary>
+    public const ulong VPM = 1UL << 62;
+
+    /// <summary>Relocated accesses take all segments as if of 4 KiB pages.</summary>
+    public const ulong ISL = 1UL << 59;
     public const ulong AIL = 3UL << 23;
     public const int AILShift = 23;
     public const ulong ILE = 1UL << 25;
@@ -12,6 +17,9 @@ public static class Lpcr
     public const ulong LD = 1UL << 17;
     public const ulong MER = 1UL << 11;
     public const ulong GTSE = 1UL << 10;
+
+    /// <summary>The secondary group of the hashed page table is not searched.</summary>
+    public const ulong TC = 1UL << 9;
     public const ulong HEIC = 1UL << 4;
     public const ulong LPES = 1UL << 3;
     public const ulong HVICE = 1UL << 1;

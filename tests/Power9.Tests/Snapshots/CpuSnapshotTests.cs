@@ -268,7 +268,7 @@ public sealed unsafe class CpuSnapshotTests
     }
 
     // The same bytes in another place, as a host that keeps the contents of memory provides them.
-    private static void Copy(BareMachine from, BareMachine to)
+    internal static void Copy(BareMachine from, BareMachine to)
     {
         foreach ((RamRange source, RamRange target) in from.Memory.Ranges.Zip(to.Memory.Ranges))
             NativeMemory.Copy(source.Host, target.Host, (nuint)source.Size);

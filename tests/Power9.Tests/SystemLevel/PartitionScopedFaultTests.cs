@@ -43,9 +43,9 @@ public sealed class PartitionScopedFaultTests
         Expect(m, Context.GuestKernel, kind, Window + GuestReal + 0x10, cause, GuestReal);
     }
 
-    // A guest can ask its hypervisor for hash translation, which this CPU does not have: that must not end the machine (QEMU validate_pate).
+    // LPCR[HR]=1 over a hashed page table (QEMU validate_pate).
     [Test]
-    public void APartitionThatUsesHashIsAnUnsupportedConfiguration([Values] AccessKind kind, [Values] bool real, [Values] bool secure)
+    public void ATableOfTheOtherKindIsAnUnsupportedConfiguration([Values] AccessKind kind, [Values] bool real, [Values] bool secure)
     {
         using var m = new BareMachine();
         Context context = (real, secure) switch
