@@ -18,6 +18,14 @@ internal static partial class Matrix
             row.At(nameof(UltraCall.UV_SVM_TERMINATE)).State.Vms.Single().Slots.SelectMany(slot => slot.Words),
             Is.Not.Empty.And.All.Zero)),
         new("T3", Machines.Usual, "T3", ResetEndsSvm),
+        new("T3-two-slots", Machines.Running, "reset-two-slots", row =>
+        {
+            string[] ends = [.. row.AllCalls().Where(call => call.StartsWith("UV_UNREG", StringComparison.Ordinal) || call.StartsWith("UV_SVM_TERM", StringComparison.Ordinal))];
+            Assert.That(ends[..3], Is.EqualTo(new[] { $"UV_UNREGISTER_MEM_SLOT(slot={SlotOf(ends[0])}) -> 0", $"UV_UNREGISTER_MEM_SLOT(slot={SlotOf(ends[1])}) -> 0", "UV_SVM_TERMINATE() -> 0" }));
+            Assert.That(SlotOf(ends[0]), Is.Not.EqualTo(SlotOf(ends[1])));
+            Assert.That(row.At(nameof(UltraCall.UV_SVM_TERMINATE)).PoolUsed, Is.Zero);
+            Assert.That(row.AllCalls().Count(call => call == "UV_ESM -> 0"), Is.EqualTo(2));
+        }),
         new("S2", Machines.Usual, "T3", row => RtasPages(row, populated: true)),
         new("T5", Machines.Usual, "T5", KillEndsSvm),
 

@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
+using RenodeUvmem.Platform;
+using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
 
@@ -20,20 +22,55 @@ internal static partial class Matrix
             row.Line("svmhost: the ultravisor says: RenodeUvmem ultravisor");
         }),
 
-        // The machine has one node, with a reg, and the range in the firmware's node: what is not there is made so.
-        new("I3", Machines.Failing("no-reg", NodeWithoutReg), "I9", HasPool),
-        new("I4", Machines.Failing("no-nodes", NoNodes), "I9", HasPool),
-        new("I5", Machines.Failing("no-ranges", "of_get_property return=0 count=2 from=kvmppc_uvmem_init"), "I1", HasNoPool),
-        new("I5-no-firmware", Machines.Failing("no-firmware", "of_find_compatible_node return=0 count=2 from=kvmppc_uvmem_init"), "I1", HasNoPool),
+        new("I2", Machines.Described("two-nodes", TwoNodes), "I9", row => HasPool(row, FirstNode + SecondNode)),
+        new("I3", Machines.Described("node-without-reg", NodeWithoutReg), "I9", row => HasPool(row, FirstNode)),
+        new("I4", Machines.Described("two-ranges", TwoRanges), "I9", row => HasPool(row, FirstNode + SecondNode)),
+        new("I5", Machines.Described("no-ranges", NoRanges), "I1", HasNoPool),
+        new("I5-no-firmware", Machines.Described("no-firmware", NoFirmware), "I1", HasNoPool),
     ];
 
-    private const string NodeWithoutReg = "of_get_property return=0 from=kvmppc_uvmem_init";
-    private const string NoNodes = "of_find_compatible_node return=0 from=kvmppc_uvmem_init";
+    // Together less than what the machine has, which secure-memory-ranges says.
+    private const ulong FirstNode = 512 * Machines.MiB;
+    private const ulong SecondNode = 256 * Machines.MiB;
+    private const string Ranges = "secure-memory-ranges";
 
-    // From secure-memory-ranges of the firmware's node.
-    private static void HasPool(Segment row)
+    private static FdtNode Node(FdtNode root) => root.FindNode("secure-memory")!;
+
+    private static FdtNode Firmware(FdtNode root) => root.FindNode("ibm,ultravisor/firmware")!;
+
+    private static void TwoNodes(FdtNode root)
     {
-        row.Boot.HasLine("KVMPPC-UVMEM: Secure Memory size 0x40000000");
+        NodeWithoutReg(root);
+        root.FindNode("secure-memory@2")!.SetTwoCells("reg", MemoryMap.SecureBase + FirstNode, SecondNode);
+    }
+
+    private static void NodeWithoutReg(FdtNode root)
+    {
+        Node(root).SetTwoCells("reg", MemoryMap.SecureBase, FirstNode);
+        root.AddNode("secure-memory@2").SetText("device_type", "secure-memory").SetText("compatible", "ibm,secure-memory");
+    }
+
+    private static void TwoRanges(FdtNode root)
+    {
+        NoRanges(root);
+        Firmware(root).SetTwoCells(Ranges, MemoryMap.SecureBase, FirstNode, MemoryMap.SecureBase + FirstNode, SecondNode);
+    }
+
+    private static void NoRanges(FdtNode root)
+    {
+        Node(root).SetText("compatible", "none");
+        Firmware(root).Remove(Ranges);
+    }
+
+    private static void NoFirmware(FdtNode root)
+    {
+        Node(root).SetText("compatible", "none");
+        Firmware(root).SetText("compatible", "none");
+    }
+
+    private static void HasPool(Segment row, ulong size)
+    {
+        row.Boot.HasLine($"KVMPPC-UVMEM: Secure Memory size 0x{size:x}");
         row.Line("capability 181 offered=1, enabling it gives 0");
     }
 
