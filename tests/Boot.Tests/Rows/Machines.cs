@@ -29,6 +29,9 @@ internal static class Machines
     public static readonly RowMachine Normal = new("normal", 1024 * MiB) { IsSecure = false };
 
     public static readonly RowMachine TwoCpus = new("two-cpus", 1024 * MiB, processors: 2) { Ready = "ready-two" };
+
+    /// <summary>Guests have a hashed page table.</summary>
+    public static readonly RowMachine HashGuests = new("hash-guests", 1024 * MiB) { GuestWords = "disable_radix" };
     public static readonly RowMachine NoPool = new("no-pool", 0);
     public static readonly RowMachine SmallPool = new("small-pool", GuestMemory / 2, new UltravisorOptions { Overcommit = true });
 

@@ -25,6 +25,9 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     /// <summary>The stimulus that sees to it that a guest runs.</summary>
     public string Ready { get; init; } = "ready";
 
+    /// <summary>Words for the guests' command lines, divided by commas.</summary>
+    public string GuestWords { get; init; } = "";
+
     /// <summary>What applies from power-on, or null.</summary>
     public Injection? FromPowerOn { get; init; }
 
@@ -32,7 +35,7 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     public BootPlan Plan(IReadOnlyList<Row> rows) => new()
     {
         Name = name,
-        Run = "case:" + string.Join(',', Words(rows)) + SilenceIsAHang,
+        Run = "case:" + string.Join(',', Words(rows)) + SilenceIsAHang + (GuestWords.Length == 0 ? "" : $" uvmem.guest={GuestWords}"),
         Instructions = InstructionLimit,
         SecureMemory = secureMemory,
         Ultravisor = options,

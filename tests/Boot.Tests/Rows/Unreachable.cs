@@ -17,7 +17,6 @@ internal static class Unreachable
         ("I4", DeviceTree),
         ("I5", DeviceTree),
         ("I10", "KVM HV is part of the kernel, not a module: kvmppc_uvmem_free is called by nobody."),
-        ("A2", "A guest with a hash page table does not run on this machine, which has no hash translation: it gets no further than its first instruction."),
         ("P1", BeforeStart),
         ("O1", BeforeStart),
         ("E1", BeforeStart),
