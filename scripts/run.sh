@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib/emulator.sh
 . scripts/lib/plugin.sh
 . scripts/lib/renode.sh
+. scripts/lib/rows.sh
 
 usage() {
     cat <<'END'
@@ -42,10 +43,8 @@ while [ $# -gt 0 ]; do
 done
 
 if [ -n "$row" ]; then
-    scripts/setup.sh --images-only
-    say "build"
-    run_logged build/row-build.log "dotnet build" dotnet build -c Release --nologo -v quiet tests/Boot.Tests/Boot.Tests.csproj
-    exec dotnet tests/Boot.Tests/bin/Release/net8.0/RenodeUvmem.Boot.Tests.dll "$row"
+    make_rows
+    run_rows "$row"
 fi
 
 # Entropy from the darn instruction: else Linux collects it from timer jitter, 2.6 s of guest time.

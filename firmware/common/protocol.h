@@ -12,6 +12,8 @@
 #define REPLY_NO "@no "
 /* Printed by the host's program on the hypervisor's console, for the machine to hook on. */
 #define CHECKPOINT "@checkpoint "
+/* Likewise: a row may be typed. */
+#define NEXT_ROW "svmhost: next row?"
 
 #define LINE_MAX_SIZE 512
 /* Bytes in one read or write request. */

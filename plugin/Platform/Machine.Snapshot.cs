@@ -45,9 +45,19 @@ public sealed unsafe partial class Machine : ISnapshotted
     }
 
     /// <summary>Builds a machine from what <see cref="SaveAll"/> wrote. Memory is filled before its state is read.</summary>
+    /// <param name="reader">The snapshot.</param>
+    /// <param name="fillMemory">Fills memory, all zero until then.</param>
+    /// <param name="console">The host's end of the console.</param>
+    /// <param name="log">Takes remarks.</param>
+    /// <param name="change">Changes settings of the ultravisor that count from now on, or null.</param>
     /// <exception cref="SnapshotException">The snapshot does not make sense.</exception>
     /// <exception cref="OptionException">This host can't give the memory.</exception>
-    public static Machine Restore(SnapshotReader reader, Action<Machine> fillMemory, IConsole console, IMachineLog log)
+    public static Machine Restore(
+        SnapshotReader reader,
+        Action<Machine> fillMemory,
+        IConsole console,
+        IMachineLog log,
+        Func<UltravisorOptions, UltravisorOptions>? change = null)
     {
         reader.Begin(OptionsTag);
         var map = new MemoryMap(reader.ReadUInt64(), reader.ReadUInt64());
@@ -60,7 +70,7 @@ public sealed unsafe partial class Machine : ISnapshotted
         string kernel = reader.ReadText() ?? "";
         reader.End();
         var description = new MachineDescription(map, MachineDescription.ConsecutiveCores(count), ultravisor, commandLine) { Initrd = initrd };
-        var machine = new Machine(description, settings, console, log) { Kernel = kernel };
+        var machine = new Machine(description, change?.Invoke(settings) ?? settings, console, log) { Kernel = kernel };
         try
         {
             fillMemory(machine);

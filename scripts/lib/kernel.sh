@@ -1,26 +1,40 @@
-# The one kernel image, unpatched, for hypervisor and guest. Sourced, not run.
+# Kernels, unpatched: the one for hypervisor and guest, and others for tests. Sourced, not run.
 
-kernel_config=firmware/kernel/uvmem.config
 kernel_cross=powerpc64le-linux-gnu-
 # Objects in a whole build, for the progress line only (counted on 6.1.192).
 kernel_objects=1072
 # Raise when the commands below change what comes out.
 kernel_recipe=1
 
-kernel_version() { dpkg-query -W -f '${Version}' linux-source-6.1; }
+# select_kernel NAME: which one the functions below make. Later configurations add to earlier ones; what a source has no option
+# for (kernel_without) may be missing from the result.
+select_kernel() {
+    kernel_source_package=linux-source-6.1 kernel_configs=(firmware/kernel/uvmem.config) kernel_without=() kernel_step=kernel
+    case $1 in
+        uvmem) ;;
+        # BASE_FULL is !BASE_SMALL there.
+        6.12) kernel_source_package=linux-source-6.12 kernel_without=(CONFIG_BASE_FULL=y) kernel_step=6.12-kernel ;;
+        selftest) kernel_configs+=(firmware/kernel/selftest.config) kernel_step=selftest-kernel ;;
+        *) die "no kernel is called $1; there are uvmem, 6.12, selftest" ;;
+    esac
+}
+
+select_kernel uvmem
+
+kernel_version() { dpkg-query -W -f '${Version}' "$kernel_source_package"; }
 
 kernel_key() {
     {
         echo "$kernel_recipe"
         kernel_version
         dpkg-query -W -f '${Package} ${Version}\n' gcc-12-powerpc64le-linux-gnu binutils-powerpc64le-linux-gnu
-        hash_files "$kernel_config"
+        hash_files "${kernel_configs[@]}"
     } | key_of
 }
 
 unpack_kernel_source() {
-    say "kernel: unpacking linux-source-6.1 $(kernel_version)"
-    tar -xJf /usr/src/linux-source-6.1.tar.xz -C "$1" --strip-components=1 ||
+    say "kernel: unpacking $kernel_source_package $(kernel_version)"
+    tar -xJf "/usr/src/$kernel_source_package.tar.xz" -C "$1" --strip-components=1 ||
         die "cannot unpack the kernel source into $1; it needs 1.5 GB of disk"
 }
 
@@ -37,9 +51,9 @@ kernel_make() {
 check_kernel_config() {
     local line dropped=()
     while read -r line; do
-        grep -qxF "$line" "$1/.config" || dropped+=("$line")
-    done < <(grep '^CONFIG_' "$root/$kernel_config")
-    [ ${#dropped[@]} = 0 ] || die "$kernel_config: the kernel does not accept ${dropped[*]}"
+        grep -qxF "$line" "$1/.config" || [[ " ${kernel_without[*]} " == *" $line "* ]] || dropped+=("$line")
+    done < <(grep -h '^CONFIG_' "$1/allconfig")
+    [ ${#dropped[@]} = 0 ] || die "${kernel_configs[*]}: $kernel_source_package does not accept ${dropped[*]}"
 }
 
 # kernel_make_shown DIR LOG WHAT TARGETS...: a make that takes minutes.
@@ -74,14 +88,15 @@ kernel_make_shown() {
 
 build_kernel() {
     local dir=$1 log=$1/build.log
-    run_logged "$log" "kernel configuration" kernel_make "$dir" -s KCONFIG_ALLCONFIG="$root/$kernel_config" allnoconfig
+    (cd "$root" && cat "${kernel_configs[@]}") >"$dir/allconfig"
+    run_logged "$log" "kernel configuration" kernel_make "$dir" -s KCONFIG_ALLCONFIG="$dir/allconfig" allnoconfig
     check_kernel_config "$dir"
     kernel_make_shown "$dir" "$log" kernel vmlinux modules
 }
 
 make_kernel() {
     kernel_source=$cache/linux-$(kernel_version)
-    kernel_dir=$cache/kernel-$(kernel_key)
+    kernel_dir=$cache/$kernel_step-$(kernel_key)
     if [ -e "$kernel_dir/.complete" ]; then
         touch "$kernel_dir"
         return 0

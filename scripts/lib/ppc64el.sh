@@ -29,14 +29,20 @@ write_ppc64el_sources() {
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri bookworm main" >"$1"
 }
 
-unpack_ppc64el() {
-    local dir=$1 deb
-    say "ppc64el: downloading ${ppc64el_packages[*]}"
+# An empty system in DIR, whose apt knows the release's packages.
+begin_ppc64el() {
+    local dir=$1
     rm -rf "$dir/state" "$dir/cache" "$dir/root"
     mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial" "$dir/root"
     : >"$dir/status"
     write_ppc64el_sources "$dir/sources.list"
     run_logged "$dir/apt.log" "downloading Debian's ppc64el package list" ppc64el_apt "$dir" update
+}
+
+unpack_ppc64el() {
+    local dir=$1 deb
+    say "ppc64el: downloading ${ppc64el_packages[*]}"
+    begin_ppc64el "$dir"
     run_logged "$dir/apt.log" "downloading Debian's ppc64el packages" \
         ppc64el_apt "$dir" install --download-only --no-install-recommends "${ppc64el_packages[@]}"
     for deb in "$dir"/cache/archives/*.deb; do

@@ -11,9 +11,17 @@ public class MatrixTests
 
     private static IEnumerable<TestCaseData> OutOfReach => Unreachable.All.Select(row => new TestCaseData(row.Proof).SetArgDisplayNames(row.Row));
 
+    [OneTimeTearDown]
+    public void Forget() => WarmMachine.ForgetAll();
+
     /// <summary>No row is both: a proof has to go when a way is found.</summary>
     [Test]
     public void RowsThatRunAreNotOutOfReach() => Assert.That(Matrix.All.Select(row => row.Name).Intersect(Unreachable.All.Select(row => row.Row)), Is.Empty);
+
+    /// <summary>What a row looks at is a row that runs on the same machine.</summary>
+    [Test]
+    public void RowsLookAtRowsOfTheirMachine() =>
+        Assert.That(Matrix.All.Where(row => row.LooksAt is not null).Select(Matrix.DriverOf), Is.SubsetOf(Matrix.All));
 
     [TestCaseSource(nameof(OutOfReach))]
     public void OutOfReachRow(string proof) => Assert.Ignore(proof);
@@ -22,6 +30,6 @@ public class MatrixTests
     public void Row(object which)
     {
         var row = (Row)which;
-        row.Assert(row.On.Boot(Matrix.All).Row(row.Part));
+        row.Assert(row.On.Segment(row));
     }
 }

@@ -52,6 +52,7 @@ internal static class Assembler
         "PRS" => value << 17,
         "R" => value << 16,
         "IH" => value << 21,
+        "S" when row.Declaration.Form == Form.XL => value << 11,
         "L" when row.Declaration.Mnemonic is "mtmsrd" or "mtmsr" => value << 16,
         _ => throw new ArgumentException($"{row.Declaration.Mnemonic}: field {name} is not known here"),
     };

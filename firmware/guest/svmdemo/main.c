@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 		check(sscanf(reply, "%63s", task) == 1, "bad reply to next: %s", reply);
 		if (!strcmp(task, "off"))
 			return 0;
-		if (!run_script(task) && !run_memory_task(task) && !run_row_task(task) && !run_race_task(task))
+		if (!run_script(task) && !run_memory_task(task) && !run_row_task(task) && !run_slot_task(task) && !run_race_task(task))
 			run_task(task);
 		host_ask("done ok");
 	}

@@ -5,8 +5,10 @@
  */
 #include "svmdemo.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* Linux: arch/powerpc/include/asm/ultravisor-api.h, hvcall.h */
 #define UV_ESM 0xF110
@@ -17,6 +19,12 @@
 #define H_SVM_INIT_START 0xEF08
 #define H_SVM_INIT_DONE 0xEF0C
 #define H_SVM_INIT_ABORT 0xEF14
+#define H_REGISTER_VPA 0xDC
+#define H_VPA_REG_DTL (2ul << 45)
+#define H_VPA_DEREG_DTL (6ul << 45)
+
+/* Linux: arch/powerpc/include/asm/lppaca.h, struct dtl_entry */
+#define DISPATCH_LOG_ENTRY 48
 
 #define FEW_FRAMES 16
 
@@ -191,15 +199,18 @@ static void look_lost(void)
 	fail("still running after the kill");
 }
 
-/* Two looks at once, from two processors of the hypervisor. */
+/* Two looks at once, from two processors of the hypervisor. The guest must not touch the frame any more. */
 static void look_twice(void)
 {
 	struct frames frames = secret_frame(19);
 
 	name_frame(&frames);
-	check(!strcmp(host_ask("peek %" PRIx64 " twice", frames.gpa), "read=1"), "the host could not look");
-	check(frames_hold_secret(&frames, 19), "the guest lost its data");
+	/* Else a CPU of the guest may move to the other processor, and wait for the one that is held. */
+	host_ask("pin");
+	say("demo: the host's looks: %s", host_ask("peek %" PRIx64 " twice", frames.gpa));
 	host_checkpoint("row-over");
+	host_ask("kill");
+	fail("still running after the kill");
 }
 
 /* Row P8: somebody holds the page of a shared frame. */
@@ -214,6 +225,70 @@ static void unshare_held(void)
 	host_ask("let-go");
 	check(unshare(&frames) == 0 && frames_zero(&frames), "the page was let go, and the unshare is refused still");
 	host_checkpoint("row-over");
+}
+
+/* Row P8b: the page of a shared frame is pinned as long as the frame holds a buffer that the hypervisor writes to. */
+static void unshare_registered(void)
+{
+	struct frames frames = shared_frame();
+	uint32_t size = htobe32(16 * DISPATCH_LOG_ENTRY);
+
+	memcpy((void *)(frames.bytes + sizeof(uint32_t)), &size, sizeof(size));
+	name_frame(&frames);
+	check(hypercall(H_REGISTER_VPA, H_VPA_REG_DTL, 0, frames.gpa) == 0, "H_REGISTER_VPA is refused");
+	check(unshare(&frames) != 0, "the unshare of a page that is pinned was not refused");
+	host_checkpoint("refused");
+	check(hypercall(H_REGISTER_VPA, H_VPA_DEREG_DTL, 0, 0) == 0, "H_REGISTER_VPA is refused");
+	check(unshare(&frames) == 0 && frames_zero(&frames), "the page is pinned no more, and the unshare is refused still");
+	host_checkpoint("row-over");
+}
+
+/* Row F10: a child of QEMU's looks at the frame. */
+static void look_forked(void)
+{
+	struct frames frames = secret_frame(23);
+
+	name_frame(&frames);
+	check(!strcmp(host_ask("fork %" PRIx64, frames.gpa), "read=1 same=1"), "parent and child do not see the same");
+	host_checkpoint("paged-out");
+	check(frames_hold_secret(&frames, 23), "the guest lost its data");
+	host_checkpoint("row-over");
+}
+
+/* Row U10: the hypervisor merges its pages of two shared frames that are equal. */
+static void share_merged(void)
+{
+	struct frames frames = frames_alloc(2);
+
+	frames_share(&frames);
+	frames_fill(&frames, 0x5a);
+	name_frame(&frames);
+	host_ask("drain");
+	host_ask("merge %" PRIx64 " 2", frames.gpa);
+	check(strstr(host_ask("run merge"), "merged=1"), "the hypervisor did not merge the two pages");
+	host_checkpoint("merged");
+	check(frames_filled(&frames, 0x5a), "the frames have changed");
+	frames_fill(&frames, 0xa5);
+	check(frames_filled(&frames, 0xa5), "the frames can't be written");
+	host_checkpoint("row-over");
+}
+
+/* The guest's CPU has nothing to do, then the host talks to it. */
+static void idle(void)
+{
+	for (int i = 0; i < 3; i++) {
+		usleep(20000);
+		host_ask("drain");
+	}
+	host_checkpoint("row-over");
+}
+
+/* Row T7. */
+static void reset_again(void)
+{
+	secret_frame(24);
+	host_ask("reset 3");
+	fail("still running after the reset");
 }
 
 /* QEMU can't run the guest any more: the host sees that and ends it. */
@@ -246,63 +321,6 @@ static void esm_twice(void)
 	host_checkpoint("row-over");
 }
 
-/* What QEMU is asked to do about slots and the VM; the host writes the answers on its console. */
-static void vmm_calls(const char *const requests[])
-{
-	struct frames frames = secret_frame(20);
-
-	for (; *requests; requests++)
-		host_ask("%s", *requests);
-	check(frames_hold_secret(&frames, 20), "the guest lost its data");
-	host_checkpoint("row-over");
-}
-
-static void slot_create(void)
-{
-	static const char *const requests[] = { "slot 30 100000000 20 0", "checkpoint slot-created", "slot 30 100000000 0 0", NULL };
-
-	vmm_calls(requests);
-}
-
-static void slot_log(void)
-{
-	static const char *const requests[] = {
-		"slot 30 100000000 20 0", "checkpoint slot-created", "slot 30 100000000 20 1", "checkpoint logging", "dirty 30", "slot 30 100000000 0 0", NULL
-	};
-
-	vmm_calls(requests);
-}
-
-static void slot_move(void)
-{
-	static const char *const requests[] = {
-		"slot 30 100000000 20 0", "checkpoint slot-created", "slot 30 200000000 20 0", "checkpoint moved", "slot 30 200000000 0 0", NULL
-	};
-
-	vmm_calls(requests);
-}
-
-static void svm_off_busy(void)
-{
-	static const char *const requests[] = { "svm-off", NULL };
-
-	vmm_calls(requests);
-}
-
-static void registers(void)
-{
-	static const char *const requests[] = { "registers", NULL };
-
-	vmm_calls(requests);
-}
-
-static void mergeable(void)
-{
-	static const char *const requests[] = { "mergeable 0", NULL };
-
-	vmm_calls(requests);
-}
-
 /* The guest's memory in two mappings of QEMU, then a reset. */
 static void reset_split(void)
 {
@@ -330,6 +348,11 @@ static const struct {
 	void (*run)(void);
 	bool secure;
 } tasks[] = {
+	{ "unshare-registered", unshare_registered, true },
+	{ "look-forked", look_forked, true },
+	{ "share-merged", share_merged, true },
+	{ "idle", idle, true },
+	{ "reset-again", reset_again, true },
 	{ "share-any", share_any, true },
 	{ "share-refused-look", share_refused_look, true },
 	{ "unshare-any", unshare_any, true },
@@ -347,13 +370,6 @@ static const struct {
 	{ "swap-shared", swap_shared, true },
 	{ "forged-calls", forged_calls, false },
 	{ "esm-twice", esm_twice, false },
-	{ "slot-create", slot_create, true },
-	{ "slot-log", slot_log, true },
-	{ "slot-move", slot_move, true },
-	{ "svm-off-busy", svm_off_busy, true },
-	{ "registers", registers, true },
-	{ "mergeable", mergeable, true },
-	{ "mergeable-normal", mergeable, false },
 	{ "reset-split", reset_split, true },
 	{ "share-busy", share_busy, true },
 };

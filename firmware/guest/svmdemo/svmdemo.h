@@ -42,6 +42,9 @@ struct frames frames_alloc(uint64_t count);
 void frames_share(const struct frames *frames);
 void frames_unshare(const struct frames *frames);
 bool frames_zero(const struct frames *frames);
+/* With one byte over and over. */
+void frames_fill(const struct frames *frames, uint8_t byte);
+bool frames_filled(const struct frames *frames, uint8_t byte);
 /* Fills with records of marker, record number and salt; the second one checks every byte of them. */
 void frames_fill_secret(const struct frames *frames, uint64_t salt);
 bool frames_hold_secret(const struct frames *frames, uint64_t salt);
@@ -60,6 +63,10 @@ struct frames shared_frame(void);
 /* rows.c: more tasks of matrix rows. False if it is none of these. */
 
 bool run_row_task(const char *name);
+
+/* slots.c: tasks about slots and the VM. False if it is none of these. */
+
+bool run_slot_task(const char *name);
 
 /* races.c: tasks of two CPUs. False if it is none of these. */
 

@@ -4,9 +4,13 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "pattern.h"
+
+/* What the other processor has before this one looks. */
+#define HEAD_START_NS 20000000
 
 static bool look(uint64_t gpa)
 {
@@ -25,6 +29,17 @@ static void on_cpu(int number)
 	sched_setaffinity(0, sizeof(one), &one);
 }
 
+/* Without sleeping: Linux would have the timer on the processor that is busy, and that one may be held. */
+static void spin(long nanoseconds)
+{
+	struct timespec start, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	do
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	while ((now.tv_sec - start.tv_sec) * 1000000000 + now.tv_nsec - start.tv_nsec < nanoseconds);
+}
+
 bool look_now(uint64_t gpa, bool twice)
 {
 	pid_t other = 0;
@@ -38,7 +53,7 @@ bool look_now(uint64_t gpa, bool twice)
 	/* The other one first: the machine may hold it. */
 	if (twice) {
 		on_cpu(0);
-		usleep(20000);
+		spin(HEAD_START_NS);
 	}
 	done = look(gpa);
 	if (twice)

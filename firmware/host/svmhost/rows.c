@@ -40,6 +40,8 @@ static const struct row {
 	bool no_pef;		/* QEMU does not offer secure execution */
 	unsigned cpus;		/* the guest's; one if not given */
 	bool normal;		/* a guest that does not ask to be secure */
+	bool offered;		/* but QEMU offers it secure execution */
+	bool (*paused)(char reason[REASON_SIZE]);	/* what is done before the guest runs; with -S */
 	const char *qemu;	/* more arguments for QEMU */
 	unsigned memory;	/* MiB, if other than usual */
 } rows[] = {
@@ -74,6 +76,7 @@ static const struct row {
 	/* Stimuli that rows of the machine name for themselves. */
 	ROW("ready", SHARED, RUNS, "boot"),
 	ROW("ready-two", SHARED, RUNS, "boot", .cpus = 2),
+	ROW("ready-normal", SHARED, RUNS, "boot", .normal = true),
 	ROW("boot", FRESH, RUNS, "boot"),
 	ROW("stays-out", FRESH, STAYS_OUT, "boot"),
 	ROW("stays-out-breaks", FRESH, BREAKS, "boot"),
@@ -101,7 +104,7 @@ static const struct row {
 	ROW("swap", SHARED, RUNS, "swap"),
 	ROW("look-refused", SHARED, RUNS, "look-refused"),
 	ROW("look-lost", LAST, RUNS, "look-lost"),
-	ROW("look-twice", SHARED, RUNS, "look-twice", .cpus = 2),
+	ROW("look-twice", LAST, RUNS, "look-twice", .cpus = 2),
 	ROW("slot-create", SHARED, RUNS, "slot-create"),
 	ROW("slot-log", LAST, RUNS, "slot-log"),
 	ROW("slot-move", LAST, RUNS, "slot-move"),
@@ -113,9 +116,19 @@ static const struct row {
 	ROW("reset-breaks", LAST, BREAKS, "reset"),
 	ROW("race-touch", SHARED, RUNS, "race-touch", .cpus = 2),
 	ROW("race-two", SHARED, RUNS, "race-two", .cpus = 2),
+	ROW("stays-out-swapped", FRESH, STAYS_OUT, "boot", .qemu = "-S", .paused = paused_swap),
+	ROW("slot-goes", FRESH, RUNS, "boot", .qemu = "-S", .paused = paused_slot),
+	ROW("reset-again", LAST, RUNS, "reset-again"),
+	ROW("unshare-registered", SHARED, RUNS, "unshare-registered"),
+	ROW("look-forked", SHARED, RUNS, "look-forked"),
+	ROW("share-merged", SHARED, RUNS, "share-merged"),
+	ROW("slot-share", LAST, RUNS, "slot-share"),
+	ROW("slots-share", SHARED, RUNS, "slots-share"),
+	ROW("last-slot-create", LAST, RUNS, "slot-create"),
+	ROW("idle", SHARED, RUNS, "idle"),
 	ROW("forged-calls", SHARED, RUNS, "forged-calls", .normal = true),
 	ROW("mergeable-normal", SHARED, RUNS, "mergeable-normal", .normal = true),
-	ROW("esm-twice", SHARED, RUNS, "esm-twice", .normal = true),
+	ROW("esm-twice", SHARED, RUNS, "esm-twice", .normal = true, .offered = true),
 	ROW("reset-normal", SHARED, RUNS, "reset", .normal = true),
 };
 
@@ -151,6 +164,7 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 {
 	bool asked = false, want_secure = options.secure && (expect == RUNS || expect == ENDS || expect == BREAKS);
 	char line[LINE_MAX_SIZE];
+	unsigned resets = 0;
 	int secure;
 
 	for (;;) {
@@ -195,6 +209,10 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 			}
 			asked = true;
 			qemu_reply(REPLY_OK "%s", task);
+		} else if (!strncmp(request, "done ok", 7) && resets > 1) {
+			resets--;
+			asked = false;
+			qemu_monitor("system_reset");
 		} else if (!strncmp(request, "done ok", 7)) {
 			qemu_reply(REPLY_OK);
 			return expect != ENDS || failed(reason, "the guest still runs");
@@ -207,8 +225,9 @@ static bool serve(const char *task, enum expect expect, char reason[REASON_SIZE]
 		} else if (!strncmp(request, "checkpoint ", 11)) {
 			printf(CHECKPOINT "%s\n", request + 11);
 			qemu_reply(REPLY_OK);
-		} else if (!strcmp(request, "reset")) {
-			/* The guest starts again from the beginning, and must come as far as before. */
+		} else if (!strcmp(request, "reset") || !strncmp(request, "reset ", 6)) {
+			/* The guest starts again from the beginning, and must come as far as before; so many times. */
+			sscanf(request, "reset %u", &resets);
 			if (!qemu_monitor("system_reset"))
 				return expect == BREAKS ? qemu_end(false) != 0 : failed(reason, "QEMU does not take system_reset");
 			task = "boot";
@@ -235,7 +254,7 @@ static bool end_guest(char reason[REASON_SIZE])
 /* Whether a guest that was started for one row does for another. */
 static bool alike(const struct row *one, const struct row *other)
 {
-	return one->no_pef == other->no_pef && one->normal == other->normal && one->cpus == other->cpus && one->qemu == other->qemu;
+	return one->no_pef == other->no_pef && one->normal == other->normal && one->offered == other->offered && one->cpus == other->cpus && one->qemu == other->qemu;
 }
 
 static void start_for(const struct row *row)
@@ -252,7 +271,7 @@ static void start_for(const struct row *row)
 	options.cpus = row->cpus ? row->cpus : 1;
 	options.qemu = row->qemu ? row->qemu : usual_qemu;
 	options.memory = row->memory ? row->memory : usual;
-	qemu_start(options.secure && !row->no_pef);
+	qemu_start((options.secure || row->offered) && !row->no_pef);
 }
 
 static bool run_row(const struct row *row, char reason[REASON_SIZE])
@@ -265,6 +284,10 @@ static bool run_row(const struct row *row, char reason[REASON_SIZE])
 		return false;
 	if (!qemu_running())
 		start_for(row);
+	if (row->paused && !row->paused(reason)) {
+		qemu_end(true);
+		return false;
+	}
 	done = row->expect == KILLED ? kill_guest(reason) : serve(row->task, row->expect, reason);
 	if (row->kind == LAST && qemu_running())
 		qemu_end(true);
@@ -308,19 +331,40 @@ static const struct row *find_row(const char *name)
 	return task_row(name);
 }
 
+/* A row's name: of those given, and where "-" stands, one that is typed. NULL when there are no more. */
+static const char *next_name(char **names, int count)
+{
+	static int at;
+	static char typed[LINE_MAX_SIZE];
+
+	while (at < count) {
+		if (strcmp(names[at], "-"))
+			return names[at++];
+		printf(NEXT_ROW "\n");
+		if (fgets(typed, sizeof(typed), stdin)) {
+			typed[strcspn(typed, "\r\n")] = 0;
+			if (*typed)
+				return typed;
+		}
+		at++;
+	}
+	return NULL;
+}
+
 bool run_rows(char **names, int count)
 {
 	char reason[REASON_SIZE] = "";
 	bool all = true, demo = false;
+	const char *name;
 
 	secure_asked = options.secure;
 
-	for (int i = 0; i < count; i++) {
-		const struct row *row = find_row(names[i]);
+	while ((name = next_name(names, count))) {
+		const struct row *row = find_row(name);
 		bool ok;
 
 		if (!row) {
-			printf("CASE %s END FAIL no such row\n", names[i]);
+			printf("CASE %s END FAIL no such row\n", name);
 			all = false;
 			continue;
 		}

@@ -85,6 +85,15 @@ bool vm_mergeable(uint64_t gpa, char reason[REASON_SIZE]);
 
 bool look_now(uint64_t gpa, bool twice);
 
+/* fork.c: a child of QEMU's looks at a frame, then QEMU: whether the child could, and whether both see the same. */
+
+bool look_forked(uint64_t gpa, bool *seen, bool *same, char reason[REASON_SIZE]);
+
+/* paused.c: what is done to a QEMU that was started with -S, before its guest runs. */
+
+bool paused_swap(char reason[REASON_SIZE]);
+bool paused_slot(char reason[REASON_SIZE]);
+
 /* requests.c: what the guest may ask for about its memory. True if the line was one of these. */
 
 bool serve_memory_request(const char *request);

@@ -50,6 +50,9 @@ static bool vm_ioctl(unsigned long request, const void *argument, size_t size, i
 	return inject_call(SYS_ioctl, arguments, result, reason);
 }
 
+/* The most frames of a slot; those with odd numbers have memory of their own. */
+#define SLOT_ROOM 32
+
 /* A slot of memory of its own; with no frames it is deleted. */
 bool vm_slot(unsigned id, uint64_t gpa, uint64_t frames, unsigned flags, char reason[REASON_SIZE])
 {
@@ -60,10 +63,10 @@ bool vm_slot(unsigned id, uint64_t gpa, uint64_t frames, unsigned flags, char re
 	};
 	int64_t result;
 
-	if (pid != qemu_pid() && !inject_map(frames * FRAME_SIZE, &memory, reason))
+	if (pid != qemu_pid() && !inject_map(2 * SLOT_ROOM * FRAME_SIZE, &memory, reason))
 		return false;
 	pid = qemu_pid();
-	region.userspace_addr = memory;
+	region.userspace_addr = memory + id % 2 * SLOT_ROOM * FRAME_SIZE;
 	if (!vm_ioctl(KVM_SET_USER_MEMORY_REGION, &region, sizeof(region), &result, reason))
 		return false;
 	printf("svmhost: slot %u at gpa %" PRIx64 ", %" PRIu64 " frames, flags %u: %" PRId64 "\n", id, gpa, frames, flags, result);

@@ -159,6 +159,8 @@ static bool serve(const char *request, char reason[REASON_SIZE])
 		return advise(gpa, count, MADV_DONTNEED, reason);
 	if (sscanf(request, "split %" SCNx64 " %" SCNx64, &gpa, &count) == 2)
 		return advise(gpa, count, MADV_DONTDUMP, reason);
+	if (sscanf(request, "merge %" SCNx64 " %" SCNx64, &gpa, &count) == 2)
+		return advise(gpa, count, MADV_MERGEABLE, reason);
 	if (sscanf(request, "hold %" SCNx64, &gpa) == 1)
 		return hold(gpa, reason);
 	if (sscanf(request, "slot %u %" SCNx64 " %" SCNx64 " %u", &number, &gpa, &count, &flags) == 4)
@@ -184,10 +186,15 @@ static bool serve(const char *request, char reason[REASON_SIZE])
 bool serve_vmm_request(const char *request)
 {
 	char reason[REASON_SIZE] = "bad request", word[16] = "";
+	bool seen, same;
 	uint64_t gpa;
 
 	if (sscanf(request, "peek %" SCNx64 " %15s", &gpa, word) >= 1) {
 		qemu_reply(REPLY_OK "read=%d", look_now(gpa, !strcmp(word, "twice")));
+		return true;
+	}
+	if (sscanf(request, "fork %" SCNx64, &gpa) == 1 && look_forked(gpa, &seen, &same, reason)) {
+		qemu_reply(REPLY_OK "read=%d same=%d", seen, same);
 		return true;
 	}
 	if (serve(request, reason)) {

@@ -72,6 +72,10 @@ public sealed unsafe partial class Cpu
             {
                 break;
             }
+            else if ((s->Spr[SprNumber.BESCR] & Bescr.GE) != 0 && !passing)
+            {
+                TakeEventBasedBranch();
+            }
 
             // Delivery may have called somebody who wants to stop.
             if (now >= end || ReturnRequested || StopReason is not null)

@@ -154,11 +154,17 @@ public sealed unsafe partial class Cpu
             case >= SprNumber.SIER_User and <= SprNumber.MMCR1_User:
                 s->Spr[number + 16] = value;
                 break;
+            case SprNumber.BESCR:
+                s->Spr[number] = value;
+                CheckEventsSoon();
+                break;
             case SprNumber.BESCRS:
                 s->Spr[SprNumber.BESCR] |= value;
+                CheckEventsSoon();
                 break;
             case SprNumber.BESCRSU:
                 s->Spr[SprNumber.BESCR] |= value << 32;
+                CheckEventsSoon();
                 break;
             case SprNumber.BESCRR:
                 s->Spr[SprNumber.BESCR] &= ~value;

@@ -4,7 +4,7 @@ using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Interpreter;
 
-/// <summary>Transactional memory is switched off: MSR[TM] is 0, so its instructions take Facility Unavailable (ISA 3.0B Book III 6.5.20). The BHRB reads empty.</summary>
+/// <summary>Transactional memory is switched off: MSR[TM] is 0, so its instructions take Facility Unavailable (ISA 3.0B Book III 6.5.20).</summary>
 public static unsafe class TransactionalMemory
 {
     [Insn("tbegin.", Form.X, 31, 654, "R", "II 5.5")]
@@ -26,21 +26,4 @@ public static unsafe class TransactionalMemory
     [Insn("trechkpt.", Form.X, 31, 1006, "", "III 4.3", Privilege = Privilege.Privileged)]
     public static Insn* PrivilegedUnavailable(CpuState* s, Insn* i) =>
         Privileges.IsPrivileged(s) ? Unavailable(s, i) : Privileges.Refuse(s, i, Privilege.Privileged);
-
-    [Insn("clrbhrb", Form.X, 31, 430, "", "I 6")]
-    public static Insn* Clrbhrb(CpuState* s, Insn* i) =>
-        HistoryDenied(s) ? Raise.FacilityUnavailable(s, i, hypervisor: true, FacilityNumber.BranchHistory) : i + 1;
-
-    [Insn("mfbhrbe", Form.XFX, 31, 302, "RT,BHRBE", "I 6")]
-    public static Insn* Mfbhrbe(CpuState* s, Insn* i)
-    {
-        if (HistoryDenied(s))
-            return Raise.FacilityUnavailable(s, i, hypervisor: true, FacilityNumber.BranchHistory);
-        s->Gpr[i->T] = 0;
-        return i + 1;
-    }
-
-    // HFSCR[BHRB] binds the guest (ISA 3.0B Book III 6.2.12).
-    private static bool HistoryDenied(CpuState* s) =>
-        (s->Msr & Msr.HV) == 0 && (s->Spr[SprNumber.HFSCR] & (1UL << FacilityNumber.BranchHistory)) == 0;
 }

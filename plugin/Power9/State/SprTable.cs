@@ -112,7 +112,7 @@ public static class SprTable
         Special(SprNumber.BESCRRU, nameof(SprNumber.BESCRRU), Problem, Problem, FacilityNumber.EventBasedBranch);
         Plain(SprNumber.EBBHR, nameof(SprNumber.EBBHR), Problem, Problem, FacilityNumber.EventBasedBranch);
         Plain(SprNumber.EBBRR, nameof(SprNumber.EBBRR), Problem, Problem, FacilityNumber.EventBasedBranch);
-        Plain(SprNumber.BESCR, nameof(SprNumber.BESCR), Problem, Problem, FacilityNumber.EventBasedBranch);
+        Special(SprNumber.BESCR, nameof(SprNumber.BESCR), Problem, Problem, FacilityNumber.EventBasedBranch);
         Plain(SprNumber.TAR, nameof(SprNumber.TAR), Problem, Problem, FacilityNumber.Tar);
         Plain(SprNumber.ASDR, nameof(SprNumber.ASDR), Hypervisor, Hypervisor);
         Special(SprNumber.PSSCR_Supervisor, "PSSCR_SU", Privileged, Privileged);

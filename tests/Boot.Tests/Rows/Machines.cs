@@ -26,7 +26,7 @@ internal static class Machines
     public static readonly RowMachine Spoilt = new("spoilt", 1024 * MiB);
 
     /// <summary>Rows of normal guests.</summary>
-    public static readonly RowMachine Normal = new("normal", 1024 * MiB) { IsSecure = false };
+    public static readonly RowMachine Normal = new("normal", 1024 * MiB) { IsSecure = false, Ready = "ready-normal" };
 
     public static readonly RowMachine TwoCpus = new("two-cpus", 1024 * MiB, processors: 2) { Ready = "ready-two" };
 

@@ -35,6 +35,19 @@ internal static partial class Matrix
             Overrides = ["migrate_folio_extra return=-11 within=kvmppc_h_svm_init_done"],
             Diverges = "the frame whose page did not migrate is secure for the ultravisor",
         },
+
+        // The hypervisor has a slot without an array: its UV_REGISTER_MEM_SLOT was refused (M3).
+        new("E7", Machines.Spoilt, "slot-share", row =>
+        {
+            Assert.That(row.At("slot-created").State.Has(NewSlot), Is.False);
+            row.Refused("uv calls H_SVM_INIT_DONE()", "H_SVM_INIT_DONE = 0");
+        })
+        {
+            Rules = ["UV_REGISTER_MEM_SLOT return=U_PARAMETER", "UV_SHARE_PAGE hcall=H_SVM_INIT_DONE"],
+        },
+
+        // As E5, but nothing is made to fail: the frame was in swap when the guest started.
+        new("E9", Machines.Refusing, "stays-out-swapped", DoneRefused),
         new("E8", Machines.Running, "share-any", row => row.Refusals("uv calls H_SVM_INIT_DONE()", "H_SVM_INIT_DONE = 0")) { Rules = ["UV_SHARE_PAGE hcall=H_SVM_INIT_DONE"] },
     ];
 

@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
+using RenodeUvmem.Platform.Linux;
+using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor.Abi;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
@@ -50,9 +52,38 @@ internal static partial class Matrix
         {
             Gates = ["gfn_to_pfn at=return from=kvmppc_send_page_to_uv after console=race-begins until UV_UNSHARE_PAGE cpu=0"],
         },
+        // Before H_SVM_INIT_DONE: each page that migrates is unmapped (kvm_unmap_radix), and the ultravisor hears nothing of it.
+        new("U8", Machines.Running, "boot", row =>
+        {
+            Assert.That(row.Hits.Select(hit => hit.Act.Act), Is.EqualTo(new[] { ProbeAct.Held, ProbeAct.Released }));
+            Assert.That(Takeover.Of(row).Secured(withContent: true), Is.Not.Empty);
+            Assert.That(row.AllCalls().TakeWhile(call => call != "uv calls H_SVM_INIT_DONE()"), Has.None.StartsWith("UV_PAGE_INVAL"));
+        })
+        {
+            Gates = ["kvm_unmap_radix within=kvmppc_h_svm_page_in until ticks=1"],
+        },
         new("U9", Machines.Running, "share-any", row => row.Frame(RowFrame, AskShared, "UV_PAGE_INVAL(gpa=G, order=16) -> -75 (U_STATE)", Given, PageInAgreed, Shared))
         {
             Rules = ["UV_PAGE_INVAL nth=every return=U_STATE"],
+        },
+
+        // KSM merges the hypervisor's pages of two shared frames; the guest's touches take them apart again.
+        new("U10", Machines.Running, "share-merged", row =>
+        {
+            row.Frame(
+                RowFrame,
+                Invalidated, // write_protect_page
+                Invalidated, // its change of the page table, by kvm_set_spte_gfn_hv
+                Invalidated, // replace_page
+                Invalidated,
+                Reflected,
+                Invalidated, // the hypervisor makes a copy for the frame (wp_page_copy)
+                Invalidated,
+                Given);
+            Assert.That(row.Hits.Select(hit => hit.Act.Act), Is.EqualTo(new[] { ProbeAct.Held, ProbeAct.Released }));
+        })
+        {
+            Gates = ["kvm_set_spte_gfn_hv until ticks=1"],
         },
     ];
 

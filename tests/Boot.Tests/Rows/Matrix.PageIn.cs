@@ -64,9 +64,18 @@ internal static partial class Matrix
             Overrides = ["kmalloc_trace return=0 from=kvmppc_svm_page_in"],
         },
 
-        // The zero page, after the host has read where QEMU had dropped the page. Holes and the zero page are invalidated a second time, where migrate_vma_pages
-        // puts the device page (mm/migrate_device.c); the matrix has one.
-        new("P16", Machines.Running, "unshare-zero-page", row => row.Frame(RowFrame, AskSecure, Invalidated, Invalidated, PageInAgreed, Unshared)),
+        // The dispatch trace log, which the hypervisor writes to: kvmppc_pin_guest_page holds its page as long as it is registered.
+        new("P8b", Machines.Running, "unshare-registered", row =>
+        {
+            row.Frame(RowFrame, AskSecure, Invalidated, PageInRefused, UnshareRefused);
+            row.Frame(RowFrame, AskSecure, Invalidated, Given, PageInAgreed, Unshared);
+            Assert.That(row.At("refused").State.Frame(row.FrameNamed(RowFrame)).Hypervisor, Is.EqualTo(GfnState.Shared));
+        }),
+
+        // The zero page, after the host has read where QEMU had dropped the page. The matrix has one UV_PAGE_INVAL. Holes and the zero page have a second one, where
+        // migrate_vma_pages puts the device page (mm/migrate_device.c, migrate_vma_insert_page), and the zero page a third one: it is there, so
+        // set_pte_at_notify tells KVM (kvm_set_spte_gfn_hv).
+        new("P16", Machines.Running, "unshare-zero-page", row => row.Frame(RowFrame, AskSecure, Invalidated, Invalidated, Invalidated, PageInAgreed, Unshared)),
         new("P18", Machines.Spoilt, "last-unshare-any", row => LosesFrame(row, AskSecure, Invalidated, "UV_PAGE_IN(gpa=G, flags=0, order=16) -> -55 (U_P2)", PageInRefused, UnshareRefused))
         {
             Rules = ["UV_PAGE_IN nth=2 return=U_P2"],

@@ -12,6 +12,9 @@ internal static partial class Matrix
     private const int ManyFrames = 256;
     private const int FewFrames = 16;
 
+    // The last frame of slot 30 and the first one of slot 31.
+    private const ulong NextSlot = NewSlot + (NewSlotFrames * Frames.Size);
+
     private static IEnumerable<Row> Share =>
     [
         new("S3", Machines.Usual, "P17", row => RtasPages(row, populated: false)),
@@ -105,6 +108,12 @@ internal static partial class Matrix
             Rules = ["UV_PAGE_IN nth=5 return=U_P2"],
             Diverges = "the frame that was refused: the ultravisor has it secure again, the hypervisor has its ordinary page for it",
         },
+        new("S16", Machines.Running, "slots-share", row =>
+        {
+            row.ForEachFrame(UltraCall.UV_SHARE_PAGE, 2, Sequence.GivesShared, PageState.SHARED);
+            MemoryState state = row.At("shared").State;
+            Assert.That(new[] { -1, 0 }.Select(number => state.Frame(NextSlot + ((ulong)number * Frames.Size)).Hypervisor), Is.All.EqualTo(GfnState.Shared));
+        }),
         new("S17", Machines.TwoCpus, "race-two", row =>
         {
             foreach (string line in new[] { "demo: race for", "demo: second share is" })

@@ -69,6 +69,22 @@ internal static partial class Matrix
         {
             Diverges = "the ultravisor has the slot where it was",
         },
+
+        // Between H_SVM_INIT_START and H_SVM_INIT_DONE: the guest's CPU is held before it, when all frames of the slot are secure.
+        new("M7", Machines.TwoCpus, "slot-goes", row =>
+        {
+            (MemoryState held, MemoryState released) = (row.Hits[0].State, row.Hits[1].State);
+            Assert.That(NewFrames(held), Is.All.Matches<FrameState>(frame => frame.Hypervisor == GfnState.Uvmem));
+            Assert.That(released.Pool, Has.Count.EqualTo(held.Pool.Count - NewSlotFrames));
+            Assert.That(released.Has(NewSlot), Is.False);
+            IReadOnlyList<string> calls = row.AllCalls();
+            int at = calls.ToList().IndexOf($"{NewSlotUnregistered} -> 0");
+            Assert.That(calls[at - 1], Does.StartWith("held"), "no UV_PAGE_OUT, no UV_PAGE_INVAL");
+            Assert.That(calls.Skip(at), Has.Some.EqualTo("UV_ESM -> 0"));
+        })
+        {
+            Gates = ["kvmppc_h_svm_init_done until console=svmhost: slot 30 at gpa 100000000, 0 frames"],
+        },
     ];
 
     private static IEnumerable<FrameState> NewFrames(MemoryState state) =>

@@ -3,7 +3,7 @@ using RenodeUvmem.Ultravisor.Abi;
 namespace RenodeUvmem.Boot.Tests.Rows;
 
 /// <summary>
-/// The rows, a file for each section of the matrix. Those of one machine run in one boot, in the order given here. What Linux does decides: where a row
+/// The rows, a file for each section of the matrix. Each runs in a machine of its own that begins where a warm one was kept. What Linux does decides: where a row
 /// asserts something else than the matrix says, its comment tells.
 /// </summary>
 internal static partial class Matrix
@@ -29,18 +29,9 @@ internal static partial class Matrix
     private const string ErrorHva = "0xc000000000000000";
     private const string ErrorPfn = "0x7ff0000000000000";
 
-    // Rows that hold, each in a boot of its own: together they would take longer than the test command may. ./scripts/matrix.sh runs them.
-    private static readonly string[] AloneNames =
-    [
-        "A7", "A7-normal", "P4", "P5", "P6", "P7", "P8", "P9", "P14", "P21", "P23", "S4", "S5", "S7", "S8", "F8", "S11", "S12", "S13", "S17", "S18",
-        "U6", "U7", "U9", "F2", "F4", "F7", "F9", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O9", "E8", "IA1", "IA3", "Z1-Z4", "M2", "M3", "M4", "M5",
-        "M6", "E6", "T1", "T2", "T4", "V7",
-    ];
-
     // Rows that were written and do not hold yet: ./scripts/run.sh --row runs them, nothing else does.
     private static readonly string[] DraftNames =
     [
-        "P16", "F3", "F5", "IA5", "D2", "D4", "D6", "V4", "V5",
     ];
 
     private static readonly Row[] Written =
@@ -49,13 +40,16 @@ internal static partial class Matrix
     ];
 
     /// <summary>The rows of the tests.</summary>
-    public static IReadOnlyList<Row> All { get; } = [.. Written.Where(row => !DraftNames.Contains(row.Name) && !AloneNames.Contains(row.Name))];
-
-    /// <summary>Rows of the long run, each in a boot of its own.</summary>
-    public static IReadOnlyList<Row> Alone { get; } = [.. Written.Where(row => AloneNames.Contains(row.Name))];
+    public static IReadOnlyList<Row> All { get; } = [.. Written.Where(row => !DraftNames.Contains(row.Name))];
 
     /// <summary>Rows that do not hold yet.</summary>
     public static IReadOnlyList<Row> Drafts { get; } = [.. Written.Where(row => DraftNames.Contains(row.Name))];
+
+    /// <summary>A row by its name, in any case of letters, drafts included; or null.</summary>
+    public static Row? Find(string name) => Array.Find(Written, row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The row itself, or the one whose part it looks at.</summary>
+    public static Row DriverOf(Row row) => row.LooksAt is null ? row : Array.Find(Written, other => other.Name == row.LooksAt && other.On == row.On)!;
 
     // A rule: before a share or unshare the ultravisor makes another call about the same frame.
     private static string Before(UltraCall call, HCall hypercall, int flags = 0, int order = 16) => $"{call} hcall={hypercall} gpa=call flags={flags} order={order}";

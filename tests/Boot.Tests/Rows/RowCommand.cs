@@ -1,112 +1,47 @@
-using RenodeUvmem.Boot.Tests.Support;
-using RenodeUvmem.Ultravisor.Abi;
-using RenodeUvmem.Ultravisor.Events;
-
 namespace RenodeUvmem.Boot.Tests.Rows;
 
-/// <summary>One row as a command, told in the order in which it happened: <c>./scripts/run.sh --row NAME</c>.</summary>
+/// <summary>Rows from the command line, one told on the console (<c>./scripts/run.sh --row NAME</c>) or many into files (<c>./scripts/matrix.sh</c>).</summary>
 internal static class RowCommand
 {
-    public static int Main(string[] arguments)
+    public static int Main(string[] arguments) => arguments switch
     {
-        if (arguments is ["--list"])
-        {
-            foreach (Row one in Matrix.All.Concat(Matrix.Alone))
-                System.Console.WriteLine(one.Name);
-            return 0;
-        }
-
-        if (arguments is not [var name] || Find(name) is not { } row)
-        {
-            System.Console.Error.WriteLine($"usage: ./scripts/run.sh --row NAME, with one of: {string.Join(' ', Known.Select(row => row.Name))}");
-            return 2;
-        }
-
-        System.Console.WriteLine($"row {row.Name}: stimulus {row.Stimulus}, machine {row.On.Name}");
-        Row injected = Needed(row)[0];
-        foreach ((string kind, string[] texts) in new[] { ("rule", injected.Rules), ("gate", injected.Gates), ("override", injected.Overrides) })
-        {
-            foreach (string text in texts)
-                System.Console.WriteLine($"  {kind,-9}{text}");
-        }
-
-        var boot = BootRecord.Of(row.On.Plan(Needed(row)) with { Name = "row-" + row.Name });
-        Tell(boot.Row(row.Part));
-        return Verdict(row, boot.Row(row.Part));
-    }
-
-    private static IEnumerable<Row> Known => Matrix.All.Concat(Matrix.Alone).Concat(Matrix.Drafts);
-
-    private static Row? Find(string name) => Known.FirstOrDefault(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));
-
-    // With the row whose part it looks at.
-    private static Row[] Needed(Row row) => row.LooksAt is null ? [row] : [Known.First(other => other.Name == row.LooksAt), row];
-
-    // Console lines, calls and states in one sequence; beside acts of gates and overrides and at checkpoints what the hypervisor's memory holds.
-    private static void Tell(Segment row)
-    {
-        var lines = new Queue<ConsoleLine>(row.ConsoleLines);
-        var hits = new Queue<Hit>(row.Hits);
-        var checkpoints = new Queue<Checkpoint>(row.Checkpoints);
-        ulong? gpa = row.LastFrameNamed();
-        var others = new OtherFrames(gpa);
-        for (int n = 0; n < row.Events.Count; n++)
-        {
-            int at = row.FirstEvent + n;
-            for (; lines.TryPeek(out ConsoleLine? line) && line.Event <= at; lines.Dequeue())
-                System.Console.WriteLine($"{others.Skipped()}  | {line.Text}");
-            for (; checkpoints.TryPeek(out Checkpoint? checkpoint) && checkpoint.Event <= at; checkpoints.Dequeue())
-                Look(checkpoint.State, gpa);
-            if (!others.Has(row.Events[n]) && IsTold(row.Events[n]))
-                System.Console.WriteLine(others.Skipped() + EventText.Format(row.Events[n], Kernel.Symbols));
-            for (; hits.TryPeek(out Hit? hit) && hit.Event <= at + 1; hits.Dequeue())
-                Look(hit.State, gpa);
-        }
-
-        foreach (ConsoleLine line in lines)
-            System.Console.WriteLine($"  | {line.Text}");
-    }
-
-    // The guest's own hypercalls and interrupts are not about pages.
-    private static bool IsTold(in UvEvent happened) => happened.Kind switch
-    {
-        UvEventKind.Reflection or UvEventKind.Interrupt or UvEventKind.Injection => false,
-        UvEventKind.ReverseResult => HCallShape.IsReverse((HCall)happened.Number),
-        UvEventKind.UltraCall => (UltraCall)happened.Number is not (UltraCall.UV_RETURN or UltraCall.UV_WRITE_PATE),
-        _ => true,
+        ["--list"] => List(),
+        ["--into", var folder] => Into(folder, Matrix.All),
+        ["--into", var folder, .. var names] when names.All(IsKnown) => Into(folder, names.Select(name => Matrix.Find(name)!).ToArray()),
+        [var name] when IsKnown(name) => new RowStory(Matrix.Find(name)!, System.Console.Out).Tell() ? 0 : 1,
+        _ => Usage(),
     };
 
-    private static void Look(MemoryState state, ulong? gpa)
-    {
-        string text = $"    pool {state.Pool.Count} in use";
-        if (gpa is { } one && state.Has(one))
-        {
-            FrameState frame = state.Frame(one);
-            text += $"; frame 0x{one:x} {frame.Hypervisor} for the hypervisor, {frame.Ultravisor} for the ultravisor";
-            if (state.Pool.FirstOrDefault(page => page.Gpa == one) is { } device)
-                text += $"; its device page {device.Index}: references {device.References}, skip_page_out {device.SkipPageOut}, remove_gfn {device.RemoveGfn}";
-            if (frame.Normal is { } normal)
-                text += $"; its page 0x{normal.Pfn:x}: references {normal.References}, mappings {normal.Mappings}";
-        }
+    private static bool IsKnown(string name) => Matrix.Find(name) is not null;
 
-        if (state.Page is { } page)
-            text += $"; page 0x{page.Pfn:x}: references {page.References}, mappings {page.Mappings}";
-        System.Console.WriteLine(text);
+    private static int List()
+    {
+        foreach (Row row in Matrix.All)
+            System.Console.WriteLine(row.Name);
+        return 0;
     }
 
-    private static int Verdict(Row row, Segment segment)
+    private static int Into(string folder, IReadOnlyList<Row> rows)
     {
-        try
+        Directory.CreateDirectory(folder);
+        int failed = 0;
+        for (int n = 0; n < rows.Count; n++)
         {
-            row.Assert(segment);
-        }
-        catch (NUnit.Framework.ResultStateException problem)
-        {
-            System.Console.WriteLine($"row {row.Name}: FAIL{Environment.NewLine}{problem.Message}");
-            return 1;
+            string path = Path.Combine(folder, rows[n].Name + ".txt");
+            using var file = new StreamWriter(path);
+            bool holds = new RowStory(rows[n], file).Tell();
+            failed += holds ? 0 : 1;
+            System.Console.WriteLine($"{rows[n].Name}: {(holds ? "pass" : $"FAIL, see {path}")} ({n + 1} of {rows.Count})");
         }
 
-        System.Console.WriteLine($"row {row.Name}: PASS, as the matrix and Linux's source have it");
-        return 0;
+        System.Console.WriteLine($"{rows.Count - failed} passed, {failed} failed");
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static int Usage()
+    {
+        string known = string.Join(' ', Matrix.All.Concat(Matrix.Drafts).Select(row => row.Name));
+        System.Console.Error.WriteLine($"usage: ./scripts/run.sh --row NAME, or ./scripts/matrix.sh [NAME...], with names of: {known}");
+        return 2;
     }
 }

@@ -1,22 +1,19 @@
+using System.Collections.Concurrent;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Ultravisor;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
 
-/// <summary>A machine on which rows run, all in one boot.</summary>
-/// <param name="name">Name of the boot.</param>
+/// <summary>A machine on which rows run, each in one of its own that begins where a <see cref="WarmMachine"/> was kept.</summary>
+/// <param name="name">Its name.</param>
 /// <param name="secureMemory">Bytes of secure memory.</param>
 /// <param name="options">Settings of the ultravisor.</param>
 /// <param name="processors">Number of processors.</param>
 internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOptions? options = null, int processors = 1)
 {
-    // Seconds of a guest's silence; a row that hangs must not cost much.
-    private const string SilenceIsAHang = " uvmem.timeout=5";
-    private const long InstructionLimit = 12_000_000_000;
+    private readonly ConcurrentDictionary<string, Lazy<BootRecord>> boots = [];
 
-    private Lazy<BootRecord>? boot;
-
-    /// <summary>Name of its boot.</summary>
+    /// <summary>Its name.</summary>
     public string Name => name;
 
     /// <summary>Whether guests ask to be secure: a normal one's memory is in plain sight.</summary>
@@ -31,31 +28,22 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     /// <summary>What applies from power-on, or null.</summary>
     public Injection? FromPowerOn { get; init; }
 
-    /// <summary>A boot of some rows of this machine, or of one alone.</summary>
-    public BootPlan Plan(IReadOnlyList<Row> rows) => new()
-    {
-        Name = name,
-        Run = "case:" + string.Join(',', Words(rows)) + SilenceIsAHang + (GuestWords.Length == 0 ? "" : $" uvmem.guest={GuestWords}"),
-        Instructions = InstructionLimit,
-        SecureMemory = secureMemory,
-        Ultravisor = options,
-        Processors = processors,
-        PowerOn = FromPowerOn,
-        Injections = rows.Where(row => row.IsInjected).ToDictionary(row => row.Part, row => new Injection(row.Rules, row.Gates, row.Overrides)),
-    };
+    /// <summary>Where its rows begin. LeftToDone is asked in UV_ESM alone: what was kept before is the same with it and without.</summary>
+    public WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn, GuestWords);
 
-    /// <summary>The boot; runs when first asked for.</summary>
-    /// <param name="all">All rows; those of this machine are run, in their order.</param>
-    public BootRecord Boot(IEnumerable<Row> all) => (boot ??= new Lazy<BootRecord>(() => BootRecord.Of(Plan([.. all.Where(row => row.On == this)])))).Value;
+    /// <summary>The boot in which a row ran; runs when first asked for. Rows with the same part share it.</summary>
+    public BootRecord Boot(Row row) => boots.GetOrAdd(row.Part, _ => new Lazy<BootRecord>(() => Run(row))).Value;
 
-    // What is injected counts from the beginning of its row: a guest that the row is not about booting must be there by then.
-    private IEnumerable<string> Words(IReadOnlyList<Row> rows)
+    /// <summary>The row's part of its boot.</summary>
+    public Segment Segment(Row row) => Boot(row).Row(row.Part);
+
+    /// <summary>Runs a row, once more if it ran before.</summary>
+    public BootRecord Run(Row row)
     {
-        foreach (Row row in rows.Where(row => row.LooksAt is null).DistinctBy(row => row.Part))
-        {
-            if (row.IsInjected && !row.Boots)
-                yield return Ready;
-            yield return row.Word;
-        }
+        Row driver = Matrix.DriverOf(row);
+        var injections = new Dictionary<string, Injection>();
+        if (driver.IsInjected)
+            injections[driver.Part] = new Injection(driver.Rules, driver.Gates, driver.Overrides);
+        return Warm.Run($"row-{name}-{driver.Part}", driver.Word, driver.Boots ? null : Ready, injections, options);
     }
 }

@@ -8,8 +8,20 @@ internal sealed record BootPlan
     /// <summary>Name, also of the files that it leaves.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The kept boot at whose end it begins, or null: it begins at power-on. Of the machine only settings of the ultravisor can be others then.</summary>
+    public BootRecord? From { get; init; }
+
     /// <summary>The word uvmem.run= of firmware/README.md.</summary>
     public required string Run { get; init; }
+
+    /// <summary>A line of the console to which <see cref="Typed"/> has the answers; it is over when there is none left. Null: it ends with power-off.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>What is typed, a line for each <see cref="Prompt"/>. A boot that goes on from another stands at one.</summary>
+    public IReadOnlyList<string> Typed { get; init; } = [];
+
+    /// <summary>Whether the machine is kept as it is at the end, for others to begin there.</summary>
+    public bool IsKept { get; init; }
 
     /// <summary>Bytes of secure memory, or null for a machine without an ultravisor.</summary>
     public ulong? SecureMemory { get; init; }

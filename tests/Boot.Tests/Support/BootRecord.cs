@@ -4,6 +4,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Linux;
 using RenodeUvmem.Platform.Probes;
+using RenodeUvmem.Platform.Snapshots;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
@@ -13,9 +14,21 @@ namespace RenodeUvmem.Boot.Tests.Support;
 /// <summary>One boot of the whole machine, from power-on to its end, and what was seen. Tests share boots; each is run once.</summary>
 internal sealed unsafe class BootRecord
 {
-    private readonly Frames frames = new();
+    private readonly Frames frames;
+    private readonly int ownLines;
+    private readonly int ownEvents;
 
-    private BootRecord(string name) => Name = name;
+    // A boot that goes on from another has all that one saw.
+    private BootRecord(string name, BootRecord? from)
+    {
+        Name = name;
+        Lines = [.. from?.Lines ?? []];
+        Events = [.. from?.Events ?? []];
+        Checkpoints = [.. from?.Checkpoints ?? []];
+        ZeroPageIns = [.. from?.ZeroPageIns ?? []];
+        frames = Frames.After(Events);
+        (ownLines, ownEvents) = (Lines.Count, Events.Count);
+    }
 
     /// <summary>Name of the boot, also of the files that it leaves beside the tests.</summary>
     public string Name { get; }
@@ -26,23 +39,26 @@ internal sealed unsafe class BootRecord
     /// <summary>Instructions executed.</summary>
     public long Instructions { get; private set; }
 
-    /// <summary>All bytes on the console.</summary>
+    /// <summary>The machine as it was at the end, if the plan keeps it.</summary>
+    public MachineImage? Kept { get; private set; }
+
+    /// <summary>Bytes on the console, from this boot's own beginning.</summary>
     public byte[] Output { get; private set; } = [];
 
     /// <summary>Lines on the console.</summary>
-    public List<ConsoleLine> Lines { get; } = [];
+    public List<ConsoleLine> Lines { get; }
 
     /// <summary>Everything the ultravisor did.</summary>
-    public List<UvEvent> Events { get; } = [];
+    public List<UvEvent> Events { get; }
 
     /// <summary>
     /// What was found at each checkpoint of the guest, at the end, and when the hypervisor is asked for H_SVM_INIT_DONE, has answered it
     /// (a second one of that name), or ends an SVM (UV_SVM_TERMINATE).
     /// </summary>
-    public List<Checkpoint> Checkpoints { get; } = [];
+    public List<Checkpoint> Checkpoints { get; }
 
     /// <summary>Those of <see cref="Events"/> that are UV_PAGE_IN with a page of nothing but zeros.</summary>
-    public HashSet<int> ZeroPageIns { get; } = [];
+    public HashSet<int> ZeroPageIns { get; }
 
     /// <summary>Breaks that were hit, and what the processor's registers were while the machine was paused.</summary>
     public List<Stop> Stops { get; } = [];
@@ -59,7 +75,7 @@ internal sealed unsafe class BootRecord
     /// <summary>Runs a machine.</summary>
     public static BootRecord Of(BootPlan plan)
     {
-        var boot = new BootRecord(plan.Name);
+        var boot = new BootRecord(plan.Name, plan.From);
         boot.Run(plan);
         boot.WriteFiles();
         return boot;
@@ -86,11 +102,14 @@ internal sealed unsafe class BootRecord
     /// <summary>The part of the boot in which a row ran.</summary>
     public Segment Row(string name)
     {
-        int begin = Lines.FindIndex(line => line.Text == $"CASE {name} BEGIN");
+        int begin = Lines.FindIndex(ownLines, line => line.Text == $"CASE {name} BEGIN");
         int end = begin < 0 ? -1 : Lines.FindIndex(begin, line => line.Text.StartsWith($"CASE {name} END", StringComparison.Ordinal));
         Assert.That(end, Is.GreaterThan(begin), $"the machine's console shows no end of row {name}; see {ConsoleFile}");
         return new Segment(this, begin, end);
     }
+
+    /// <summary>Whether a row has come to a good end.</summary>
+    public bool HasEnded(string name) => Lines.Exists(line => line.Text == $"CASE {name} END ok");
 
     /// <summary>The whole boot.</summary>
     public Segment All => new(this, 0, Lines.Count - 1);
@@ -107,9 +126,11 @@ internal sealed unsafe class BootRecord
     {
         var console = new SilentConsole();
         var warnings = new MachineWarnings();
-        using var machine = new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors), console, warnings);
+        using Machine machine = plan.From?.Kept!.Start(console, warnings, settings => plan.Ultravisor ?? settings)
+            ?? new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors), console, warnings);
         using var coverage = new BootCoverage(machine, Name);
         var view = new UvmemView(new HypervisorMemory(machine.All[0].Cpu, Kernel.Variables), Kernel.Layout);
+        var typed = new Queue<string>(plan.Typed);
         var injector = new Injector(machine, plan);
         injector.Acted += hit => Hits.Add(new Hit(hit, Events.Count, Registers.Of(hit.Cpu), MemoryState.Of(machine, view, hit.Cpu.State->Gpr[3])));
         machine.ConsoleLines.Completed += text =>
@@ -118,6 +139,10 @@ internal sealed unsafe class BootRecord
             if (text.StartsWith("@checkpoint ", StringComparison.Ordinal))
                 Checkpoints.Add(Take(text["@checkpoint ".Length..], machine, view));
             injector.SeeLine(text);
+            if (text == plan.Prompt && typed.TryDequeue(out string? answer))
+                machine.AtRest(() => Type(machine, answer));
+            else if (text == plan.Prompt)
+                machine.Stop(new RunResult(RunEnd.TextFound, text, null));
         };
         machine.Ultravisor?.Events.Add(new Recorder(this, machine, view));
         injector.PowerOn();
@@ -128,15 +153,21 @@ internal sealed unsafe class BootRecord
             machine.Ultravisor.Breaks.Listener = pauser;
         if (plan.CountBounces)
             machine.CountBounces(Kernel.Symbols.Guest);
+        if (plan.From is not null && typed.TryDequeue(out string? line))
+            Type(machine, line);
         for (End = Go(machine, plan); End.End == RunEnd.Break; End = Go(machine, plan))
             Stops.AddRange(pauser.TakeHits().Select(hit => new Stop(hit, Registers.Of(machine.All[0].Cpu), Events.Count)));
         Checkpoints.Add(Take("end", machine, view));
         Instructions = machine.Instructions;
+        if (plan.IsKept)
+            Kept = new MachineImage(machine);
         if (machine.Bounces is { } bounces)
             Bounces = bounces.Counts;
         Output = console.Output;
         Warnings = warnings.Lines;
     }
+
+    private static void Type(Machine machine, string line) => machine.Console.Type(Encoding.UTF8.GetBytes(line + '\n'));
 
     private static RunResult Go(Machine machine, BootPlan plan) => machine.Run(new RunLimits { Instructions = plan.Instructions });
 
@@ -147,7 +178,7 @@ internal sealed unsafe class BootRecord
     {
         Directory.CreateDirectory(Path.GetDirectoryName(ConsoleFile)!);
         File.WriteAllBytes(ConsoleFile, Output);
-        File.WriteAllLines(EventFile, Events.Select(happened => EventText.Format(happened)), Encoding.UTF8);
+        File.WriteAllLines(EventFile, Events.Skip(ownEvents).Select(happened => EventText.Format(happened)), Encoding.UTF8);
     }
 
     private sealed unsafe class Recorder(BootRecord boot, Machine machine, UvmemView view) : IUltravisorEvents

@@ -107,6 +107,13 @@ internal sealed class SnapshotMachine : IDisposable
         return new SnapshotMachine(Platform.Snapshots.SnapshotFile.Read("--load", path, console, new FakeLog(), extras), console);
     }
 
+    /// <summary>A machine that begins where another was kept.</summary>
+    public static SnapshotMachine Begin(Platform.Snapshots.MachineImage image, Func<Ultravisor.UltravisorOptions, Ultravisor.UltravisorOptions>? change = null)
+    {
+        var console = new FakeConsole();
+        return new SnapshotMachine(image.Start(console, new FakeLog(), change), console);
+    }
+
     /// <summary>Writes the machine to a file.</summary>
     public void Save(string path, params ISnapshotted[] extras) => Platform.Snapshots.SnapshotFile.Write(path, Machine, new FakeLog(), extras);
 

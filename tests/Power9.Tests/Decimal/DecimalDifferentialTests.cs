@@ -11,13 +11,14 @@ using Comparison = RenodeUvmem.Power9.Tests.Differential.Comparison;
 namespace RenodeUvmem.Power9.Tests.Decimal;
 
 /// <summary>
-/// Every decimal instruction of the table against qemu-ppc64le, whose arithmetic is IBM's decNumber: encoding, operands,
+/// Every decimal instruction of the table against qemu-ppc64le and qemu-ppc64, whose arithmetic is IBM's decNumber: encoding, operands,
 /// results, CR and FPSCR.
 /// </summary>
-[TestFixture]
-public sealed class DecimalDifferentialTests
+[TestFixture(GuestOrder.Little)]
+[TestFixture(GuestOrder.Big)]
+public sealed class DecimalDifferentialTests(GuestOrder order)
 {
-    private const int Samples = 1000;
+    private static readonly int Samples = DifferentialSettings.Cases(500);
 
     // Operand A is in FPRs 26 and 27, B in 28 and 29; the target is any of them.
     private const int FirstA = 26;
@@ -31,10 +32,10 @@ public sealed class DecimalDifferentialTests
     [OneTimeSetUp]
     public void BuildRunner()
     {
-        if (QemuRunner.Missing() is { } reason)
+        if (QemuRunner.Missing(order) is { } reason)
             Oracles.Missing(reason);
         else
-            qemu = QemuRunner.Build();
+            qemu = QemuRunner.Build(order);
     }
 
     [OneTimeTearDown]
@@ -44,10 +45,10 @@ public sealed class DecimalDifferentialTests
     public void MatchesQemu(string mnemonic)
     {
         InstructionRow row = InstructionTable.Instance.Rows.Single(r => r.Declaration.Mnemonic == mnemonic);
-        var source = new DecimalSource(mnemonic.Aggregate(17, (hash, letter) => (hash * 31) + letter));
+        var source = new DecimalSource(DifferentialSettings.SeedOf(mnemonic, order));
         Case[] inputs = [.. Enumerable.Range(0, Samples).Select(_ => MakeCase(row, source))];
         List<Case> expected = qemu!.Run(inputs);
-        using var emulator = new EmulatorRunner();
+        using var emulator = new EmulatorRunner(order);
         int compared = 0;
         int failures = 0;
         var report = new StringBuilder();
@@ -61,6 +62,7 @@ public sealed class DecimalDifferentialTests
                 report.AppendLine($"{Comparison.Describe(inputs[k])}\n    {string.Join("\n    ", differences)}");
         }
 
+        TestContext.Out.WriteLine(DifferentialSettings.Summary(Samples, 1, failures, Samples - compared));
         Assert.That(failures, Is.Zero, () => $"{mnemonic}: {failures} of {compared} differ\n{report}");
 
         // A tolerance that swallows most cases would make this no test.

@@ -1,3 +1,5 @@
+using RenodeUvmem.Power9.Isa;
+
 namespace RenodeUvmem.Power9.Tests.Differential;
 
 /// <summary>Makes cases: random state with one instruction, a branch with markers, or a sequence.</summary>
@@ -133,6 +135,8 @@ internal sealed class BlockGenerator(int seed)
         return field.Name switch
         {
             "RTp" or "RSp" or "FRTp" or "FRSp" or "FRAp" or "FRBp" => value & ~1,
+            // II 3.3.9: other values of CY are reserved.
+            "CY" => 0,
             "FXM" when shape.Mnemonic.EndsWith("ocrf", StringComparison.Ordinal) => 1 << random.Below(8),
             "SI" or "UI" when random.OneIn(3) => random.Pick([0, 1, 0xFFFF, 0x8000, 0x7FFF]),
             "FC" when !random.OneIn(8) => random.Pick<int>(shape.Fields[0].Name == "RS" ? [0, 1, 2, 3, 4, 5, 6, 7, 24] : [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 25, 28]),
@@ -156,7 +160,9 @@ internal sealed class BlockGenerator(int seed)
         OperandField baseField = shape.Fields.First(field => field.Name is "RA" or "RA0");
         OperandField? data = shape.Fields.FirstOrDefault(field => field.Name is "RT" or "RTp" or "RS" or "RSp");
         int dataRegister = data is null || shape.Mnemonic[0] != 'l' ? -1 : data.Extract(word) & ~(data.Name == "RTp" ? 1 : 0);
-        bool Conflicts(int register) => register == dataRegister && (shape.IsUpdate || data!.Name == "RTp");
+        int loaded = Loaded(shape, ref word, ref dataRegister, state);
+        bool Conflicts(int register) =>
+            dataRegister >= 0 && (loaded > 0 ? ((register - dataRegister) & 31) < loaded : register == dataRegister && (shape.IsUpdate || data!.Name == "RTp"));
 
         int baseRegister;
         do
@@ -190,6 +196,28 @@ internal sealed class BlockGenerator(int seed)
         if (baseRegister != 0 || shape.Addressing != Addressing.Indexed)
             state.SetGpr(baseRegister, ea);
         return word;
+    }
+
+    // How many registers a string or multiple load writes: the address may be in none of them. A length of 0 leaves RT undefined, for lswx.
+    private int Loaded(RowShape shape, ref uint word, ref int dataRegister, Case state)
+    {
+        const int MostBytes = 100;
+        switch (shape.Mnemonic)
+        {
+            case "lmw":
+                dataRegister = 2 + random.Below(30);
+                word = shape.Fields.First(field => field.Name == "RT").Insert(word, dataRegister);
+                return 32 - dataRegister;
+            case "lswi":
+                int bytes = (int)(word >> 11) & 31;
+                return ((bytes == 0 ? 32 : bytes) + 3) / 4;
+            case "lswx" or "stswx":
+                int length = 1 + random.Below(MostBytes);
+                state[CaseLayout.Xer] = (state[CaseLayout.Xer] & ~0x7FUL) | (uint)length;
+                return (length + 3) / 4;
+            default:
+                return 0;
+        }
     }
 
     // Operands of decimal instructions are valid numbers of the format they take.

@@ -25,6 +25,24 @@ internal readonly struct Case(byte[] bytes)
 
     public uint Word(int index) => BinaryPrimitives.ReadUInt32LittleEndian(Bytes.AsSpan(CaseLayout.Block + (4 * index)));
 
+    /// <summary>The same case with its numbers in the other byte order; what the block sees as memory stays as it is.</summary>
+    public Case Swapped()
+    {
+        byte[] swapped = (byte[])Bytes.Clone();
+        void Reverse(int from, int to, int width)
+        {
+            for (int k = from; k < to; k += width)
+                swapped.AsSpan(k, width).Reverse();
+        }
+
+        Reverse(0, CaseLayout.Vscr, 8);
+        Reverse(CaseLayout.Vscr, CaseLayout.Words, 16);
+        Reverse(CaseLayout.Words, CaseLayout.Vsr, 8);
+        Reverse(CaseLayout.Vsr, CaseLayout.Block, 16);
+        Reverse(CaseLayout.Block, CaseLayout.Memory, 4);
+        return new Case(swapped);
+    }
+
     public void AddWord(uint word)
     {
         int count = WordCount;

@@ -1,6 +1,6 @@
 namespace RenodeUvmem.Power9.Tests.Differential;
 
-/// <summary>One case as the runner reads and writes it; numbers as in Runner/layout.h. All fields little-endian.</summary>
+/// <summary>One case as the runner reads and writes it; numbers as in Runner/layout.h. All numbers little-endian, for a big-endian runner big-endian.</summary>
 internal static class CaseLayout
 {
     public const int Gpr = 0;

@@ -16,8 +16,11 @@ internal sealed unsafe class EmulatorRunner : IDisposable
     private readonly RamRange code;
     private readonly Cpu cpu;
 
-    public EmulatorRunner()
+    private readonly GuestOrder order;
+
+    public EmulatorRunner(GuestOrder order = GuestOrder.Little)
     {
+        this.order = order;
         memory.AddRam(0, 0x10000, secure: false);
         code = memory.AddRam(CaseLayout.CodeAddress, 0x30000, secure: false);
         cpu = new Cpu(memory, 0);
@@ -29,12 +32,12 @@ internal sealed unsafe class EmulatorRunner : IDisposable
         CpuState* s = cpu.State;
         byte* block = code.Host;
         byte* window = code.Host + (CaseLayout.WindowAddress - CaseLayout.CodeAddress);
-        Marshal.Copy(input.Bytes, CaseLayout.Block, (nint)block, CaseLayout.Memory - CaseLayout.Block);
+        Marshal.Copy((order == GuestOrder.Big ? input.Swapped() : input).Bytes, CaseLayout.Block, (nint)block, CaseLayout.Memory - CaseLayout.Block);
         memory.InvalidateCode(CaseLayout.CodeAddress, CaseLayout.Memory - CaseLayout.Block);
         Marshal.Copy(input.Bytes, CaseLayout.Memory, (nint)window, CaseLayout.WindowSize);
 
         // Linux gives a process FP, VEC and VSX; qemu-user has both FE bits on.
-        cpu.SetMsr(Msr.SF | Msr.HV | Msr.ME | Msr.LE | Msr.FP | Msr.VEC | Msr.VSX | Msr.FE0 | Msr.FE1);
+        cpu.SetMsr((order == GuestOrder.Big ? 0 : Msr.LE) | Msr.SF | Msr.HV | Msr.ME | Msr.FP | Msr.VEC | Msr.VSX | Msr.FE0 | Msr.FE1);
         Load(input, s);
         s->Nia = CaseLayout.CodeAddress;
         ulong end = CaseLayout.CodeAddress + (4 * (ulong)input.WordCount);

@@ -42,6 +42,9 @@ internal static class KnownVectorDeviations
         // I 6.17.1: a length above 31 (32 unsigned) truncates nothing. QEMU adds one to it in 16 bits.
         new(name => name is "bcdtrunc." or "bcdutrunc.", (t, input, _) => (ushort)(Vr(input, A(input)) >> 64) == ushort.MaxValue ? t with { Skip = true } : t),
 
+        // I 6.17.1: an overflow is a digit other than 0 that was shifted out. QEMU sees one in any shift by 32 or more.
+        new(name => name is "bcdus.", (t, input, _) => Vr(input, B(input)) == UInt128.Zero ? t with { CrMask = t.CrMask & ~0x10UL } : t),
+
         // I 6.17.1: CR6 compares the source with zero, and so do POWER9's recorded outputs. QEMU compares the result.
         new(name => name is "bcds." or "bcdsr." or "bcdus." or "bcdtrunc." or "bcdutrunc.", (t, _, _) => t with { CrMask = t.CrMask & ~Cr6Comparison }),
     ];

@@ -8,12 +8,14 @@ using RenodeUvmem.Power9.Tests.Differential;
 namespace RenodeUvmem.Power9.Tests.FloatingPoint;
 
 /// <summary>
-/// Every floating-point instruction of the table against qemu-ppc64le, on operands that fall on ties, cancellation, range
+/// Every floating-point instruction of the table against qemu-ppc64le and qemu-ppc64, on operands that fall on ties, cancellation, range
 /// limits and NaNs, with random FPSCR modes, enables and sticky bits.
 /// </summary>
-public sealed class InstructionDifferentialTests
+[TestFixture(GuestOrder.Little)]
+[TestFixture(GuestOrder.Big)]
+public sealed class InstructionDifferentialTests(GuestOrder order)
 {
-    private const int Samples = 400;
+    private static readonly int Samples = DifferentialSettings.Cases(400);
     private const int EnableDistance = 22;
 
     /// <summary>Left out: estimates, in which implementations may differ, and known defects.</summary>
@@ -37,13 +39,13 @@ public sealed class InstructionDifferentialTests
     [OneTimeSetUp]
     public void BuildRunner()
     {
-        if (QemuRunner.Missing() is { } reason)
+        if (QemuRunner.Missing(order) is { } reason)
         {
             Oracles.Missing(reason);
         }
         else
         {
-            qemu = QemuRunner.Build();
+            qemu = QemuRunner.Build(order);
         }
     }
 
@@ -53,29 +55,32 @@ public sealed class InstructionDifferentialTests
     [TestCaseSource(nameof(Mnemonics))]
     public void MatchesQemu(string mnemonic)
     {
-        var source = new OperandSource(mnemonic.Aggregate(17, (hash, letter) => (hash * 31) + letter));
+        var source = new OperandSource(DifferentialSettings.SeedOf(mnemonic, order));
         var shape = new RowShape(InstructionTable.Instance.Rows.Single(row => row.Declaration.Mnemonic == mnemonic));
         var cases = Enumerable.Range(0, Samples).Select(_ => MakeCase(shape, source)).ToArray();
         var expected = qemu!.Run(cases);
-        using var emulator = new EmulatorRunner();
+        using var emulator = new EmulatorRunner(order);
         var reports = new List<string>();
+        var skipped = 0;
         for (var k = 0; k < Samples; k++)
         {
             var actual = emulator.Run(cases[k]);
             var tolerance = ToleranceOf(mnemonic, (uint)cases[k][CaseLayout.Fpscr], (uint)expected[k][CaseLayout.Fpscr], (uint)actual[CaseLayout.Fpscr]);
-            var differences = Differential.Comparison.Differences(expected[k], actual, tolerance);
-            if (mnemonic == "xsmaxcdp")
+            skipped += tolerance.Skip ? 1 : 0;
+            if (mnemonic == "xsmaxcdp" && AreZeros(shape, cases[k]))
             {
                 // Of equal zeros the second is the result; QEMU has it the other way round.
-                differences.RemoveAll(line => line.Contains("ours 8000000000000000", StringComparison.Ordinal));
+                tolerance = tolerance with { VsrHighMask = ulong.MaxValue >> 1 };
             }
 
+            var differences = Differential.Comparison.Differences(expected[k], actual, tolerance);
             if (differences.Count != 0)
             {
                 reports.Add($"{Differential.Comparison.Describe(cases[k])}\n    {string.Join("\n    ", differences.Take(5))}");
             }
         }
 
+        TestContext.Out.WriteLine(DifferentialSettings.Summary(Samples, 1, reports.Count, skipped));
         Assert.That(reports, Is.Empty, () => $"{mnemonic}: {reports.Count} of {Samples} differ\n{string.Join('\n', reports.Take(3))}");
     }
 
@@ -260,6 +265,9 @@ public sealed class InstructionDifferentialTests
         // The product is negated before rounding, which shows in the two directed modes.
         return mnemonic.Contains("nm", StringComparison.Ordinal) && !mnemonic.StartsWith('v') ? 2u : 0;
     }
+
+    private static bool AreZeros(RowShape shape, Case input) =>
+        shape.Fields.Where(field => field.Name is "XA" or "XB").All(field => input[CaseLayout.Vsr + (16 * field.Extract(input.Word(0))) + 8] << 1 == 0);
 
     private static bool RoundsNarrow(string mnemonic) =>
         mnemonic is "frsp[.]" or "xsrsp" or "xscvdphp" or "xscvdpsp"

@@ -1,4 +1,4 @@
-/* Reads cases from standard input, runs each, writes it back with the state after it. Runs under qemu-ppc64le; no C library. */
+/* Reads cases from standard input, runs each, writes it back with the state after it. Runs under qemu-ppc64le and, built big-endian, under qemu-ppc64; no C library. */
 #include "layout.h"
 
 typedef unsigned long u64;

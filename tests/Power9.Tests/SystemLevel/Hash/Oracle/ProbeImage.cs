@@ -107,9 +107,10 @@ internal sealed class ProbeImage
         (ulong offset, ulong first, ulong second) = HashTable.Encode(segment, ea, real, actualShift, bits, 0, secondary, slot);
         if (spoilt)
         {
-            // V, H, L or one of AVA that counts for every page size; a bit of the page's place in the data, B, rights.
+            // V, H, L=0 or one of AVA that counts for every page size; B, LP or a bit of the page's place in the data. With L=1 a page's place could mean 16 MiB, and
+            // have other bits below that: QEMU finds no match then, the ISA's LP has only eight bits.
             if (random.Next(2) == 0)
-                first ^= 1UL << (random.Next(3) == 0 ? random.Next(3) : random.Next(8, 52));
+                first ^= 1UL << (random.Next(3) == 0 ? random.Next((first & 4) != 0 ? 3 : 2) : random.Next(8, 52));
             else
                 second ^= 1UL << (random.Next(3) == 0 ? random.Next(58, 60) : random.Next(12, 20));
         }

@@ -1,9 +1,7 @@
-using RenodeUvmem.Power9.Isa;
-
-namespace RenodeUvmem.Power9.Tests.Differential;
+namespace RenodeUvmem.Power9.Isa;
 
 /// <summary>Where an operand of a row lies in the instruction word (ISA 3.0B Book I 1.6): bits from most to least significant.</summary>
-internal sealed record OperandField(string Name, int[] Bits)
+public sealed record OperandField(string Name, int[] Bits)
 {
     /// <summary>Values the field has.</summary>
     public int Range => 1 << Bits.Length;
@@ -47,6 +45,7 @@ internal sealed record OperandField(string Name, int[] Bits)
             "SH" => form is Form.MD or Form.XS ? [30, .. Run(16, 20)] : Run(16, 20),
             "MB" => form == Form.M ? Run(21, 25) : [26, .. Run(21, 25)],
             "ME" => form == Form.M ? Run(26, 30) : [26, .. Run(21, 25)],
+            "SI" when form == Form.X => Run(16, 20),
             "SI" or "UI" => Run(16, 31),
             "D" => form == Form.DX ? [.. Run(16, 25), .. Run(11, 15), 31] : Run(16, 31),
             "DS" => Run(16, 29),
@@ -55,10 +54,19 @@ internal sealed record OperandField(string Name, int[] Bits)
             "LI" => Run(6, 29),
             "BF" => Run(6, 8),
             "BFA" => Run(11, 13),
-            "BH" => [],
-            "L" => form == Form.XFL ? [6] : row.Opcode == 31 && row.Xo is 86 or 598 ? Run(9, 10) : [10],
+            "BH" => Run(19, 20),
+            "BHRBE" => Run(11, 20),
+            "SPR" => [.. Run(16, 20), .. Run(11, 15)],
+            "LEV" => Run(20, 26),
+            "RIC" => Run(12, 13),
+            "PRS" => [14],
+            "IH" => Run(8, 10),
+            "WC" => Run(9, 10),
+            "A" => [6],
+            "L" => LevelOf(row),
             "FXM" => Run(12, 19),
             "FLM" => Run(7, 14),
+            "R" when row.Mnemonic == "tbegin." => [10],
             "W" or "R" => [15],
             "U" => Run(16, 19),
             "DRM" => Run(18, 20),
@@ -66,8 +74,8 @@ internal sealed record OperandField(string Name, int[] Bits)
             "RMC" => Run(21, 22),
             "DCM" or "DGM" => Run(16, 21),
             "SP" => Run(11, 12),
-            "S" => [11],
-            "CY" => [],
+            "S" => form == Form.XL ? [20] : [11],
+            "CY" => Run(21, 22),
             "TH" => Run(6, 10),
             "STRM" => Run(9, 10),
             "SHB" => Run(22, 25),
@@ -81,6 +89,15 @@ internal sealed record OperandField(string Name, int[] Bits)
             _ => null,
         };
     }
+
+    private static int[] LevelOf(InsnAttribute row) => row.Mnemonic switch
+    {
+        "mtfsf[.]" => [6],
+        "dcbf" or "sync" => Run(9, 10),
+        "darn" => Run(14, 15),
+        "mtmsr" or "mtmsrd" => [15],
+        _ => [10],
+    };
 
     // UIM is as wide as the element number needs, in the low bits of 11:15; conversions use all five.
     private static int[] ImmediateOf(InsnAttribute row) => row.Mnemonic switch

@@ -1,0 +1,109 @@
+# Kernels beside the one of build/images, for tests: build/kernels/NAME with vmlinux, System.map where there is one, and
+# host-initrd.cpio. Sourced, not run. Needs kernel.sh, ppc64el.sh and images.sh, and that their steps have run.
+
+other_kernels="debian 6.12 selftest"
+
+# Debian's own kernel, which has no ultravisor calls, and its KVM modules.
+debian_kernel_package=linux-image-powerpc64le
+debian_kernel_modules=(kvm kvm-hv)
+# Raise when the commands below change what comes out.
+debian_kernel_recipe=1
+
+unpack_debian_kernel() {
+    local dir=$1 package
+    begin_ppc64el "$dir"
+    package=$(ppc64el_apt "$dir" install --simulate --no-install-recommends "$debian_kernel_package" 2>"$dir/apt.log" |
+        sed -n 's/^Inst \(linux-image-[0-9][^ ]*\) .*/\1/p')
+    [ -n "$package" ] || die "Debian's ppc64el archive has no kernel behind $debian_kernel_package"
+    say "kernel debian: downloading $package"
+    (cd "$dir" && run_logged "$dir/apt.log" "downloading Debian's kernel" ppc64el_apt "$dir" download "$package")
+    dpkg-deb -x "$dir"/linux-image-*.deb "$dir/root" || die "cannot unpack Debian's kernel into $dir; is the disk full?"
+    rm -rf "$dir/state" "$dir/cache" "$dir"/linux-image-*.deb
+}
+
+# The hypervisor's modules, in the order in which they need each other, and the kernel for guests, too.
+lay_debian_kernel() {
+    local from=$1 to=$2 name number=0 file
+    mkdir -p "$to/root/modules/first" "$to/root/boot"
+    for name in "${debian_kernel_modules[@]}"; do
+        file=$(find "$from/root/lib/modules" -name "$name.ko")
+        [ -n "$file" ] || die "Debian's kernel has no module $name"
+        cp "$file" "$to/root/modules/first/$((number++))-$name.ko"
+    done
+    cp "$from"/root/boot/vmlinux-* "$to/root/boot/vmlinux"
+    cp "$from"/root/boot/vmlinux-* "$to/vmlinux"
+}
+
+make_debian_kernel() {
+    local step
+    step=$cache/debian-kernel-$(printf '%s\n' "$debian_kernel_recipe" "$debian_kernel_package" | key_of)
+    cached_step "$step" unpack_debian_kernel
+    make_other debian "${step##*/}" lay_debian_kernel "$step"
+}
+
+# The kernel's own self-tests: those in the kernel, and its programs for this processor, from the source of the kernel that runs.
+selftest_folders="alignment cache_shape copyloops dscr math mm primitives ptrace security signal stringloops switch_endian syscalls vphn"
+selftest_recipe=1
+
+build_selftests() {
+    local dir=$1
+    mkdir -p "$dir/out"
+    # Static: the hypervisor's root has the libraries of QEMU, not of whatever these want.
+    run_logged "$dir/build.log" "building the kernel's self-tests" env CFLAGS=-static make -k -j"$(nproc)" \
+        -C "$kernel_source/tools/testing/selftests/powerpc" ARCH=powerpc CROSS_COMPILE="$kernel_cross" OUTPUT="$dir/out" \
+        SUB_DIRS="$selftest_folders"
+}
+
+lay_selftests() {
+    local from=$1 to=$2 program
+    while read -r program; do
+        mkdir -p "$to/root/selftests/$(dirname "$program")"
+        "${kernel_cross}strip" "$from/out/$program" -o "$to/root/selftests/$program"
+    done < <(cd "$from/out" && find . -type f -executable | LC_ALL=C sort)
+    cp "$kernel_dir/vmlinux" "$kernel_dir/System.map" "$to/"
+}
+
+make_selftest_kernel() {
+    local step
+    step=$cache/selftests-$(echo "$selftest_recipe $selftest_folders $(kernel_version)" | key_of)
+    [ -e "$step/.complete" ] || say "kernel selftest: building its programs"
+    cached_step "$step" build_selftests
+    select_kernel selftest
+    make_kernel
+    make_other selftest "${step##*/} ${kernel_dir##*/}" lay_selftests "$step"
+}
+
+# Another source with the same configuration: everything that goes with a kernel is made for it.
+make_6.12_kernel() {
+    install_missing linux-source-6.12
+    select_kernel 6.12
+    make_kernel
+    images=$root/build/kernels/6.12
+    mkdir -p "$images"
+    make_root_images
+}
+
+# make_other NAME INPUTS LAY FROM: LAY fills a folder with the kernel and, in root/, what comes over the hypervisor's root.
+make_other() {
+    local name=$1 key to=$root/build/kernels/$1
+    key=$({ echo "$2"; cat "$images/.key"; declare -f "$3" pack; } | key_of)
+    [ "$(cat "$to/.key" 2>/dev/null)" = "$key" ] && return 0
+    rm -rf "$to.new"
+    mkdir -p "$to.new/root"
+    "$3" "$4" "$to.new"
+    pack "$to.new/root" "$to.new/over.cpio"
+    # Linux unpacks archives one after another; a later file replaces an earlier one.
+    cat "$images/host-initrd.cpio" "$to.new/over.cpio" >"$to.new/host-initrd.cpio" || die "cannot write $to.new; is the disk full?"
+    rm -rf "$to.new/root" "$to.new/over.cpio" "$to"
+    echo "$key" >"$to.new/.key"
+    mv "$to.new" "$to"
+    say "kernel $name: in build/kernels/$name"
+}
+
+make_other_kernel() {
+    case " $other_kernels " in
+        # In a shell of its own, for it selects another kernel.
+        *" $1 "*) ("make_${1}_kernel") ;;
+        *) die "no other kernel is called $1; there are $other_kernels" ;;
+    esac
+}
