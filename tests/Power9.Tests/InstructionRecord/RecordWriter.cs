@@ -1,6 +1,8 @@
 using NUnit.Framework;
 
-/// <summary>Writes the record of a run to the file that UVMEM_RECORD_INSTRUCTIONS names. It stands outside of all namespaces: it ends when all tests have.</summary>
+#pragma warning disable CA1050 // NUnit runs a fixture of a namespace when that one's tests have ended, one of none when all have.
+
+/// <summary>Writes the record of a run to the file that UVMEM_RECORD_INSTRUCTIONS names.</summary>
 [SetUpFixture]
 public sealed class RecordWriter
 {
