@@ -25,6 +25,29 @@ internal sealed class MemoryScanTests
         Assert.That(MemoryScan.Find(memory, Pattern), Is.EqualTo(new[] { address }));
     }
 
+    /// <summary>Most of the memory has never been used, and is not looked at; the pattern may begin or end in it.</summary>
+    [TestCase(0UL)]
+    [TestCase(0xFFFCUL)]
+    [TestCase(0x7FFFFFFUL)]
+    [TestCase(0xFFFFFF8UL)]
+    public void FoundInMemoryThatIsHardlyUsed(ulong address)
+    {
+        using var memory = new PhysicalMemory();
+        memory.AddRam(0, 0x10000000, secure: false);
+        byte[] pattern = [0, 0, 0, .. "see"u8, 0, 0];
+        memory.CopyIn(address, pattern);
+        Assert.That(MemoryScan.Find(memory, pattern), Is.EqualTo(new[] { address }));
+        Assert.That(MemoryScan.Find(memory, pattern), Is.EqualTo(new[] { address }), "having been looked at");
+    }
+
+    [Test]
+    public void ZerosAreFoundEverywhere()
+    {
+        using var memory = new PhysicalMemory();
+        memory.AddRam(0, 0x400000, secure: false);
+        Assert.That(MemoryScan.Find(memory, new byte[8], limit: 3), Is.EqualTo(new[] { 0UL, 1UL, 2UL }));
+    }
+
     [Test]
     public void NotWhereTheAddressesHaveAGap()
     {

@@ -12,7 +12,7 @@ public static unsafe class MemoryScan
     {
         var found = new List<ulong>();
         byte[] copy = [];
-        foreach ((ulong start, ulong end) in NormalRuns(memory))
+        foreach ((ulong start, ulong end) in Stretches(memory, pattern))
         {
             for (ulong at = start; at < end && found.Count < limit; at += Block)
             {
@@ -42,6 +42,32 @@ public static unsafe class MemoryScan
             found.Add(address + (ulong)(start + at));
             start += at + 1;
         }
+    }
+
+    // Where the pattern may stand: memory that was never used is all zero. Stretches reach beyond what was used by as much as a pattern may.
+    private static List<(ulong Start, ulong End)> Stretches(PhysicalMemory memory, ReadOnlySpan<byte> pattern)
+    {
+        List<(ulong Start, ulong End)> runs = NormalRuns(memory);
+        if (!pattern.ContainsAnyExcept((byte)0))
+            return runs;
+        ulong beyond = (ulong)pattern.Length - 1;
+        var stretches = new List<(ulong Start, ulong End)>();
+        foreach (RamRange range in memory.Ranges.Where(range => !range.Secure))
+        {
+            (ulong first, ulong end) = runs.Find(run => range.Base - run.Start < run.End - run.Start);
+            foreach ((ulong offset, ulong length) in range.IsOwned ? HostPages.Used(range.Host, range.Size, PhysicalMemory.Unit) : [(0, range.Size)])
+            {
+                ulong begin = range.Base + offset;
+                ulong from = begin - first < beyond ? first : begin - beyond;
+                ulong to = end - (begin + length) < beyond ? end : begin + length + beyond;
+                if (stretches.Count > 0 && from <= stretches[^1].End)
+                    stretches[^1] = (stretches[^1].Start, to);
+                else
+                    stretches.Add((from, to));
+            }
+        }
+
+        return stretches;
     }
 
     // Contiguous ranges are one run: a pattern may stand across their border.

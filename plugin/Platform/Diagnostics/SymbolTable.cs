@@ -15,12 +15,15 @@ public sealed class SymbolTable
 
     private readonly ulong[] addresses;
     private readonly string[] names;
+    private readonly Dictionary<string, ulong> byName = [];
 
     private SymbolTable(IEnumerable<(ulong Address, string Name)> symbols)
     {
         (ulong Address, string Name)[] sorted = [.. symbols.OrderBy(s => s.Address).ThenBy(s => s.Name, StringComparer.Ordinal)];
         addresses = [.. sorted.Select(s => s.Address)];
         names = [.. sorted.Select(s => s.Name)];
+        foreach ((ulong address, string name) in sorted)
+            byName.TryAdd(name, address);
     }
 
     /// <summary>No names.</summary>
@@ -60,12 +63,8 @@ public sealed class SymbolTable
         return new SymbolTable(symbols);
     }
 
-    /// <summary>Address of a name, or null.</summary>
-    public ulong? Find(string name)
-    {
-        int index = Array.IndexOf(names, name);
-        return index < 0 ? null : addresses[index];
-    }
+    /// <summary>Address of a name, the lowest if there are several, or null.</summary>
+    public ulong? Find(string name) => byName.TryGetValue(name, out ulong address) ? address : null;
 
     /// <summary>Addresses of a function, however the compiler has marked its copies: <c>f</c>, <c>f.isra.0</c>, <c>f.constprop.0</c>.</summary>
     public IReadOnlyList<ulong> FindFunction(string name) =>

@@ -47,15 +47,18 @@ public sealed unsafe class MachineImage
         byte* host = range.HostIfGiven;
         if (host == null)
             return;
-        for (ulong begin = 0; begin < range.Size; begin += PhysicalMemory.Unit)
+        foreach ((ulong offset, ulong length) in HostPages.Used(host, range.Size, PhysicalMemory.Unit))
         {
-            ulong end = begin;
-            while (end < range.Size && end - begin < LongestRun && new ReadOnlySpan<byte>(host + end, (int)PhysicalMemory.Unit).ContainsAnyExcept((byte)0))
-                end += PhysicalMemory.Unit;
-            if (end == begin)
-                continue;
-            memory.Add((range.Base + begin, new ReadOnlySpan<byte>(host + begin, (int)(end - begin)).ToArray()));
-            begin = end - PhysicalMemory.Unit;
+            for (ulong begin = offset; begin < offset + length; begin += PhysicalMemory.Unit)
+            {
+                ulong end = begin;
+                while (end < offset + length && end - begin < LongestRun && new ReadOnlySpan<byte>(host + end, (int)PhysicalMemory.Unit).ContainsAnyExcept((byte)0))
+                    end += PhysicalMemory.Unit;
+                if (end == begin)
+                    continue;
+                memory.Add((range.Base + begin, new ReadOnlySpan<byte>(host + begin, (int)(end - begin)).ToArray()));
+                begin = end - PhysicalMemory.Unit;
+            }
         }
     }
 

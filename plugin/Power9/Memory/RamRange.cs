@@ -15,7 +15,6 @@ public unsafe struct PageInfo
 /// <summary>A range of RAM that is contiguous in the host's memory too.</summary>
 public sealed unsafe class RamRange
 {
-    private readonly bool owned;
     private readonly Func<nint>? provide;
     private byte* host;
 
@@ -25,7 +24,7 @@ public sealed unsafe class RamRange
         Size = size;
         Secure = secure;
         this.host = host;
-        this.owned = owned;
+        IsOwned = owned;
         Pages = (PageInfo*)NativeMemory.AllocZeroed((nuint)(size >> 12), (nuint)sizeof(PageInfo));
     }
 
@@ -41,6 +40,9 @@ public sealed unsafe class RamRange
     /// <summary>Whether only S=1 may access it.</summary>
     public bool Secure { get; }
 
+    /// <summary>Whether <see cref="PhysicalMemory.AddRam"/> made it, zeroed; otherwise a host did, and knows what was in it.</summary>
+    public bool IsOwned { get; }
+
     /// <summary>Host address of the first byte; changes only by <see cref="PhysicalMemory.Rebase"/>. A host that gives memory on demand gives it now.</summary>
     public byte* Host => host != null || provide is null ? host : host = (byte*)provide();
 
@@ -52,14 +54,14 @@ public sealed unsafe class RamRange
 
     internal void MoveTo(byte* host)
     {
-        if (owned && host != this.host)
+        if (IsOwned && host != this.host)
             throw new InvalidOperationException($"RAM at 0x{Base:x} is this library's own and can't move");
         this.host = host;
     }
 
     internal void Dispose()
     {
-        if (owned && host != null)
+        if (IsOwned && host != null)
             NativeMemory.Free(host);
         if (Pages != null)
             NativeMemory.Free(Pages);
