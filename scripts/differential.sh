@@ -20,8 +20,8 @@ UVMEM_REQUIRE_ORACLES=1 UVMEM_DIFFERENTIAL_CASES=$cases UVMEM_DIFFERENTIAL_SEED=
     --filter 'FullyQualifiedName~Differential' --results-directory "$results" --logger "trx;LogFileName=differential.trx" \
     >"$results/differential.log" 2>&1 || status=$?
 
-# Each test prints one line; the results file has them all.
-grep -oE '[0-9]+ cases of [0-9]+ rows, [0-9]+ mismatches, [0-9]+ cases not compared' "$results/differential.trx" |
-    awk '{ cases += $1; bad += $6; left += $8 } END { printf "%d cases, %d mismatches, %d not compared for a listed rule\n", cases, bad, left }'
+# Each test prints one line; the results file has them all, and once more in its summary.
+grep -oE '<StdOut>[0-9]+ cases of [0-9]+ rows, [0-9]+ mismatches, [0-9]+ cases not compared' "$results/differential.trx" |
+    sed 's/<StdOut>//' | awk '{ cases += $1; bad += $6; left += $8 } END { printf "%d cases, %d mismatches, %d not compared for a listed rule\n", cases, bad, left }'
 [ $status = 0 ] || say "mismatches and failures are in $results/differential.log"
 exit $status

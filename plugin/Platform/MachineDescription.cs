@@ -1,3 +1,5 @@
+using RenodeUvmem.Ultravisor.Fdt;
+
 namespace RenodeUvmem.Platform;
 
 /// <summary>What the machine consists of. Devices and device tree are both made from it.</summary>
@@ -26,6 +28,9 @@ public sealed class MachineDescription(MemoryMap memory, IReadOnlyList<uint> pir
 
     /// <summary>Real address and size of the initrd; size 0 for none.</summary>
     public (ulong Address, ulong Size) Initrd { get; init; }
+
+    /// <summary>As <see cref="MachineOptions.EditDeviceTree"/>.</summary>
+    public Action<FdtNode>? EditDeviceTree { get; init; }
 
     /// <summary>PIRs of thread 0 of consecutive cores.</summary>
     public static IReadOnlyList<uint> ConsecutiveCores(int count) => [.. Enumerable.Range(0, count).Select(n => (uint)n * ThreadsPerCore)];

@@ -1,4 +1,5 @@
 using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Platform;
 
@@ -25,6 +26,9 @@ public sealed record MachineOptions
 
     /// <summary>Whether the Secure Memory Facility is on and an ultravisor runs.</summary>
     public bool Ultravisor { get; init; }
+
+    /// <summary>Changes the device tree, of which it is given the root, before Linux gets it; or null. It changes what Linux is told, not what the machine has.</summary>
+    public Action<FdtNode>? EditDeviceTree { get; init; }
 
     /// <summary>Settings of the ultravisor.</summary>
     public UltravisorOptions UltravisorOptions { get; init; } = new();

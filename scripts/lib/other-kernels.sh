@@ -42,7 +42,7 @@ make_debian_kernel() {
 }
 
 # The kernel's own self-tests: those in the kernel, and its programs for this processor, from the source of the kernel that runs.
-selftest_folders="alignment cache_shape copyloops dscr math mm primitives ptrace security signal stringloops switch_endian syscalls vphn"
+selftest_folders="alignment cache_shape copyloops dscr math mm pmu primitives ptrace security signal stringloops switch_endian syscalls vphn"
 selftest_recipe=1
 
 build_selftests() {

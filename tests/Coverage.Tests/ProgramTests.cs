@@ -92,8 +92,11 @@ public sealed partial class ProgramTests
     [TestCase("program.c | choose | line | why | out = 8;\t\t/* dead */", "list: list.txt:1: no line of choose with code is 'out = 8;\t\t/* dead */'")]
     [TestCase("program.c | choose | line | why | out = n;\t\t\t/* ran */", "list: list.txt:1: line 11 ran: out = n;\t\t\t/* ran */")]
     [TestCase("program.c | choose | branch | why | if (n > 3)\t\t\t/* both */", "list: list.txt:1: the branches of line 9 went all ways: if (n > 3)\t\t\t/* both */")]
-    [TestCase("program.c | choose | perhaps | why | text", "list: list.txt:1: expected 'FILE | FUNCTION | line or branch | REASON | TEXT OF THE LINE'")]
-    [TestCase("program.c | choose", "list: list.txt:1: expected 'FILE | FUNCTION | line or branch | REASON | TEXT OF THE LINE'")]
+    [TestCase("program.c | refuse | lines | why | return n;\t\t\t/* skip */ ... out = 7;\t\t/* not */", "list: list.txt:1: no line of refuse with code is 'return n;\t\t\t/* skip */', with 'out = 7;\t\t/* not */' behind it")]
+    [TestCase("program.c | refuse | lines | why | out = 7;\t\t/* not */ ... out = twice(n);\t\t/* ran */", "list: list.txt:1: line 26 ran: out = 7;\t\t/* not */")]
+    [TestCase("program.c | refuse | lines | why | out = 7;", "list: list.txt:1: expected 'FIRST LINE ... LAST LINE' behind the reason")]
+    [TestCase("program.c | choose | perhaps | why | text", "list: list.txt:1: expected 'FILE | FUNCTION | line, lines or branch | REASON | TEXT OF THE LINE'")]
+    [TestCase("program.c | choose", "list: list.txt:1: expected 'FILE | FUNCTION | line, lines or branch | REASON | TEXT OF THE LINE'")]
     public void WrongListIsAnError(string entry, string message) =>
         Assert.That(() => program.Report(entry), Throws.TypeOf<OptionException>().With.Message.EqualTo(message));
 
@@ -104,6 +107,7 @@ public sealed partial class ProgramTests
         Tally ways = program.Report().Ways;
         Assert.That(program.ReportWithList().Executed, Is.EqualTo(new Tally(lines.Reached, lines.Total - 1)));
         Assert.That(program.Report("program.c | refuse | branch | n is 2 | if (n < 0) {\t\t\t/* one */").Ways, Is.EqualTo(new Tally(ways.Reached, ways.Total - 1)));
+        Assert.That(program.Report("program.c | refuse | lines | n is 2 | out = 7;\t\t/* not */ ... return never(n);\t/* not */").Executed, Is.EqualTo(new Tally(lines.Reached, lines.Total - 2)));
         Assert.That(program.Report("other.c | f | line | of another report | text").Executed, Is.EqualTo(lines));
     }
 

@@ -321,6 +321,24 @@ static void esm_twice(void)
 	host_checkpoint("row-over");
 }
 
+/* The machine makes the ultravisor call the hypervisor before H_SVM_INIT_START: neither comes back to this guest, and QEMU is killed. */
+static void esm_early(void)
+{
+	struct frames frames = frames_alloc(1);
+
+	host_ask("kill after 20000");
+	fail("UV_ESM returned %" PRId64, ultracall(UV_ESM, frames.gpa, frames.gpa, true));
+}
+
+/* The kernel's own log of dispatches is in pages that it shares. */
+static void dispatch_log(void)
+{
+	FILE *file = fopen("/proc/powerpc/vcpudispatch_stats", "w");
+
+	check(file && fputs("1", file) > 0 && !fclose(file), "the kernel has no log of dispatches");
+	host_checkpoint("row-over");
+}
+
 /* The guest's memory in two mappings of QEMU, then a reset. */
 static void reset_split(void)
 {
@@ -370,6 +388,8 @@ static const struct {
 	{ "swap-shared", swap_shared, true },
 	{ "forged-calls", forged_calls, false },
 	{ "esm-twice", esm_twice, false },
+	{ "esm-early", esm_early, false },
+	{ "dispatch-log", dispatch_log, true },
 	{ "reset-split", reset_split, true },
 	{ "share-busy", share_busy, true },
 };

@@ -9,6 +9,19 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* What the ultravisor writes, as Linux shows it (arch/powerpc/platforms/powernv/ultravisor.c, uv_msglog_read). */
+static void show_log(void)
+{
+	FILE *file = fopen("/sys/firmware/ultravisor/msglog", "r");
+	char line[LINE_MAX_SIZE] = "nothing\n";
+
+	if (!file)
+		return;
+	fgets(line, sizeof(line), file);
+	fclose(file);
+	printf("svmhost: the ultravisor says: %s", line);
+}
+
 /* A VM may be given KVM_CAP_PPC_SECURE_GUEST just when uvmem has a pool; otherwise EINVAL. */
 bool kvm_secure_capability(bool expected, char reason[REASON_SIZE])
 {
@@ -25,6 +38,7 @@ bool kvm_secure_capability(bool expected, char reason[REASON_SIZE])
 		close(kvm);
 		return false;
 	}
+	show_log();
 	offered = ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_PPC_SECURE_GUEST);
 	enabled = ioctl(vm, KVM_ENABLE_CAP, &enable) ? -errno : 0;
 	close(vm);

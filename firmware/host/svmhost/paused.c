@@ -33,7 +33,8 @@ bool paused_swap(char reason[REASON_SIZE])
 /* A slot is there when the guest starts, and goes away when the guest's CPU, alone on its processor, has come to the machine's gate. */
 bool paused_slot(char reason[REASON_SIZE])
 {
-	if (!vm_slot(SLOT, SLOT_GPA, SLOT_FRAMES, 0, reason) || !pin_threads(reason) || !go_on(reason))
+	/* QEMU's answer means that it is there. */
+	if (!memory_find(reason) || !vm_slot(SLOT, SLOT_GPA, SLOT_FRAMES, 0, reason) || !pin_threads(reason) || !go_on(reason))
 		return false;
 	usleep(1500000);
 	return vm_slot(SLOT, SLOT_GPA, 0, 0, reason);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* NUMA nodes of pseries have multiples of 256 MiB. */
@@ -44,6 +45,7 @@ static const struct row {
 	bool (*paused)(char reason[REASON_SIZE]);	/* what is done before the guest runs; with -S */
 	const char *qemu;	/* more arguments for QEMU */
 	unsigned memory;	/* MiB, if other than usual */
+	const char *append;	/* more words for the guest's command line */
 } rows[] = {
 	ROW("demo", SHARED, RUNS, "demo"),
 	ROW("no-ultravisor", SHARED, RUNS, "no-ultravisor"),
@@ -82,6 +84,8 @@ static const struct row {
 	ROW("stays-out-breaks", FRESH, BREAKS, "boot"),
 	ROW("stays-out-no-pef", FRESH, STAYS_OUT, "boot", .no_pef = true),
 	ROW("stays-out-two-slots", FRESH, STAYS_OUT, "boot", .qemu = TWO_SLOTS, .memory = 512),
+	ROW("stays-out-hash", FRESH, STAYS_OUT, "boot", .append = "disable_radix"),
+	ROW("reset-two-slots", FRESH, RUNS, "reset-again", .qemu = TWO_SLOTS, .memory = 512),
 	ROW("stays-out-shmem", FRESH, STAYS_OUT, "boot", .qemu = SHARED_MEMORY),
 	ROW("no-kvm", KVM, STAYS_OUT, "no-kvm"),
 	ROW("share", SHARED, RUNS, "share"),
@@ -129,6 +133,8 @@ static const struct row {
 	ROW("forged-calls", SHARED, RUNS, "forged-calls", .normal = true),
 	ROW("mergeable-normal", SHARED, RUNS, "mergeable-normal", .normal = true),
 	ROW("esm-twice", SHARED, RUNS, "esm-twice", .normal = true, .offered = true),
+	ROW("esm-early", LAST, BREAKS, "esm-early", .normal = true, .offered = true),
+	ROW("dispatch-log", SHARED, RUNS, "dispatch-log"),
 	ROW("reset-normal", SHARED, RUNS, "reset", .normal = true),
 };
 
@@ -259,18 +265,20 @@ static bool alike(const struct row *one, const struct row *other)
 
 static void start_for(const struct row *row)
 {
-	static const char *usual_qemu;
+	static const char *usual_qemu, *usual_append;
 	static unsigned usual;
 	static struct row copy;
 
 	usual = usual ? usual : options.memory;
 	usual_qemu = usual_qemu ? usual_qemu : options.qemu;
+	usual_append = usual_append ? usual_append : options.append;
 	copy = *row;
 	running = &copy;
 	options.secure = secure_asked && !row->normal;
 	options.cpus = row->cpus ? row->cpus : 1;
 	options.qemu = row->qemu ? row->qemu : usual_qemu;
 	options.memory = row->memory ? row->memory : usual;
+	options.append = row->append ? row->append : usual_append;
 	qemu_start((options.secure || row->offered) && !row->no_pef);
 }
 
@@ -331,6 +339,17 @@ static const struct row *find_row(const char *name)
 	return task_row(name);
 }
 
+/* The console may lose the end of a long line that it echoes: the row's first line would stand behind it. */
+static void no_echo(void)
+{
+	struct termios settings;
+
+	if (tcgetattr(0, &settings))
+		return;
+	settings.c_lflag &= ~ECHO;
+	tcsetattr(0, TCSANOW, &settings);
+}
+
 /* A row's name: of those given, and where "-" stands, one that is typed. NULL when there are no more. */
 static const char *next_name(char **names, int count)
 {
@@ -340,6 +359,7 @@ static const char *next_name(char **names, int count)
 	while (at < count) {
 		if (strcmp(names[at], "-"))
 			return names[at++];
+		no_echo();
 		printf(NEXT_ROW "\n");
 		if (fgets(typed, sizeof(typed), stdin)) {
 			typed[strcspn(typed, "\r\n")] = 0;

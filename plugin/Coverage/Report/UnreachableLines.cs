@@ -62,9 +62,9 @@ public sealed class UnreachableLines
         var lines = file.Lines.ToDictionary(line => line.Number);
         foreach (UnreachableEntry entry in own)
         {
-            LineReport[] fitting = [.. lines.Values.Where(line => line.Function == entry.Function && file.TextOf(line.Number) == entry.Text)];
-            if (fitting.Length == 0)
-                throw new OptionException(option, $"{entry.Place}: no line of {entry.Function} with code is '{entry.Text}'");
+            IReadOnlyList<LineReport> fitting = entry.Fitting([.. lines.Values], file.TextOf);
+            if (fitting.Count == 0)
+                throw new OptionException(option, $"{entry.Place}: no line of {entry.Function} with code is '{entry.Text}'" + (entry.LastText is { } last ? $", with '{last}' behind it" : ""));
             foreach (LineReport line in fitting)
                 lines[line.Number] = Apply(line, entry);
         }

@@ -22,6 +22,7 @@ public static class DeviceTreeBuilder
         OpalNode.AddTo(root, machine);
         if (machine.Ultravisor)
             UltravisorNodes.AddTo(root, machine);
+        machine.EditDeviceTree?.Invoke(root);
         tree.Reservations.Add(new FdtReservation(machine.Memory.FirmwareBase, MemoryMap.FirmwareSize));
         return tree;
     }

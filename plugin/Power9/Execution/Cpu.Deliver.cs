@@ -189,7 +189,6 @@ public sealed unsafe partial class Cpu
                 DeliverDataFault(ea, ea, AccessKind.Load, fault);
                 break;
             case TranslationFault.Partition:
-                s->Spr[SprNumber.HDAR] = ea;
                 s->Spr[SprNumber.ASDR] = fault.Asdr;
                 Deliver(Vector.HypervisorInstructionStorage, ea, fault.Status & FetchStatusMask);
                 break;

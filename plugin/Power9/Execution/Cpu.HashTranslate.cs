@@ -7,9 +7,6 @@ namespace RenodeUvmem.Power9.Execution;
 /// <summary>Hash translation (ISA 3.0B Book III 5.7.7 to 5.7.9, 5.7.12): segment, page table entry groups, rights, reference and change bits.</summary>
 public sealed unsafe partial class Cpu
 {
-    // Effective address bits that the virtual real mode area has: one segment of 1 TiB.
-    private const int VrmaBits = 40;
-
     private void TranslateSegmented(ulong ea, ulong pate, AccessKind kind, in TranslationRules rules, ref Translation result)
     {
         switch (Slb.Find(ea, out SegmentDescriptor segment))
@@ -29,14 +26,12 @@ public sealed unsafe partial class Cpu
         }
     }
 
-    // Virtual real mode (ISA 3.0B Book III 5.7.3.3): all faults are the hypervisor's.
+    // Virtual real mode (ISA 3.0B Book III 5.7.3.3): all faults are the hypervisor's. Address bits above its segment's 1 TiB do not count (QEMU ppc_hash64_xlate;
+    // Linux kvmppc_hv_find_lock_hpte looks such addresses up without them, too).
     private void TranslateVirtualReal(ulong guestReal, ulong pate, AccessKind kind, in TranslationRules rules, ref Translation result)
     {
         SegmentDescriptor segment = SegmentDescriptor.Vrma(pate);
-        if (guestReal >> VrmaBits != 0)
-            Fail(TranslationFault.Partition, Dsisr.NoTranslation, segment, ref result);
-        else
-            TranslateInSegment(guestReal, segment, HashPageSizes.Base(segment.Word), TranslationFault.Partition, pate, kind, rules, ref result);
+        TranslateInSegment(guestReal, segment, HashPageSizes.Base(segment.Word), TranslationFault.Partition, pate, kind, rules, ref result);
     }
 
     private void TranslateInSegment(ulong ea, SegmentDescriptor segment, int baseShift, TranslationFault scope, ulong pate, AccessKind kind, in TranslationRules rules, ref Translation result)

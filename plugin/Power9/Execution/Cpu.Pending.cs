@@ -86,6 +86,8 @@ public sealed unsafe partial class Cpu
             return Take(Vector.PrivilegedDoorbell);
         }
 
+        if (ee && (pending & PendingInterrupt.PerformanceMonitor) != 0)
+            return Take(Vector.PerformanceMonitor);
         if (ee && (pending & PendingInterrupt.Decrementer) != 0)
             return Take(Vector.Decrementer);
         return woke;

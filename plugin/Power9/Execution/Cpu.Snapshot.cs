@@ -17,6 +17,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
     public void Save(SnapshotWriter writer)
     {
         writer.Begin(SnapshotTag);
+        monitor.Settle();
         writer.Write((ulong)Pir);
         CpuStateSnapshot.Save(State, writer);
         writer.Write((long)pending);
@@ -88,6 +89,8 @@ public sealed unsafe partial class Cpu : ISnapshotted
         PointToSpaces();
         Watch.Apply();
         passing = StoppedAtBreakpoint = false;
+
+        monitor.Resume();
 
         // The next run looks its page up.
         State->CodePage = null;

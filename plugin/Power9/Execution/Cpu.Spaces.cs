@@ -19,7 +19,12 @@ public sealed unsafe partial class Cpu
         if ((msr & Reserved) == Reserved)
             CheckStop($"MSR 0x{msr:x}: S=1, HV=1, PR=1 is a reserved state (next instruction 0x{State->Nia:x})");
         ulong before = State->Msr;
+        bool counting = monitor.DependsOnMsr;
+        if (counting)
+            monitor.Settle();
         State->Msr = msr;
+        if (counting)
+            monitor.Select();
         SelectFacilities();
         SelectSpaces();
         if (((before ^ msr) & (Msr.S | Msr.HV)) != 0)

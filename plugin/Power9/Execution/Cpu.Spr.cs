@@ -45,8 +45,16 @@ public sealed unsafe partial class Cpu
                 return s->Spr[number] + Ticks;
             case SprNumber.DPDES:
                 return (pending & PendingInterrupt.PrivilegedDoorbell) != 0 ? 1UL : 0;
+            case SprNumber.MMCR0_User:
+                return s->Spr[SprNumber.MMCR0] & Mmcr0.User;
+            case SprNumber.MMCR2_User:
+                return s->Spr[SprNumber.MMCR2] & Mmcr2.User;
+            case >= SprNumber.PMC1_User and < SprNumber.PMC1_User + PerformanceMonitor.Count:
+                return ReadCounter(number + 16);
             case >= SprNumber.SIER_User and <= SprNumber.MMCR1_User:
                 return s->Spr[number + 16];
+            case >= SprNumber.PMC1 and < SprNumber.PMC1 + PerformanceMonitor.Count:
+                return ReadCounter(number);
             case SprNumber.BESCRS:
             case SprNumber.BESCRR:
                 return s->Spr[SprNumber.BESCR];
@@ -150,6 +158,22 @@ public sealed unsafe partial class Cpu
             case SprNumber.PTCR:
                 s->Spr[number] = value;
                 InvalidateEverywhere();
+                break;
+            case SprNumber.MMCR0_User:
+                WriteMonitor(SprNumber.MMCR0, (s->Spr[SprNumber.MMCR0] & ~Mmcr0.User) | (value & Mmcr0.User));
+                break;
+            case SprNumber.MMCR2_User:
+                WriteMonitor(SprNumber.MMCR2, (s->Spr[SprNumber.MMCR2] & ~Mmcr2.User) | (value & Mmcr2.User));
+                break;
+            case SprNumber.MMCR0:
+            case SprNumber.MMCR1:
+            case SprNumber.MMCR2:
+            case SprNumber.CTRL:
+            case >= SprNumber.PMC1 and < SprNumber.PMC1 + PerformanceMonitor.Count:
+                WriteMonitor(number, value);
+                break;
+            case >= SprNumber.PMC1_User and < SprNumber.PMC1_User + PerformanceMonitor.Count:
+                WriteMonitor(number + 16, value);
                 break;
             case >= SprNumber.SIER_User and <= SprNumber.MMCR1_User:
                 s->Spr[number + 16] = value;

@@ -32,7 +32,21 @@ public sealed unsafe partial class Cpu
     public ulong TimeBase => Ticks + timeBaseOffset;
 
     /// <summary>Ticks until DEC or HDEC turns negative; <see cref="long.MaxValue"/> if both already are: one that is negative has had its effect.</summary>
-    public long TicksToTimer => InstructionsToDeadline();
+    public long TicksToTimer
+    {
+        get
+        {
+            ulong now = Ticks;
+            long dec = (long)(decExpiry - now);
+            long hdec = (long)(hdecExpiry - now);
+            long soonest = long.MaxValue;
+            if (dec >= 0)
+                soonest = dec + 1;
+            if (hdec >= 0 && hdec + 1 < soonest)
+                soonest = hdec + 1;
+            return soonest;
+        }
+    }
 
     /// <summary>Lets time pass while the thread is stopped.</summary>
     public void Skip(ulong ticks) => SkippedTicks += ticks;
@@ -67,6 +81,7 @@ public sealed unsafe partial class Cpu
 
     private void UpdateTimers()
     {
+        UpdateMonitor();
         ulong now = Ticks;
         SetPending(PendingInterrupt.Decrementer, (long)(decExpiry - now) < 0);
         if (hdecArmed && (long)(hdecExpiry - now) < 0)
@@ -78,17 +93,6 @@ public sealed unsafe partial class Cpu
         }
     }
 
-    // Runs end where a decrementer turns negative, so that its interrupt is exact.
-    private long InstructionsToDeadline()
-    {
-        ulong now = Ticks;
-        long dec = (long)(decExpiry - now);
-        long hdec = (long)(hdecExpiry - now);
-        long soonest = long.MaxValue;
-        if (dec >= 0)
-            soonest = dec + 1;
-        if (hdec >= 0 && hdec + 1 < soonest)
-            soonest = hdec + 1;
-        return soonest;
-    }
+    // Runs end where a decrementer or a counter turns negative, so that its interrupt is exact.
+    private long InstructionsToDeadline() => Math.Min(TicksToTimer, monitor.ToCondition);
 }

@@ -28,6 +28,7 @@ public sealed unsafe partial class Cpu : IDisposable
         Breakpoints = new BreakpointSet(memory.Code);
         Watch = new WatchSet(spaces);
         State = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
+        monitor = new PerformanceMonitor(State);
         handle = GCHandle.Alloc(this, GCHandleType.Weak);
         memory.Replaced += spaces.FlushAll;
         memory.Code.Dropping += spaces.FlushCode;
@@ -61,6 +62,7 @@ public sealed unsafe partial class Cpu : IDisposable
         State->CpuHandle = GCHandle.ToIntPtr(handle);
         State->Spr[SprNumber.PVR] = DefaultPvr;
         State->Spr[SprNumber.PIR] = Pir;
+        monitor.Resume();
         decExpiry = hdecExpiry = Never;
         hdecArmed = true;
         pending = PendingInterrupt.None;

@@ -16,11 +16,12 @@ public static class DataClass
     public static bool MatchesSingleInDouble(ulong bits, uint dcmx) =>
         Matches<Binary32>(Encoding.Unpack<Binary64>(bits), dcmx);
 
-    /// <summary>Whether a double image is the value of a single (a NaN never counts as one).</summary>
+    /// <summary>Whether a double image is the value of a single; a NaN is one if the bits that a single does not have are 0.</summary>
     public static bool IsSingle(ulong bits)
     {
+        const ulong Lost = (1UL << 29) - 1;
         var value = BitConverter.UInt64BitsToDouble(bits);
-        return value == (float)value;
+        return double.IsNaN(value) ? (bits & Lost) == 0 : value == (float)value;
     }
 
     private static bool Matches<T>(in Unpacked value, uint dcmx)

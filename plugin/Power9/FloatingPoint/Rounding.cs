@@ -89,6 +89,7 @@ internal static class Rounding
             RoundingMode.TowardPositive => !negative,
             RoundingMode.TowardNegative => negative,
             RoundingMode.Odd => !odd,
+            RoundingMode.AwayFromZero => true,
             _ => false,
         };
         if (!away)
@@ -118,7 +119,7 @@ internal static class Rounding
         status = (status & ~Fpscr.FR) | Fpscr.FI | Fpscr.XX;
         var infinite = mode switch
         {
-            RoundingMode.NearestEven or RoundingMode.NearestAway => true,
+            RoundingMode.NearestEven or RoundingMode.NearestAway or RoundingMode.AwayFromZero => true,
             RoundingMode.TowardPositive => !negative,
             RoundingMode.TowardNegative => negative,
             _ => false,

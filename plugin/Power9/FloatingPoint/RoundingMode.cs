@@ -20,4 +20,7 @@ public enum RoundingMode : uint
 
     /// <summary>The frin and xsrdpi family: to nearest, ties away from zero.</summary>
     NearestAway = 5,
+
+    /// <summary>Away from zero: what POWER9 makes of a reserved encoding of xsrqpi and xsrqpxp.</summary>
+    AwayFromZero = 6,
 }

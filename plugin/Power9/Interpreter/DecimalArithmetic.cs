@@ -26,6 +26,14 @@ public static unsafe class DecimalArithmetic
         Int128 sum = subtract ? a.Value - b.Value : a.Value + b.Value;
         var magnitude = (UInt128)Int128.Abs(sum);
         UInt128 result = PackedDecimal.Pack(PackedDecimal.FromBinary(magnitude % PackedDecimal.Limit), sum < 0, TPs.Set);
+
+        // VRT is undefined then; processors take a sign code that is none for a plus (outputs that Valgrind recorded).
+        if (!(a.Valid && b.Valid) && PackedDecimal.AreDigits(a.Digits) && PackedDecimal.AreDigits(b.Digits))
+        {
+            s->Cr[6] = Condition.SO;
+            return Vr.Set(s, i, result);
+        }
+
         return PackedDecimal.Result(s, i, a.Valid && b.Valid, Int128.Sign(sum), magnitude >= PackedDecimal.Limit, result);
     }
 }

@@ -187,13 +187,18 @@ public static unsafe class VsxQuad
         return TOdd.Set ? env.With(RoundingMode.Odd) : env;
     }
 
-    /// <summary>R (bit 15) and RMC (bits 21:22): a mode of its own, ties away, or FPSCR[RN].</summary>
+    /// <summary>R (bit 15) and RMC (bits 21:22): a mode of its own, ties away, or FPSCR[RN]. The reserved R=0, RMC=2 rounds away from zero, as outputs recorded on POWER9 do (Valgrind's test_isa_3_0).</summary>
     private static RoundingMode Mode(CpuState* s, Insn* i)
     {
         uint rmc = FormFields.Bits((uint)i->Imm, 21, 22);
         if (FormFields.Bit((uint)i->Imm, 15))
             return (RoundingMode)rmc;
-        return rmc == 0 ? RoundingMode.NearestAway : FpCommit.Environment(s).Rounding;
+        return rmc switch
+        {
+            0 => RoundingMode.NearestAway,
+            2 => RoundingMode.AwayFromZero,
+            _ => FpCommit.Environment(s).Rounding,
+        };
     }
 
     private static Insn* Compare(CpuState* s, Insn* i, bool ordered)

@@ -22,4 +22,7 @@ public enum PendingInterrupt
     /// <summary>msgsndp or DPDES.</summary>
     PrivilegedDoorbell = 32,
     Decrementer = 64,
+
+    /// <summary>MMCR0[PMAO].</summary>
+    PerformanceMonitor = 128,
 }

@@ -24,6 +24,7 @@ public static unsafe class Decoder
             return insn;
         }
 
+        row.Decodes++;
         bool near = false;
         switch (row.Declaration.Form)
         {

@@ -32,6 +32,12 @@ public sealed class InstructionRow
     /// <summary>The handler class, which stands for the section of the ISA: what kind of instruction this is.</summary>
     public Type Group => method.DeclaringType!;
 
+    /// <summary>
+    /// How often a word was decoded to this row since the process began: an instruction is decoded when it is first reached. For reports of coverage;
+    /// threads that decode at the same moment may lose counts.
+    /// </summary>
+    public long Decodes { get; internal set; }
+
     internal bool ZeroRa { get; }
 
     internal bool Unsigned { get; }
@@ -49,6 +55,20 @@ public sealed class InstructionRow
         name = name.Replace("[.]", FormFields.Bit(word, rcBit) ? "." : "", StringComparison.Ordinal);
         name = name.Replace("[l]", FormFields.Bit(word, 31) ? "l" : "", StringComparison.Ordinal);
         return name.Replace("[a]", FormFields.Bit(word, 30) ? "a" : "", StringComparison.Ordinal);
+    }
+
+    /// <summary>All names that words of this row have.</summary>
+    public IEnumerable<string> Mnemonics()
+    {
+        IEnumerable<string> names = [Declaration.Mnemonic];
+        foreach (string variant in new[] { "[o]", "[.]", "[l]", "[a]" })
+        {
+            names = names.SelectMany(name => name.Contains(variant, StringComparison.Ordinal)
+                ? [name.Replace(variant, "", StringComparison.Ordinal), name.Replace(variant, variant[1..^1], StringComparison.Ordinal)]
+                : new[] { name });
+        }
+
+        return names;
     }
 
     /// <summary>Handler for a word in a mode. Resolved once for each combination of type arguments.</summary>

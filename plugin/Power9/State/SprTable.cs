@@ -43,7 +43,7 @@ public static class SprTable
         Special(SprNumber.TEXASRU, nameof(SprNumber.TEXASRU), Problem, Problem, FacilityNumber.TransactionalMemory);
         Special(SprNumber.CTRL_Read, nameof(SprNumber.CTRL), Problem, null);
         Plain(SprNumber.TIDR, nameof(SprNumber.TIDR), Privileged, Privileged);
-        Plain(SprNumber.CTRL, nameof(SprNumber.CTRL), null, Privileged);
+        Special(SprNumber.CTRL, nameof(SprNumber.CTRL), null, Privileged);
         Plain(SprNumber.FSCR, nameof(SprNumber.FSCR), Privileged, Privileged);
         Plain(SprNumber.UAMOR, nameof(SprNumber.UAMOR), Privileged, Privileged);
         Plain(SprNumber.GSR, nameof(SprNumber.GSR), null, Privileged);
@@ -102,7 +102,7 @@ public static class SprTable
         for (int number = SprNumber.SIER; number <= SprNumber.MMCR1; number++)
         {
             if (number is not (793 or 794))
-                Plain(number, PmuName(number), Privileged, Privileged, FacilityNumber.PerformanceMonitor);
+                Special(number, PmuName(number), Privileged, Privileged, FacilityNumber.PerformanceMonitor);
         }
 
         Special(SprNumber.IMC, nameof(SprNumber.IMC), Hypervisor, Hypervisor);

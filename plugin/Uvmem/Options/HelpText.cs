@@ -25,6 +25,8 @@ internal static class HelpText
                                                   --coverage
                        uvmem disasm --kernel FILE --at ADDRESS-OR-SYMBOL [--count N]
                        uvmem isa [TEXT]           instructions of the CPU whose name has TEXT in it
+                       uvmem isa --coverage [FILE]  which instructions of POWER9 the CPU has, and the tests that run
+                                                  each; FILE is the record of a test run
                        uvmem --help | --version
 
                 uvmem boots a Linux kernel as hypervisor on an emulated POWER9. With --ultravisor the

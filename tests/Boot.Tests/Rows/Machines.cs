@@ -1,5 +1,6 @@
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
 
@@ -33,6 +34,9 @@ internal static class Machines
     public static readonly RowMachine SmallPool = new("small-pool", GuestMemory / 2, new UltravisorOptions { Overcommit = true });
 
     private static UltravisorOptions Leaving => new() { LeftToDone = gpa => gpa - FirstLeft < LeftFrames * Frames.Size };
+
+    /// <summary>A machine with something else in its device tree.</summary>
+    public static RowMachine Described(string name, Action<FdtNode> edit) => new(name, 1024 * MiB) { EditDeviceTree = edit };
 
     /// <summary>A machine on which a function of the kernel fails once from power-on.</summary>
     public static RowMachine Failing(string name, string text) => new(name, 1024 * MiB) { FromPowerOn = new Injection([], [], [text]) };

@@ -13,6 +13,8 @@ internal static partial class Matrix
     [
         new("D3", Machines.SmallPool, "P13", AbortGivesBack),
 
+        new("D3-two-slots", Machines.Refusing, "stays-out-two-slots", AbortGivesBack) { Rules = ["H_SVM_INIT_DONE return=U_STATE"] },
+
         // The mapping is not found: the loop ends, and what was secure stays so until QEMU ends; a normal guest can't
         // run on such memory.
         new("D4", Machines.Refusing, "stays-out-breaks", row =>

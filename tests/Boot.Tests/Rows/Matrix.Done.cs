@@ -10,6 +10,11 @@ internal static partial class Matrix
 {
     private static IEnumerable<Row> Done =>
     [
+        new("E1", Machines.Normal, "esm-early", row => RefusedBeforeStart(row, "H_SVM_INIT_DONE()"))
+        {
+            Rules = ["H_SVM_INIT_START hcall=H_SVM_INIT_DONE"],
+            Gates = ["kvmppc_h_svm_init_done at=return until ticks=1"],
+        },
         new("E2", Machines.Usual, "P17", RestGoesSecure),
         new("E3", Machines.Refusing, "stays-out", DoneRefused) { Overrides = [$"gfn_to_hva return={ErrorHva} from=kvmppc_uv_migrate_mem_slot"] },
         new("E4", Machines.Refusing, "stays-out", DoneRefused) { Overrides = ["find_vma_intersection return=0 from=kvmppc_uv_migrate_mem_slot"] },

@@ -22,6 +22,11 @@ internal static partial class Matrix
             Assert.That(given.Select(frame => frame.Gpa), Is.Unique);
         }),
 
+        new("P1", Machines.Normal, "esm-early", row => RefusedBeforeStart(row, "H_SVM_PAGE_IN(gpa=0x0, flags=0, order=16)"))
+        {
+            Rules = ["H_SVM_INIT_START hcall=H_SVM_PAGE_IN gpa=0 flags=0 order=16"],
+            Gates = ["kvmppc_h_svm_page_in at=return until ticks=1"],
+        },
         new("P2", Machines.Usual, "P2", row => row.Refused("uv calls H_SVM_PAGE_IN(gpa=0x100000, flags=0, order=12)", "H_SVM_PAGE_IN = -56 (U_P3)"))
         {
             Rules = ["UV_SHARE_PAGE hcall=H_SVM_PAGE_IN gpa=0x100000 flags=0 order=12"],
@@ -113,6 +118,16 @@ internal static partial class Matrix
             Diverges = "the hypervisor takes the frame for paged out, the ultravisor for secure",
         },
     ];
+
+    // The ultravisor never gets the answer: secure_guest is not set, so the guest is entered as a normal one, without UV_RETURN (book3s_64_entry.S).
+    private static void RefusedBeforeStart(Segment row, string call)
+    {
+        Assert.That(row.AllCalls()[^1], Is.EqualTo($"uv calls {call}"));
+        Assert.That((long)row.Hits[0].Registers.Gpr[3], Is.EqualTo(HUnsupported));
+    }
+
+    // Linux: arch/powerpc/include/asm/hvcall.h
+    private const long HUnsupported = -67;
 
     // An unshare that was refused: both sides still have the frame shared.
     private static void StaysShared(Segment row, params string[] calls)

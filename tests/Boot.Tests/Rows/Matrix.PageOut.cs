@@ -65,6 +65,11 @@ internal static partial class Matrix
             row.Frame(RowFrame, SecureStays, Fetched, AskSecure);
             row.PoolChanges("secret-written", "paged-out", by: -1);
         }),
+        new("O1", Machines.Normal, "esm-early", row => RefusedBeforeStart(row, "H_SVM_PAGE_OUT(gpa=0x0, flags=0, order=16)"))
+        {
+            Rules = ["H_SVM_INIT_START hcall=H_SVM_PAGE_OUT gpa=0 flags=0 order=16"],
+            Gates = ["kvmppc_h_svm_page_out at=return until ticks=1"],
+        },
         new("O2", Machines.Running, "unshare-secret", row => row.Frame(RowFrame, "uv calls H_SVM_PAGE_OUT(gpa=G, flags=0, order=12)", "H_SVM_PAGE_OUT = -56 (U_P3)", Unshared))
         {
             Rules = [Before(UltraCall.UV_UNSHARE_PAGE, HCall.H_SVM_PAGE_OUT, order: 12)],

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Platform.Linux;
 using RenodeUvmem.Ultravisor.Abi;
+using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Pages;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
@@ -22,6 +23,13 @@ internal static partial class Matrix
         {
             row.FrameIs("demo: shared", "SECURE HV_SHARING HV_SHARED SHARED", Sequence.Shares);
             row.PoolChanges("secret-written", "shared", by: -1);
+        }),
+
+        // The guest's kernel shares pages for its log of dispatches (arch/powerpc/platforms/pseries/svm.c, dtl_cache_ctor).
+        new("S1-dtl", Machines.Running, "dispatch-log", row =>
+        {
+            UvEvent share = row.Events.First(happened => happened is { Kind: UvEventKind.UltraCall, Number: (ulong)UltraCall.UV_SHARE_PAGE });
+            row.Contains(share.Args[0] * Frames.Size, Sequence.Shares);
         }),
         new("S4", Machines.Running, "unshare-any", row => row.Frame(RowFrame, AskShared, Given, PageInAgreed, AskSecure, Invalidated, Given, PageInAgreed, Unshared))
         {

@@ -79,7 +79,7 @@ internal static partial class Matrix
             Assert.That(released.Has(NewSlot), Is.False);
             IReadOnlyList<string> calls = row.AllCalls();
             int at = calls.ToList().IndexOf($"{NewSlotUnregistered} -> 0");
-            Assert.That(calls[at - 1], Does.StartWith("held"), "no UV_PAGE_OUT, no UV_PAGE_INVAL");
+            Assert.That(calls[at - 1], Is.EqualTo("uv calls H_SVM_INIT_DONE()"), "no UV_PAGE_OUT, no UV_PAGE_INVAL");
             Assert.That(calls.Skip(at), Has.Some.EqualTo("UV_ESM -> 0"));
         })
         {

@@ -15,6 +15,7 @@ internal static partial class Matrix
     private static IEnumerable<Row> Start =>
     [
         new("A1", Machines.NoPool, "stays-out-no-pef", row => StaysOut(row, "H_SVM_INIT_START = -67 (H_UNSUPPORTED)")),
+        new("A2", Machines.Running, "stays-out-hash", row => StaysOut(row, "H_SVM_INIT_START = -67 (H_UNSUPPORTED)")),
         new("A3", Machines.Usual, "A3", row => StaysOut(row, AuthorityAnswer)),
         new("A4", Machines.Refusing, "stays-out", row => StaysOut(row, StartRefused)) { Overrides = [$"gfn_to_hva return={ErrorHva} from=kvmppc_memslot_page_merge"] },
         new("A5", Machines.Refusing, "stays-out", row => StaysOut(row, StartRefused)) { Overrides = ["find_vma_intersection return=0 from=kvmppc_memslot_page_merge"] },

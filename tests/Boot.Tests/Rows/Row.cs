@@ -29,7 +29,7 @@ internal sealed record Row(string Name, RowMachine On, string Stimulus, Action<S
     public string Part => LooksAt ?? (IsInjected ? Name : Stimulus);
 
     /// <summary>Whether the boot of a guest is part of the row, or it needs none. Any row can begin without a guest; it takes longer then.</summary>
-    public bool Boots => Stimulus.StartsWith("stays-out", StringComparison.Ordinal) || Stimulus is "boot" or "A3" or "A9" or "P13" or "P17" or "killed" or "slot-goes" or "I1" or "I9" or "no-kvm";
+    public bool Boots => Stimulus.StartsWith("stays-out", StringComparison.Ordinal) || Stimulus is "boot" or "A3" or "A9" or "P13" or "P17" or "killed" or "slot-goes" or "reset-two-slots" or "I1" or "I9" or "no-kvm";
 
     /// <summary>The word for it in uvmem.run=.</summary>
     public string Word => Part == Stimulus ? Stimulus : $"{Part}={Stimulus}";

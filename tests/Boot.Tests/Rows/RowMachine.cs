@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
 
@@ -25,8 +26,11 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     /// <summary>What applies from power-on, or null.</summary>
     public Injection? FromPowerOn { get; init; }
 
+    /// <summary>What its device tree has otherwise, or null.</summary>
+    public Action<FdtNode>? EditDeviceTree { get; init; }
+
     /// <summary>Where its rows begin. LeftToDone is asked in UV_ESM alone: what was kept before is the same with it and without.</summary>
-    public WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn);
+    public WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn, EditDeviceTree);
 
     /// <summary>The boot in which a row ran; runs when first asked for. Rows with the same part share it.</summary>
     public BootRecord Boot(Row row) => boots.GetOrAdd(row.Part, _ => new Lazy<BootRecord>(() => Run(row))).Value;

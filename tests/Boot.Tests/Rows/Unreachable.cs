@@ -3,29 +3,16 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <summary>Rows that no run can show, with the proof.</summary>
 internal static class Unreachable
 {
-    private const string BeforeStart =
-        "The hypervisor enters a guest by UV_RETURN only when secure_guest is set, which H_SVM_INIT_START does first of all (book3s_64_entry.S). "
-        + "It answers -67 and then enters a normal guest: no ultravisor ever gets that answer. From normal guests the call ends before (rows Z1-Z4).";
-
-    private const string DeviceTree = "The device tree is the machine's own: one node for secure memory, with its range.";
-    private const string NoHugePages = "The kernel is configured without CONFIG_TRANSPARENT_HUGEPAGE.";
+    private const string NoHugePages = "migrate_vma_collect_pmd (mm/migrate_device.c:73-107): this kernel has no CONFIG_TRANSPARENT_HUGEPAGE, so it has no such code. uvmem sees single pages in any case.";
 
     public static readonly (string Row, string Proof)[] All =
     [
-        ("I2", DeviceTree),
-        ("I3", DeviceTree),
-        ("I4", DeviceTree),
-        ("I5", DeviceTree),
-        ("I10", "KVM HV is part of the kernel, not a module: kvmppc_uvmem_free is called by nobody."),
-        ("A2", "A guest with a hash page table does not run on this machine, which has no hash translation: it gets no further than its first instruction."),
-        ("P1", BeforeStart),
-        ("O1", BeforeStart),
-        ("E1", BeforeStart),
+        ("I10", "kvmppc_book3s_exit_hv (book3s_hv.c:6322) alone calls kvmppc_uvmem_free, by module_exit; KVM HV is part of this kernel (CONFIG_KVM_BOOK3S_64_HV=y)."),
         ("P11", NoHugePages),
         ("P12", NoHugePages),
-        ("S19", "Device pages can't be pinned: get_user_pages faults, and the fault takes the frame out of secure memory."),
+        ("S19", "follow_page_pte (mm/gup.c:575) finds no page that is present; the fault that follows (do_swap_page, mm/memory.c:3801) takes the frame out of secure memory. Rows F1, S1."),
         ("U5", "The ultravisor reflects storage interrupts of SHARED_INV frames only (UltravisorModel.ServeStorage); for others it asks for the page itself."),
-        ("F6", "migrate_vma_setup is asked for device pages of this pool alone (MIGRATE_VMA_SELECT_DEVICE_PRIVATE, pgmap_owner)."),
-        ("V2", "Linux starts its other CPUs long after UV_ESM, by RTAS start-cpu."),
+        ("F6", "migrate_vma_collect_pmd (mm/migrate_device.c:139-145, :162) leaves out all but device pages of this pool: MIGRATE_VMA_SELECT_DEVICE_PRIVATE, pgmap_owner."),
+        ("V2", "A guest calls UV_ESM from prom_init (setup_secure_guest); its other CPUs are stopped in QEMU until smp_startup_cpu (pseries/smp.c:115) calls RTAS start-cpu."),
     ];
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Boot.Tests.Rows;
 
@@ -10,7 +11,8 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <param name="Settings">Settings of the ultravisor.</param>
 /// <param name="Processors">Number of processors.</param>
 /// <param name="FromPowerOn">What applies from power-on, or null.</param>
-internal sealed record WarmMachine(ulong SecureMemory, UltravisorOptions Settings, int Processors, Injection? FromPowerOn)
+/// <param name="EditDeviceTree">What its device tree has otherwise, or null.</param>
+internal sealed record WarmMachine(ulong SecureMemory, UltravisorOptions Settings, int Processors, Injection? FromPowerOn, Action<FdtNode>? EditDeviceTree)
 {
     // Firmware/common/protocol.h.
     private const string NextRow = "svmhost: next row?";
@@ -38,13 +40,13 @@ internal sealed record WarmMachine(ulong SecureMemory, UltravisorOptions Setting
     public static void ForgetAll() => Kept.Clear();
 
     /// <summary>A boot from power-on to where it waits for a row; what more it does is to be added.</summary>
-    public BootPlan PowerOn(string name) => Plan(name) with { SecureMemory = SecureMemory, Ultravisor = Settings, Processors = Processors, PowerOn = FromPowerOn };
+    public BootPlan PowerOn(string name) => Plan(name) with { SecureMemory = SecureMemory, Ultravisor = Settings, Processors = Processors, PowerOn = FromPowerOn, EditDeviceTree = EditDeviceTree };
 
     private static BootPlan Plan(string name) => new() { Name = name, Run = TypedRows, Instructions = InstructionLimit, Prompt = NextRow };
 
     private BootRecord Keep(string? ready)
     {
-        string name = $"warm-{SecureMemory >> 20}-{Processors}{(FromPowerOn is null ? "" : "-" + FromPowerOn.Overrides[0].Split(' ')[0])}";
+        string name = $"warm-{SecureMemory >> 20}-{Processors}{(FromPowerOn is null ? "" : "-" + FromPowerOn.Overrides[0].Split(' ')[0])}{(EditDeviceTree is null ? "" : "-" + EditDeviceTree.Method.Name)}";
         BootPlan plan = ready is null ? PowerOn(name) : Plan($"{name}-{ready}") with { From = Boot(null), Typed = [ready] };
         var boot = BootRecord.Of(plan with { IsKept = true });
         if (boot.End.End != RunEnd.TextFound || (ready is not null && !boot.HasEnded(ready)))

@@ -1,4 +1,5 @@
 using RenodeUvmem.Ultravisor;
+using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Boot.Tests.Support;
 
@@ -31,6 +32,9 @@ internal sealed record BootPlan
 
     /// <summary>Number of processors.</summary>
     public int Processors { get; init; } = 1;
+
+    /// <summary>What the device tree of the machine has otherwise, or null.</summary>
+    public Action<FdtNode>? EditDeviceTree { get; init; }
 
     /// <summary>What applies from power-on, or null.</summary>
     public Injection? PowerOn { get; init; }

@@ -7,6 +7,7 @@ using RenodeUvmem.Power9.Interpreter;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Tests.Differential;
 using Comparison = RenodeUvmem.Power9.Tests.Differential.Comparison;
+using RenodeUvmem.Power9.Tests.InstructionRecord;
 
 namespace RenodeUvmem.Power9.Tests.Decimal;
 
@@ -14,6 +15,7 @@ namespace RenodeUvmem.Power9.Tests.Decimal;
 /// Every decimal instruction of the table against qemu-ppc64le and qemu-ppc64, whose arithmetic is IBM's decNumber: encoding, operands,
 /// results, CR and FPSCR.
 /// </summary>
+[Oracle("qemu-user")]
 [TestFixture(GuestOrder.Little)]
 [TestFixture(GuestOrder.Big)]
 public sealed class DecimalDifferentialTests(GuestOrder order)

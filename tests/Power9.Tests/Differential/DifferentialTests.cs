@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Tests.InstructionRecord;
 
 namespace RenodeUvmem.Power9.Tests.Differential;
 
@@ -7,6 +8,7 @@ namespace RenodeUvmem.Power9.Tests.Differential;
 /// Random instructions on random state, run by qemu-ppc64le or qemu-ppc64 -cpu power9 and by our interpreter; everything a user program can see is compared.
 /// <see cref="DifferentialSettings"/> says how many.
 /// </summary>
+[Oracle("qemu-user")]
 [TestFixture(GuestOrder.Little)]
 [TestFixture(GuestOrder.Big)]
 public sealed class DifferentialTests(GuestOrder order)

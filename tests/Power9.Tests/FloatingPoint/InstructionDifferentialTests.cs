@@ -4,6 +4,7 @@ using RenodeUvmem.Power9.FloatingPoint;
 using RenodeUvmem.Power9.Interpreter;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Tests.Differential;
+using RenodeUvmem.Power9.Tests.InstructionRecord;
 
 namespace RenodeUvmem.Power9.Tests.FloatingPoint;
 
@@ -11,6 +12,7 @@ namespace RenodeUvmem.Power9.Tests.FloatingPoint;
 /// Every floating-point instruction of the table against qemu-ppc64le and qemu-ppc64, on operands that fall on ties, cancellation, range
 /// limits and NaNs, with random FPSCR modes, enables and sticky bits.
 /// </summary>
+[Oracle("qemu-user")]
 [TestFixture(GuestOrder.Little)]
 [TestFixture(GuestOrder.Big)]
 public sealed class InstructionDifferentialTests(GuestOrder order)
@@ -224,6 +226,9 @@ public sealed class InstructionDifferentialTests(GuestOrder order)
 
         // VXVC is noted beside an enabled VXSNAN, which should be the only cause.
         ignored |= mnemonic == "fcmpo" && invalid ? Fpscr.VXVC : 0;
+
+        // Infinity times zero is noted, if it is enabled, and then the signalling NaN beside it no more.
+        ignored |= invalid && (expected & Fpscr.VXIMZ) != 0 ? Fpscr.VXSNAN : 0;
 
         // An enabled exception in one element keeps QEMU from looking at the next; of overflow and underflow it records one.
         var stopped = invalid || (start & Fpscr.ZE & (expected >> EnableDistance)) != 0;

@@ -4,6 +4,7 @@ using NUnit.Framework;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Power9.Tests.InstructionRecord;
 
 namespace RenodeUvmem.Power9.Tests.Microwatt;
 
@@ -12,6 +13,7 @@ namespace RenodeUvmem.Power9.Tests.Microwatt;
 /// each, in little-endian 64-bit real mode. A program ends with a trap, whose vector holds attn, again little-endian.
 /// </summary>
 [TestFixture]
+[Oracle("microwatt")]
 public sealed unsafe class RandomProgramTests
 {
     private const string Archive = "microwatt-random-odd.tar.xz";

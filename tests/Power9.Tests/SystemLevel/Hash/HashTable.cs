@@ -43,18 +43,25 @@ internal sealed class HashTable
     /// <param name="slot">Which of the eight places.</param>
     public ulong Map(Segment segment, ulong ea, ulong real, int actualShift, ulong bits, bool secondary = false, int slot = 0)
     {
+        (ulong offset, ulong first, ulong second) = Encode(segment, ea, real, actualShift, bits, size, secondary, slot);
+        space.Write(Origin + offset, first);
+        space.Write(Origin + offset + 8, second);
+        return Origin + offset;
+    }
+
+    /// <summary>Where an entry stands in a table of a size, and its two doublewords.</summary>
+    public static (ulong Offset, ulong First, ulong Second) Encode(Segment segment, ulong ea, ulong real, int actualShift, ulong bits, int size, bool secondary, int slot)
+    {
         ulong vpn = segment.Vpn(ea);
         ulong hash = segment.Hash(vpn);
         if (secondary)
             hash = ~hash;
-        ulong entry = Origin + ((hash & ((1UL << (11 + size)) - 1)) * Group) + ((ulong)slot * 16);
+        ulong offset = ((hash & ((1UL << (11 + size)) - 1)) * Group) + ((ulong)slot * 16);
         bool large = segment.BaseShift != 12 || actualShift != 12;
         ulong ignored = segment.BaseShift <= 23 ? 0 : (1UL << (segment.BaseShift - 23)) - 1;
         ulong v = (((vpn >> 11) & ~ignored) << 7) | (large ? 4UL : 0) | (secondary ? 2UL : 0) | 1;
         ulong r = (real & ~((1UL << actualShift) - 1)) | (large ? Encoding(segment.BaseShift, actualShift) << 12 : 0) | bits;
-        space.Write(entry, v & 0x000FFFFFFFFFFFFF);
-        space.Write(entry + 8, r | ((ulong)segment.SizeCode << 58));
-        return entry;
+        return (offset, v & 0x000FFFFFFFFFFFFF, r | ((ulong)segment.SizeCode << 58));
     }
 
     /// <summary>Doubleword 1 of an entry.</summary>
