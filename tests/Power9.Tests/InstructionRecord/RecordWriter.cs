@@ -1,8 +1,9 @@
 using NUnit.Framework;
+using RenodeUvmem.Power9.Tests.InstructionRecord;
 
-#pragma warning disable CA1050 // NUnit runs a fixture of a namespace when that one's tests have ended, one of none when all have.
+namespace RenodeUvmem.Power9.Tests;
 
-/// <summary>Writes the record of a run to the file that UVMEM_RECORD_INSTRUCTIONS names.</summary>
+/// <summary>Writes the record of a run to the file that UVMEM_RECORD_INSTRUCTIONS names. It stands in the namespace above all tests: it ends when they have.</summary>
 [SetUpFixture]
 public sealed class RecordWriter
 {
@@ -10,6 +11,6 @@ public sealed class RecordWriter
     public void Write()
     {
         if (Environment.GetEnvironmentVariable("UVMEM_RECORD_INSTRUCTIONS") is { Length: > 0 } file)
-            File.WriteAllLines(file, RenodeUvmem.Power9.Tests.InstructionRecord.Record.Lines());
+            File.WriteAllLines(file, Record.Lines());
     }
 }
