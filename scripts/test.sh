@@ -15,6 +15,7 @@ results=build/test-results
 rm -rf "$results"
 mkdir -p "$results"
 export UVMEM_REQUIRE_ORACLES=1 DOTNET_NOLOGO=1
+record=$root/$results/covered-by.txt
 
 say "build"
 run_logged "$results/build.log" "dotnet build" dotnet build -c Release --nologo -v quiet
@@ -35,7 +36,7 @@ for project in tests/*/*.csproj; do
     begin=$SECONDS
     say "$name"
     status=0
-    dotnet test "$project" -c Release --no-build --nologo -v quiet --results-directory "$results" \
+    UVMEM_RECORD_INSTRUCTIONS=$([ "$name" = Power9.Tests ] && echo "$record") dotnet test "$project" -c Release --no-build --nologo -v quiet --results-directory "$results" \
         --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" "$@" >"$results/$name.log" 2>&1 || status=$?
     if [ ! -e "$results/$name.trx" ]; then
         # A filter that matches nothing in a suite leaves no result.
@@ -59,6 +60,19 @@ for project in tests/*/*.csproj; do
     fi
     grep -E '^ +Skipped ' "$results/$name.log" || true
 done
+
+# What these tests ran of the instruction table: everything, and what the committed record says of the tests that ran.
+if [ $# = 0 ] && [ -e "$record" ]; then
+    if ! dotnet plugin/Uvmem/bin/Release/net8.0/uvmem.dll isa --coverage "$record" >"$results/isa-coverage.txt"; then
+        tail -n 5 "$results/isa-coverage.txt" >&2
+        failed_total=$((failed_total + 1))
+    fi
+    claims() { awk -F'\t' '{ n = split($2, tests, " "); for (k = 1; k <= n; k++) print $1, tests[k] }' "$1" | sort; }
+    if ! claims plugin/Uvmem/Isa/covered-by.txt | grep -v ' TestFloatTests\.\| RandomProgramTests\.' | comm -23 - <(claims "$record") | tee "$results/isa-claims.txt" | awk 'END { exit NR > 0 }'; then
+        say "these tests did not run these instructions; ./scripts/isa-coverage.sh records anew" >&2
+        failed_total=$((failed_total + 1))
+    fi
+fi
 
 say "$passed_total passed, $failed_total failed, $skipped_total skipped"
 [ "$failed_total" = 0 ]

@@ -20,8 +20,8 @@ build_valgrind() {
         read -r program arguments < <(sed -n 's/^prog: *//p' "$v") || true
         case $program in
             # ISA 3.1, and programs that exist for big-endian only.
-            test_isa_3_1_* | lsw | ldst_multiple) continue ;;
-            test_isa_3_0 | test_mod* | test_darn* | scv* | test_mcr* | test_lxvx* | test_copy*) cpu="-mcpu=power9" ;;
+            test_isa_3_1_* | test_copy_paste | lsw | ldst_multiple) continue ;;
+            test_isa_3_0 | test_mod* | test_darn* | scv* | test_mcr* | test_lxvx*) cpu="-mcpu=power9" ;;
             test_tm | test_touch_tm) cpu="-mcpu=power8 -mhtm -DSUPPORTS_HTM" ;;
             test_dfp* | test_isa_2_06*) cpu="-mcpu=power7" ;;
             *) cpu="-mcpu=power8" ;;

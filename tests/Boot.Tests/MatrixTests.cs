@@ -5,7 +5,7 @@ using RenodeUvmem.Boot.Tests.Support;
 namespace RenodeUvmem.Boot.Tests;
 
 /// <summary>Rows of the acceptance matrix, under the real kernel and the real QEMU.</summary>
-public class MatrixTests
+public partial class MatrixTests
 {
     private static IEnumerable<TestCaseData> Rows => Matrix.All.Select(row => new TestCaseData(row).SetArgDisplayNames(row.Name));
 

@@ -48,7 +48,8 @@ internal static class Oracles
         return output;
     }
 
-    private static DirectoryInfo RepositoryRoot()
+    /// <summary>The folder of the solution.</summary>
+    public static DirectoryInfo RepositoryRoot()
     {
         for (DirectoryInfo? directory = new(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {

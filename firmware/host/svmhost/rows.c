@@ -80,6 +80,8 @@ static const struct row {
 	ROW("ready-two", SHARED, RUNS, "boot", .cpus = 2),
 	ROW("ready-normal", SHARED, RUNS, "boot", .normal = true),
 	ROW("boot", FRESH, RUNS, "boot"),
+	ROW("up", FRESH, RUNS, "up"),
+	ROW("slof", FRESH, RUNS, "demo", .qemu = "-machine x-vof=off"),
 	ROW("stays-out", FRESH, STAYS_OUT, "boot"),
 	ROW("stays-out-breaks", FRESH, BREAKS, "boot"),
 	ROW("stays-out-no-pef", FRESH, STAYS_OUT, "boot", .no_pef = true),

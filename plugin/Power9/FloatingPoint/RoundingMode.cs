@@ -21,6 +21,6 @@ public enum RoundingMode : uint
     /// <summary>The frin and xsrdpi family: to nearest, ties away from zero.</summary>
     NearestAway = 5,
 
-    /// <summary>Away from zero: what POWER9 makes of a reserved encoding of xsrqpi and xsrqpxp.</summary>
+    /// <summary>Away from zero: what POWER9 makes of a reserved encoding of xsrqpi and xsrqpxp; for quads alone.</summary>
     AwayFromZero = 6,
 }

@@ -30,6 +30,11 @@ public sealed unsafe class SprTests
         [SprNumber.BESCRSU] = Word,
         [SprNumber.BESCRRU] = Word,
         [SprNumber.PPR32] = Word,
+        [SprNumber.MMCR0] = Word,
+
+        // What problem state sees of them (ISA 3.0B Book III 9.4.4, 9.4.6; QEMU MMCR0_UREG_MASK, MMCR2_UREG_MASK).
+        [SprNumber.MMCR0_User] = 0x84000080,
+        [SprNumber.MMCR2_User] = 0x4020100804020000,
         [SprNumber.PSSCR_Supervisor] = 0xF0000000003003FF,
     };
 
@@ -48,6 +53,7 @@ public sealed unsafe class SprTests
             {
                 // A decrementer of LPCR[LD]=0 has 32 bits; HDEC has 56, sign-extended.
                 SprNumber.DEC => (uint)value,
+                >= SprNumber.PMC1 and < SprNumber.PMC1 + 6 or >= SprNumber.PMC1_User and < SprNumber.PMC1_User + 6 => (uint)value,
                 SprNumber.HDEC => (ulong)((long)(value << 8) >> 8),
                 _ => value & Bits.GetValueOrDefault(number, ulong.MaxValue),
             };

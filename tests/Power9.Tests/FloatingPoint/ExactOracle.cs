@@ -126,7 +126,6 @@ internal static class ExactOracle
             else
             {
                 var away = mode == RoundingMode.NearestEven
-                    || mode == RoundingMode.AwayFromZero
                     || (mode == RoundingMode.TowardPositive && !negative)
                     || (mode == RoundingMode.TowardNegative && negative);
                 flags = (flags & ~Fpscr.FR) | Fpscr.XX | Fpscr.FI | (away ? Fpscr.FR : 0);
@@ -170,7 +169,6 @@ internal static class ExactOracle
             RoundingMode.TowardPositive => !negative,
             RoundingMode.TowardNegative => negative,
             RoundingMode.Odd => units.IsEven,
-            RoundingMode.AwayFromZero => true,
             _ => false,
         };
         return (up ? units + 1 : units, Fpscr.XX | Fpscr.FI | (up ? Fpscr.FR : 0));

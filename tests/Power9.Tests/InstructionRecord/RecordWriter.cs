@@ -1,6 +1,9 @@
 using NUnit.Framework;
+using RenodeUvmem.Power9.Tests.InstructionRecord;
 
-/// <summary>Writes the record of a run to the file that UVMEM_RECORD_INSTRUCTIONS names. It stands outside of all namespaces: it ends when all tests have.</summary>
+namespace RenodeUvmem.Power9.Tests;
+
+/// <summary>Writes the record of a run to the file that UVMEM_RECORD_INSTRUCTIONS names. It stands in the namespace above all tests: it ends when they have.</summary>
 [SetUpFixture]
 public sealed class RecordWriter
 {
@@ -8,6 +11,6 @@ public sealed class RecordWriter
     public void Write()
     {
         if (Environment.GetEnvironmentVariable("UVMEM_RECORD_INSTRUCTIONS") is { Length: > 0 } file)
-            File.WriteAllLines(file, RenodeUvmem.Power9.Tests.InstructionRecord.Record.Lines());
+            File.WriteAllLines(file, Record.Lines());
     }
 }

@@ -1,0 +1,27 @@
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Interpreter;
+
+/// <summary>slbiag (ISA 3.0B Book III 5.9.3.2): all segments of the partition that RS names, on all threads.</summary>
+public static unsafe class SegmentInvalidationGlobal
+{
+    // slbia's IH of that effect.
+    private const int All = 4;
+
+    [Insn("slbiag", Form.X, 31, 850, "RS", "III 5.9.3.2", Privilege = Privilege.Privileged)]
+    public static Insn* Slbiag(CpuState* s, Insn* i)
+    {
+        if (!Privileges.IsPrivileged(s))
+            return Privileges.Refuse(s, i, Privilege.Privileged);
+        ulong lpid = (uint)s->Gpr[i->T];
+        foreach (Cpu cpu in Cpu.Of(s).Group.Cpus)
+        {
+            if (cpu.State->Spr[SprNumber.LPIDR] == lpid)
+                cpu.ForgetSegments(cpu.Slb.InvalidateAll(All));
+        }
+
+        return i + 1;
+    }
+}
