@@ -81,6 +81,7 @@ static const struct row {
 	ROW("ready-normal", SHARED, RUNS, "boot", .normal = true),
 	ROW("boot", FRESH, RUNS, "boot"),
 	ROW("up", FRESH, RUNS, "up"),
+	ROW("slof", FRESH, RUNS, "demo", .qemu = "-machine x-vof=off"),
 	ROW("stays-out", FRESH, STAYS_OUT, "boot"),
 	ROW("stays-out-breaks", FRESH, BREAKS, "boot"),
 	ROW("stays-out-no-pef", FRESH, STAYS_OUT, "boot", .no_pef = true),
