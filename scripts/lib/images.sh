@@ -119,7 +119,7 @@ build_images() {
     for program in usr/bin/qemu-system-ppc64 sbin/mke2fs sbin/e2fsck; do
         copy_program "$program"
     done
-    cp "$ppc64el_dir/root/usr/share/qemu/vof.bin" "$dir/host/usr/share/qemu/"
+    cp "$ppc64el_dir"/root/usr/share/qemu/{vof,slof}.bin "$dir/host/usr/share/qemu/"
     cp "$kernel_dir/vmlinux" "$dir/host/boot/vmlinux"
     cp "$dir/guest-initrd.cpio" "$dir/host/boot/guest-initrd.cpio"
     install -m 755 "$root/firmware/host/init" "$dir/host/init"

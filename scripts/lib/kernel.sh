@@ -6,8 +6,7 @@ kernel_objects=1072
 # Raise when the commands below change what comes out.
 kernel_recipe=1
 
-# select_kernel NAME: which one the functions below make. Later configurations add to earlier ones; what a source has no option
-# for (kernel_without) may be missing from the result.
+# select_kernel NAME: which one the functions below make. Later configurations add to earlier ones; lines in kernel_without are left out.
 select_kernel() {
     kernel_source_package=linux-source-6.1 kernel_configs=(firmware/kernel/uvmem.config) kernel_without=() kernel_step=kernel
     case $1 in
@@ -15,7 +14,10 @@ select_kernel() {
         # BASE_FULL is !BASE_SMALL there.
         6.12) kernel_source_package=linux-source-6.12 kernel_without=(CONFIG_BASE_FULL=y) kernel_step=6.12-kernel ;;
         selftest) kernel_configs+=(firmware/kernel/selftest.config) kernel_step=selftest-kernel ;;
-        *) die "no kernel is called $1; there are uvmem, 6.12, selftest" ;;
+        big-endian)
+            kernel_without=(CONFIG_CPU_LITTLE_ENDIAN=y) kernel_configs+=(firmware/kernel/big-endian.config) kernel_step=big-endian-kernel
+            ;;
+        *) die "no kernel is called $1; there are uvmem, 6.12, selftest, big-endian" ;;
     esac
 }
 
@@ -51,7 +53,7 @@ kernel_make() {
 check_kernel_config() {
     local line dropped=()
     while read -r line; do
-        grep -qxF "$line" "$1/.config" || [[ " ${kernel_without[*]} " == *" $line "* ]] || dropped+=("$line")
+        grep -qxF "$line" "$1/.config" || dropped+=("$line")
     done < <(grep -h '^CONFIG_' "$1/allconfig")
     [ ${#dropped[@]} = 0 ] || die "${kernel_configs[*]}: $kernel_source_package does not accept ${dropped[*]}"
 }
@@ -88,7 +90,7 @@ kernel_make_shown() {
 
 build_kernel() {
     local dir=$1 log=$1/build.log
-    (cd "$root" && cat "${kernel_configs[@]}") >"$dir/allconfig"
+    (cd "$root" && cat "${kernel_configs[@]}") | grep -vxF -f <(printf '%s\n' "${kernel_without[@]}") >"$dir/allconfig"
     run_logged "$log" "kernel configuration" kernel_make "$dir" -s KCONFIG_ALLCONFIG="$dir/allconfig" allnoconfig
     check_kernel_config "$dir"
     kernel_make_shown "$dir" "$log" kernel vmlinux modules

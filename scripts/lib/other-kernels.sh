@@ -1,7 +1,7 @@
 # Kernels beside the one of build/images, for tests: build/kernels/NAME with vmlinux, System.map where there is one, and
 # host-initrd.cpio. Sourced, not run. Needs kernel.sh, ppc64el.sh and images.sh, and that their steps have run.
 
-other_kernels="debian 6.12 selftest"
+other_kernels="debian 6.12 selftest big-endian"
 
 # Debian's own kernel, which has no ultravisor calls, and its KVM modules.
 debian_kernel_package=linux-image-powerpc64le
@@ -81,6 +81,27 @@ make_6.12_kernel() {
     images=$root/build/kernels/6.12
     mkdir -p "$images"
     make_root_images
+}
+
+# The usual hypervisor; its guests are big-endian. Debian has no ppc64 programs, so their root is a program of our own.
+lay_big_endian_kernel() {
+    local to=$2 cc=(powerpc64-linux-gnu-gcc -O2 -static -s -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE)
+    mkdir -p "$to/guest"/{bin,dev,proc} "$to/root/boot"
+    write_marker_header >"$to/marker.h"
+    run_logged "$cache/big-endian.log" "building the big-endian guest's init" "${cc[@]}" -o "$to/guest/init" "$root"/firmware/guest/big-endian/*.c
+    run_logged "$cache/big-endian.log" "building the big-endian guest's program" "${cc[@]}" -o "$to/guest/bin/svmdemo" \
+        "-I$to" "-I$root/firmware/common" "-I$root/firmware/guest/uvdemo" "$root"/firmware/guest/svmdemo/*.c
+    pack "$to/guest" "$to/root/boot/guest-initrd.cpio"
+    cp "$kernel_dir/vmlinux" "$to/root/boot/vmlinux"
+    cp "$images/vmlinux" "$images/System.map" "$to/"
+    rm -rf "$to/guest" "$to/marker.h"
+}
+
+make_big-endian_kernel() {
+    install_missing gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
+    select_kernel big-endian
+    make_kernel
+    make_other big-endian "${kernel_dir##*/}" lay_big_endian_kernel ""
 }
 
 # make_other NAME INPUTS LAY FROM: LAY fills a folder with the kernel and, in root/, what comes over the hypervisor's root.

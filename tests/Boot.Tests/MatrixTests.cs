@@ -5,14 +5,18 @@ using RenodeUvmem.Boot.Tests.Support;
 namespace RenodeUvmem.Boot.Tests;
 
 /// <summary>Rows of the acceptance matrix, under the real kernel and the real QEMU.</summary>
-public class MatrixTests
+public partial class MatrixTests
 {
     private static IEnumerable<TestCaseData> Rows => Matrix.All.Select(row => new TestCaseData(row).SetArgDisplayNames(row.Name));
 
     private static IEnumerable<TestCaseData> OutOfReach => Unreachable.All.Select(row => new TestCaseData(row.Proof).SetArgDisplayNames(row.Row));
 
     [OneTimeTearDown]
-    public void Forget() => WarmMachine.ForgetAll();
+    public void Forget()
+    {
+        RowMachine.ForgetAll();
+        WarmMachine.ForgetAll();
+    }
 
     /// <summary>No row is both: a proof has to go when a way is found.</summary>
     [Test]

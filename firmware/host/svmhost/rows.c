@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* NUMA nodes of pseries have multiples of 256 MiB. */
@@ -79,12 +80,14 @@ static const struct row {
 	ROW("ready-two", SHARED, RUNS, "boot", .cpus = 2),
 	ROW("ready-normal", SHARED, RUNS, "boot", .normal = true),
 	ROW("boot", FRESH, RUNS, "boot"),
+	ROW("up", FRESH, RUNS, "up"),
+	ROW("slof", FRESH, RUNS, "demo", .qemu = "-machine x-vof=off"),
 	ROW("stays-out", FRESH, STAYS_OUT, "boot"),
 	ROW("stays-out-breaks", FRESH, BREAKS, "boot"),
 	ROW("stays-out-no-pef", FRESH, STAYS_OUT, "boot", .no_pef = true),
 	ROW("stays-out-two-slots", FRESH, STAYS_OUT, "boot", .qemu = TWO_SLOTS, .memory = 512),
 	ROW("stays-out-hash", FRESH, STAYS_OUT, "boot", .append = "disable_radix"),
-	ROW("reset-two-slots", FRESH, RUNS, "reset", .qemu = TWO_SLOTS, .memory = 512),
+	ROW("reset-two-slots", FRESH, RUNS, "reset-again", .qemu = TWO_SLOTS, .memory = 512),
 	ROW("stays-out-shmem", FRESH, STAYS_OUT, "boot", .qemu = SHARED_MEMORY),
 	ROW("no-kvm", KVM, STAYS_OUT, "no-kvm"),
 	ROW("share", SHARED, RUNS, "share"),
@@ -338,6 +341,17 @@ static const struct row *find_row(const char *name)
 	return task_row(name);
 }
 
+/* The console may lose the end of a long line that it echoes: the row's first line would stand behind it. */
+static void no_echo(void)
+{
+	struct termios settings;
+
+	if (tcgetattr(0, &settings))
+		return;
+	settings.c_lflag &= ~ECHO;
+	tcsetattr(0, TCSANOW, &settings);
+}
+
 /* A row's name: of those given, and where "-" stands, one that is typed. NULL when there are no more. */
 static const char *next_name(char **names, int count)
 {
@@ -347,6 +361,7 @@ static const char *next_name(char **names, int count)
 	while (at < count) {
 		if (strcmp(names[at], "-"))
 			return names[at++];
+		no_echo();
 		printf(NEXT_ROW "\n");
 		if (fgets(typed, sizeof(typed), stdin)) {
 			typed[strcspn(typed, "\r\n")] = 0;

@@ -124,8 +124,8 @@ public sealed unsafe partial class Cpu
     /// <summary>Drops everything cached.</summary>
     public void InvalidateAllTranslations() => spaces.FlushAll();
 
-    /// <summary>Drops what segments of some halves led to: one of them is no more.</summary>
-    internal void ForgetSegments(Halves halves)
+    // Drops what segments of some halves led to: one of them is no more.
+    private void ForgetSegments(Halves halves)
     {
         if (halves != Halves.None)
             spaces.ForEach(key => AddressSpaceKey.IsSegmented(key, halves), space => space.Flush());

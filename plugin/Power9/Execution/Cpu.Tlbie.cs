@@ -11,6 +11,15 @@ public sealed unsafe partial class Cpu
     /// <summary>Segment lookaside entries.</summary>
     public Slb Slb { get; } = new();
 
+    /// <summary>slbmte: RB has ESID, V and the index, RS the segment.</summary>
+    public void WriteSegment(ulong rb, ulong rs) => ForgetSegments(Slb.Write(rb, rs));
+
+    /// <summary>slbie.</summary>
+    public void InvalidateSegment(ulong rb) => ForgetSegments(Slb.Invalidate(rb));
+
+    /// <summary>slbia.</summary>
+    public void InvalidateSegments(int ih) => ForgetSegments(Slb.InvalidateAll(ih));
+
     /// <summary>tlbie: all CPUs of the machine.</summary>
     public void TlbInvalidateBroadcast(in TlbInvalidation what)
     {

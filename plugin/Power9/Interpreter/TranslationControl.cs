@@ -44,8 +44,7 @@ public static unsafe class TranslationControl
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
 
-        Cpu cpu = Cpu.Of(s);
-        cpu.ForgetSegments(cpu.Slb.InvalidateAll((i->Imm >> 21) & 7));
+        Cpu.Of(s).InvalidateSegments((i->Imm >> 21) & 7);
         return i + 1;
     }
 
@@ -55,8 +54,7 @@ public static unsafe class TranslationControl
     {
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
-        Cpu cpu = Cpu.Of(s);
-        cpu.ForgetSegments(cpu.Slb.Invalidate(s->Gpr[i->B]));
+        Cpu.Of(s).InvalidateSegment(s->Gpr[i->B]);
         return i + 1;
     }
 
@@ -69,8 +67,7 @@ public static unsafe class TranslationControl
     {
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
-        Cpu cpu = Cpu.Of(s);
-        cpu.ForgetSegments(cpu.Slb.Write(s->Gpr[i->B], s->Gpr[i->T]));
+        Cpu.Of(s).WriteSegment(s->Gpr[i->B], s->Gpr[i->T]);
         return i + 1;
     }
 

@@ -17,7 +17,7 @@ public sealed class Slb
     private readonly ulong[] vsid = new ulong[Count];
 
     /// <summary>slbmte: RB holds ESID, V and the index; RS the segment.</summary>
-    public Halves Write(ulong rb, ulong rs)
+    internal Halves Write(ulong rb, ulong rs)
     {
         int index = (int)(rb & (Count - 1));
         ulong newEsid = rb & (EsidMask | ValidBit);
@@ -63,7 +63,7 @@ public sealed class Slb
     }
 
     /// <summary>slbie: drops the entries of the segment that RB is in.</summary>
-    public Halves Invalidate(ulong rb)
+    internal Halves Invalidate(ulong rb)
     {
         Halves gone = Halves.None;
         for (int k = 0; k < Count; k++)
@@ -76,7 +76,7 @@ public sealed class Slb
     }
 
     /// <summary>slbia: all entries but the first; IH=3 those of class 1, IH=4 really all, IH=7 none. The other values differ in what implementations may keep in ERATs.</summary>
-    public Halves InvalidateAll(int ih)
+    internal Halves InvalidateAll(int ih)
     {
         Halves gone = Halves.None;
         for (int k = ih is 3 or 4 ? 0 : 1; k < Count && ih != 7; k++)

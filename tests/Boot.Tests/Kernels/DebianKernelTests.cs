@@ -9,12 +9,12 @@ namespace RenodeUvmem.Boot.Tests.Kernels;
 /// </summary>
 public class DebianKernelTests
 {
-    private static readonly OtherKernel Plain = new("debian", "plain:boot", ultravisor: false);
+    private static readonly OtherKernel Plain = new("debian", "plain:up", ultravisor: false);
 
     [TestCase(@"Linux version 6.1.0-\d+-powerpc64le \(debian-kernel@lists.debian.org\)")]
     [TestCase(@"uvmem: hypervisor is up, Linux 6.1.0-\d+-powerpc64le ppc64le")]
     [TestCase(@"guest\| guest: Linux 6.1.0-\d+-powerpc64le ppc64le")]
-    [TestCase("CASE boot END ok")]
+    [TestCase("CASE up END ok")]
     [TestCase("RUN PASS")]
     public void ConsoleShows(string pattern) => Assert.That(Plain.Lines, Has.Some.Match(pattern));
 

@@ -120,7 +120,7 @@ public sealed unsafe class CpuSnapshotTests
     public void SegmentEntriesAndCountsComeBack()
     {
         using var m = new BareMachine();
-        m.Cpu.Slb.Write((5UL << 28) | (1UL << 27) | 7, 0x1234_5000);
+        m.Cpu.WriteSegment((5UL << 28) | (1UL << 27) | 7, 0x1234_5000);
         m.Enter(Context.HostReal, Word("sc", 0)).RunToInterrupt();
         using var copy = new BareMachine();
         Copy(m, copy);

@@ -44,7 +44,7 @@ internal sealed class HashMachine : IDisposable
     public HashTable GuestTable { get; }
 
     /// <summary>Puts a segment into the lookaside buffer, as slbmte does.</summary>
-    public void Load(int index, Segment segment) => Machine.Cpu.Slb.Write(segment.Entry(index), segment.Descriptor);
+    public void Load(int index, Segment segment) => Machine.Cpu.WriteSegment(segment.Entry(index), segment.Descriptor);
 
     public HashTable TableOf(Context context) => IsHost(context) ? HostTable : GuestTable;
 

@@ -29,7 +29,7 @@ public sealed unsafe class SlbTests
     {
         using var m = new BareMachine();
         if (there)
-            m.Cpu.Slb.Write(First.Entry(9), First.Descriptor);
+            m.Cpu.WriteSegment(First.Entry(9), First.Descriptor);
         m.S->So = overflow ? (byte)1 : (byte)0;
         m.Enter(Context.HostReal, Word("slbfee.", 8, 6)).WithGpr(6, Place).WithGpr(8, 99).Run(1);
         Assert.That(m.Gpr(8), Is.EqualTo(there ? First.Descriptor : 0));
@@ -48,7 +48,7 @@ public sealed unsafe class SlbTests
     {
         using var m = new BareMachine();
         foreach ((int index, ulong flags) in ((int, ulong)[])[(0, 0x80), (1, 0x80), (2, 0), (31, 0)])
-            m.Cpu.Slb.Write(First.Entry(index), (First with { Flags = flags }).Descriptor);
+            m.Cpu.WriteSegment(First.Entry(index), (First with { Flags = flags }).Descriptor);
         m.Enter(Context.HostReal, Word("slbia", ih)).Run(1);
         int[] valid = [.. Enumerable.Range(0, 32).Where(index => (m.Cpu.Slb.Esid((ulong)index) & (1UL << 27)) != 0)];
         Assert.That(string.Join(' ', valid), Is.EqualTo(left));
@@ -59,8 +59,8 @@ public sealed unsafe class SlbTests
     {
         using var m = new BareMachine();
         Segment segment = new(0x50000000000, 1, 12, large, Flags: 0);
-        m.Cpu.Slb.Write(segment.Entry(4), segment.Descriptor);
-        m.Cpu.Slb.Write((segment with { Esid = 0x60000000000 }).Entry(5), segment.Descriptor);
+        m.Cpu.WriteSegment(segment.Entry(4), segment.Descriptor);
+        m.Cpu.WriteSegment((segment with { Esid = 0x60000000000 }).Entry(5), segment.Descriptor);
 
         // An address in the middle of a large segment is in it, too; B in bits 37:38.
         ulong rb = 0x50000000000 | (large ? 0x1230000000UL | (1UL << 25) : 0);

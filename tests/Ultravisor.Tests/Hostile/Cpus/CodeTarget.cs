@@ -48,7 +48,9 @@ internal sealed unsafe class CodeTarget : Target
 
     private readonly World world;
     private readonly Tables tables;
+    private readonly HashArea hash;
     private readonly ulong seed;
+    private bool isHash;
     private bool isOver;
 
     public CodeTarget(ulong seed)
@@ -61,6 +63,7 @@ internal sealed unsafe class CodeTarget : Target
             world.WriteSecret(world.Cpus[1], world.Guests[VictimIndex], frame);
         World.ToHypervisor(world.Cpus[1]);
         tables = new Tables(world, Cpu);
+        hash = new HashArea(world.Memory);
     }
 
     public override bool IsOver => isOver;
@@ -74,7 +77,7 @@ internal sealed unsafe class CodeTarget : Target
         switch (random.Below(16))
         {
             case < 4:
-                story.Add($", {tables.Spoil(random)}");
+                story.Add($", {(isHash ? hash.Spoil(random) : tables.Spoil(random))}");
                 break;
             case 4:
                 tables.WriteEntry(random, story);
@@ -82,6 +85,8 @@ internal sealed unsafe class CodeTarget : Target
             case 5 or 6:
                 story.Add(", sound tables and handlers");
                 tables.Restore();
+                hash.Restore();
+                isHash = false;
                 break;
         }
 
@@ -122,10 +127,10 @@ internal sealed unsafe class CodeTarget : Target
         if (Cpu.StopReason is not { } reason)
             return;
 
-        // The hypervisor may turn machine checks off, ask for attn, or choose hash translation for itself, whoever ran before it. An interrupt and the first instruction behind it
-        // are one step, so it may have run in a guest's part, too.
-        bool itsOwn = reason.StartsWith("partition 0 uses hash", StringComparison.Ordinal) || (hypervisorRan
-            && (reason.StartsWith("checkstop: machine check with MSR[ME]=0", StringComparison.Ordinal) || reason.StartsWith("attn", StringComparison.Ordinal)));
+        // The hypervisor may turn machine checks off or ask for attn, whoever ran before it. An interrupt and the first instruction behind it are one step, so it may
+        // have run in a guest's part, too.
+        bool itsOwn = hypervisorRan
+            && (reason.StartsWith("checkstop: machine check with MSR[ME]=0", StringComparison.Ordinal) || reason.StartsWith("attn", StringComparison.Ordinal));
         if (!itsOwn)
             throw new BrokenPropertyException("stop", $"{place.Name}: {reason}");
         world.PowerOn(Cpu);
@@ -140,7 +145,9 @@ internal sealed unsafe class CodeTarget : Target
             Cpu.Deliver(Vector.SystemReset, World.HypervisorCode, 0);
         foreach (int spr in new[] { SprNumber.HRMOR, SprNumber.PSSCR, SprNumber.AMR, SprNumber.IAMR })
             Write(spr, 0);
-        Write(SprNumber.LPCR, Lpcr.HR | Lpcr.UPRT | Lpcr.ILE | (random.Next() & (Lpcr.AIL | Lpcr.LPES | Lpcr.HDICE | Lpcr.HVICE | Lpcr.EVIRT | Lpcr.LD | Lpcr.MER)));
+        ChooseTranslation(place, random, story);
+        ulong kind = isHash ? random.Next() & (Lpcr.VPM | Lpcr.TC | Lpcr.ISL | Lpcr.UPRT) : place.IsSvm && random.OneIn(8) ? 0 : Lpcr.HR | Lpcr.UPRT;
+        Write(SprNumber.LPCR, kind | Lpcr.ILE | (random.Next() & (Lpcr.AIL | Lpcr.LPES | Lpcr.HDICE | Lpcr.HVICE | Lpcr.EVIRT | Lpcr.LD | Lpcr.MER)));
         Write(SprNumber.HFSCR, random.OneIn(4) ? random.Next() : ulong.MaxValue >> 8);
         Write(SprNumber.HID, random.OneIn(8) ? 0 : Hid0.HILE);
         for (int n = 0; n < 32; n++)
@@ -161,6 +168,24 @@ internal sealed unsafe class CodeTarget : Target
         PutCode(place, random, story);
         if (random.OneIn(8))
             s->Nia += 0xE00;
+    }
+
+    // The hypervisor gives guest 3 a hashed page table, or its radix tree again.
+    private void ChooseTranslation(Place place, FuzzRandom random, Story story)
+    {
+        bool wanted = !place.IsSvm && random.OneIn(3);
+        if (wanted)
+            HashArea.Load(Cpu, place.IsHypervisor);
+        for (int n = random.OneIn(4) ? random.Below(4) : 0; n > 0; n--)
+            HashArea.LoadAny(Cpu, random);
+        if (wanted == isHash)
+            return;
+        isHash = wanted;
+        story.Add(wanted ? ", hash" : ", radix");
+        if (wanted)
+            world.Call(Cpu, UltraCall.UV_WRITE_PATE, 3, HashArea.Pate, 0);
+        else
+            tables.WriteSoundEntry(3);
     }
 
     // Words at the place's code, as far as memory is there. Vectors of the hypervisor get some, too.

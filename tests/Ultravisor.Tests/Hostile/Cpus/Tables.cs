@@ -64,6 +64,9 @@ internal sealed unsafe class Tables
         }
     }
 
+    /// <summary>A partition's own entry again.</summary>
+    public void WriteSoundEntry(ulong lpid) => world.Call(cpu, UltraCall.UV_WRITE_PATE, entries.Single(entry => entry[0] == lpid));
+
     /// <summary>A partition table entry that points anywhere.</summary>
     public void WriteEntry(FuzzRandom random, Story story)
     {

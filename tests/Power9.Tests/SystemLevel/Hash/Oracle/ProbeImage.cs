@@ -1,41 +1,53 @@
 using System.Buffers.Binary;
-using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Tests.SystemLevel.Hash.Oracle;
 
-/// <summary>Random segments, hashed page tables and accesses, from a seed.</summary>
+/// <summary>Random segments, hashed page tables, changes of both and accesses, from a seed.</summary>
 internal sealed class ProbeImage
 {
     public const int CaseCount = 4000;
 
     private const int Mappings = 500;
+
+    // Pages that are accessed again and again, so that what was cached could be wrong.
+    private const int WorkingSet = 16;
+
     private const ulong PageSize64K = 0xA0;
     private static readonly Segment KernelSegment = new(BareMachine.KernelBase, 0x123456, 16, IsLarge: true, Flags: 0);
     private static readonly Segment VrmaSegment = new(0, 0x1FFFFFF, 16, IsLarge: true, Flags: 0);
     private readonly Random random;
     private readonly List<Segment> segments = [];
-    private readonly List<(ulong Ea, bool Real)> places = [];
+    private readonly List<Mapping> mappings = [];
+
+    // The mapping that a place of a table is of; those that are spoilt are of none.
+    private readonly Dictionary<int, Mapping> owners = [];
 
     public ProbeImage(int seed)
     {
         random = new Random(seed);
         Bytes = new byte[ProbeLayout.ImageSize];
-        foreach ((int lpid, int table) in ((int, int)[])[(0, ProbeLayout.HostTable), (1, ProbeLayout.GuestTable)])
-            ProbeProgram.Put64(Bytes, ProbeLayout.PartitionTable + (16 * lpid), (ulong)table | PageSize64K);
+        for (int lpid = 0; lpid < 2; lpid++)
+            ProbeProgram.Put64(Bytes, ProbeLayout.PartitionTable + (16 * lpid), (ulong)TableOf(lpid) | PageSize64K);
         MakeSegments();
-        foreach (int table in (int[])[ProbeLayout.HostTable, ProbeLayout.GuestTable])
+        for (int lpid = 0; lpid < 2; lpid++)
         {
             for (int k = 0; k < Mappings; k++)
-                MapSomething(table);
+                Place(AnyMapping(lpid), spoilt: random.Next(8) == 0);
 
             // Code must be there, in first places.
-            Map(table, KernelSegment, KernelSegment.Esid, 0, 16, HashTable.OpenPage, secondary: false, slot: 0, spoilt: false);
-            Map(table, VrmaSegment, 0, 0, 16, HashTable.OpenPage, secondary: false, slot: 0, spoilt: false);
+            Place(new Mapping(lpid, KernelSegment, KernelSegment.Esid, 16, Secondary: false, 0), 0, HashTable.OpenPage);
+            Place(new Mapping(lpid, VrmaSegment, 0, 16, Secondary: false, 0), 0, HashTable.OpenPage);
         }
 
+        var near = Enumerable.Range(0, WorkingSet).Select(_ => AnyOf(mappings)).ToList();
         for (int k = 0; k < CaseCount; k++)
-            MakeCase(ProbeLayout.Cases + (k * ProbeLayout.CaseSize));
+        {
+            if (k % 8 == 0)
+                near[random.Next(WorkingSet)] = AnyOf(mappings);
+            MakeCase(ProbeLayout.Cases + (k * ProbeLayout.CaseSize), AnyOf(near));
+        }
+
         ProbeProgram.WriteTo(Bytes, CaseCount);
     }
 
@@ -44,10 +56,12 @@ internal sealed class ProbeImage
     /// <summary>What a case was, for messages.</summary>
     public string Describe(int number)
     {
-        int at = ProbeLayout.Cases + (number * ProbeLayout.CaseSize);
+        int at = ProbeLayout.Cases + (number * ProbeLayout.CaseSize) + ProbeLayout.Access;
         ulong[] words = [.. Enumerable.Range(0, 7).Select(k => BinaryPrimitives.ReadUInt64BigEndian(Bytes.AsSpan(at + (8 * k))))];
         return $"case {number}: EA 0x{words[0]:x}, MSR 0x{words[1]:x}, AMR 0x{words[2]:x}, IAMR 0x{words[3]:x}, LPID {words[4]}, at 0x{words[5]:x}, LPCR 0x{words[6]:x}";
     }
+
+    private static int TableOf(int lpid) => lpid == 0 ? ProbeLayout.HostTable : ProbeLayout.GuestTable;
 
     private void MakeSegments()
     {
@@ -64,9 +78,7 @@ internal sealed class ProbeImage
                 1 => 24,
                 _ => 12,
             };
-
-            // Few identifiers, so that segments share pages and hashes collide.
-            segments.Add(new Segment(esid, (ulong)random.Next(1, 9) * 0x1111, baseShift, large, Flags()));
+            segments.Add(new Segment(esid, AnyVsid(), baseShift, large, AnyFlags()));
         }
 
         for (int k = 0; k < 32; k++)
@@ -77,13 +89,26 @@ internal sealed class ProbeImage
         }
     }
 
-    // Class, no-execute, keys.
-    private ulong Flags() => ((ulong)random.Next(2) << 7) | (random.Next(6) == 0 ? 0x200UL : 0) | ((ulong)random.Next(4) << 10);
+    // Few identifiers, so that segments share pages and hashes collide.
+    private ulong AnyVsid() => (ulong)random.Next(1, 9) * 0x1111;
 
-    private void MapSomething(int table)
+    // Class, no-execute, keys.
+    private ulong AnyFlags() => ((ulong)random.Next(2) << 7) | (random.Next(6) == 0 ? 0x200UL : 0) | ((ulong)random.Next(4) << 10);
+
+    private ulong AnyTarget() => ProbeLayout.Data | ((ulong)random.NextInt64((long)ProbeLayout.DataSize) & ~0xFFFUL);
+
+    private ulong AnyRights()
     {
-        bool real = random.Next(8) == 0;
-        Segment segment = real ? VrmaSegment : segments[random.Next(1, segments.Count)];
+        ulong bits = ((ulong)random.NextInt64() & 0x1FF & ~0x60UL & (random.Next(2) == 0 ? ~0xCUL : ulong.MaxValue)) | (random.Next(4) == 0 ? 1UL << 63 : 0);
+        int key = random.Next(2) == 0 ? 0 : random.Next(32);
+        return bits | ((ulong)(uint)(key >> 3) << 60) | ((ulong)(uint)(key & 7) << 9);
+    }
+
+    private T AnyOf<T>(List<T> list) => list[random.Next(list.Count)];
+
+    private Mapping AnyMapping(int lpid)
+    {
+        Segment segment = random.Next(8) == 0 ? VrmaSegment : segments[random.Next(1, segments.Count)];
         int actualShift = (segment.BaseShift, random.Next(3)) switch
         {
             (24, _) => 24,
@@ -94,46 +119,54 @@ internal sealed class ProbeImage
             _ => 12,
         };
         ulong ea = segment.Esid | ((ulong)random.NextInt64(1L << 28) & ~0xFFFUL) | 0x1000000;
-        ulong target = ProbeLayout.Data | ((ulong)random.NextInt64((long)ProbeLayout.DataSize) & ~0xFFFUL);
-        ulong bits = ((ulong)random.NextInt64() & 0x1FF & ~0x60UL & (random.Next(2) == 0 ? ~0xCUL : ulong.MaxValue)) | (random.Next(4) == 0 ? 1UL << 63 : 0);
-        int key = random.Next(2) == 0 ? 0 : random.Next(32);
-        bits |= ((ulong)(uint)(key >> 3) << 60) | ((ulong)(uint)(key & 7) << 9);
-        Map(table, segment, ea, target, actualShift, bits, random.Next(3) == 0, random.Next(8), spoilt: random.Next(8) == 0);
-        places.Add((ea, real));
+        var mapping = new Mapping(lpid, segment, ea, actualShift, random.Next(3) == 0, random.Next(8));
+        mappings.Add(mapping);
+        return mapping;
     }
 
-    private void Map(int table, Segment segment, ulong ea, ulong real, int actualShift, ulong bits, bool secondary, int slot, bool spoilt)
+    private void Place(Mapping mapping, bool spoilt)
     {
-        (ulong offset, ulong first, ulong second) = HashTable.Encode(segment, ea, real, actualShift, bits, 0, secondary, slot);
-        if (spoilt)
-        {
-            // V, H, L=0 or one of AVA that counts for every page size; B, LP or a bit of the page's place in the data. With L=1 a page's place could mean 16 MiB, and
-            // have other bits below that: QEMU finds no match then, the ISA's LP has only eight bits.
-            if (random.Next(2) == 0)
-                first ^= 1UL << (random.Next(3) == 0 ? random.Next((first & 4) != 0 ? 3 : 2) : random.Next(8, 52));
-            else
-                second ^= 1UL << (random.Next(3) == 0 ? random.Next(58, 60) : random.Next(12, 20));
-        }
+        int at = Place(mapping, AnyTarget(), AnyRights());
+        if (!spoilt)
+            return;
+        owners.Remove(at);
+        ulong first = BinaryPrimitives.ReadUInt64BigEndian(Bytes.AsSpan(at));
+        ulong second = BinaryPrimitives.ReadUInt64BigEndian(Bytes.AsSpan(at + 8));
 
-        ProbeProgram.Put64(Bytes, table + (int)offset, first);
-        ProbeProgram.Put64(Bytes, table + (int)offset + 8, second);
+        // V, H, L=0 or one of AVA that counts for every page size; B, LP or a bit of the page's place in the data. With L=1 a page's place could mean 16 MiB, and
+        // have other bits below that: QEMU finds no match then, the ISA's LP has only eight bits.
+        if (random.Next(2) == 0)
+            first ^= 1UL << (random.Next(3) == 0 ? random.Next((first & 4) != 0 ? 3 : 2) : random.Next(8, 52));
+        else
+            second ^= 1UL << (random.Next(3) == 0 ? random.Next(58, 60) : random.Next(12, 20));
+        ProbeProgram.Put64(Bytes, at, first);
+        ProbeProgram.Put64(Bytes, at + 8, second);
     }
 
-    private void MakeCase(int at)
+    private int Place(Mapping mapping, ulong target, ulong rights)
     {
-        (ulong ea, bool isReal) = places[random.Next(places.Count)];
-        ea = random.Next(10) switch
+        (int at, ulong first, ulong second) = mapping.Entry(target, rights);
+        ProbeProgram.Put64(Bytes, at, first);
+        ProbeProgram.Put64(Bytes, at + 8, second);
+        owners[at] = mapping;
+        return at;
+    }
+
+    private void MakeCase(int at, Mapping mapping)
+    {
+        int index = segments.IndexOf(mapping.Segment);
+        MakePageChange(at, mapping);
+        MakeSegmentChange(at, index);
+        bool real = index < 0;
+        ulong ea = random.Next(10) switch
         {
-            0 => ea ^ (1UL << random.Next(12, 46)),
-            1 => ea + 0x1000,
-            _ => ea,
+            0 => mapping.Ea ^ (1UL << random.Next(12, 46)),
+            1 => mapping.Ea + 0x1000,
+            _ => mapping.Ea,
         };
         ea |= (ulong)random.Next(511) << 3;
-        bool host = random.Next(2) == 0 && !isReal;
-        bool real = isReal || (!host && random.Next(20) == 0);
+        bool host = mapping.Lpid == 0 && !real;
         bool problem = !real && random.Next(2) == 0;
-        if (real)
-            ea &= 0x0FFFFFFFFFFFFFFF;
         ulong msr = Msr.SF | Msr.ME | (host ? Msr.HV : 0) | (real ? 0 : Msr.IR | Msr.DR) | (problem ? Msr.PR | Msr.EE : 0);
         int routine = random.Next(3) switch
         {
@@ -142,12 +175,59 @@ internal sealed class ProbeImage
             _ => ProbeLayout.FetchRoutine,
         };
 
-        // Key 0 is the code's own.
-        ulong amr = random.Next(2) == 0 ? 0 : (ulong)random.NextInt64();
-        ulong iamr = random.Next(2) == 0 ? 0 : (ulong)random.NextInt64() & 0x1555555555555555;
+        // Few values of AMR and IAMR, and key 0, which is the code's own, is never denied.
+        ulong amr = ((ulong)random.Next(3) * 0x1234567895A5A5A5) & 0x3FFFFFFFFFFFFFFF;
+        ulong iamr = ((ulong)random.Next(3) * 0x4321567895A5A5A5) & 0x1555555555555555;
         ulong lpcr = (random.Next(2) == 0 ? Lpcr.VPM : 0) | (0x11UL << 47);
-        ulong[] words = [ea, msr, amr, iamr, host ? 0UL : 1UL, (real ? 0 : KernelSegment.Esid) + (ulong)routine, lpcr, 0x3940_0000_4400_0022 | ((ulong)random.Next(0x7FFF) << 32)];
+        ulong value = 0x3940_0000_4400_0022 | ((ulong)random.Next(0x7FFF) << 32);
+        Put(at + ProbeLayout.Access, ea, msr, amr, iamr, host ? 0UL : 1UL, (real ? 0 : KernelSegment.Esid) + (ulong)routine, lpcr, value);
+    }
+
+    // Another page or other rights behind an entry, none, or a new one; the page that will be accessed, or another.
+    private void MakePageChange(int at, Mapping mapping)
+    {
+        Mapping changed = random.Next(3) == 0 ? AnyOf(mappings) : mapping;
+        (int entry, ulong first, ulong second) = changed.Entry(AnyTarget(), AnyRights());
+        if (random.Next(2) == 0 || !owners.TryGetValue(entry, out Mapping? owner) || owner != changed)
+        {
+            Put(at, ProbeLayout.Scratch, 0, 0, 0, 0);
+            return;
+        }
+
+        Put(at, (ulong)entry, random.Next(3) == 0 ? 0 : first, second, changed.Segment.Tlbie(changed.Ea, changed.ActualShift), (ulong)changed.Lpid);
+    }
+
+    // Another segment at the place of one.
+    private void MakeSegmentChange(int at, int index)
+    {
+        int changed = random.Next(4) == 0 ? random.Next(1, segments.Count) : index;
+        if (changed < 1 || random.Next(4) != 0)
+        {
+            // Entry 31 stays invalid; no segment is at the address.
+            Put(at + 40, 0xE000000000000000, 31, 0);
+            return;
+        }
+
+        Segment old = segments[changed];
+        bool own = random.Next(2) == 0;
+        Segment now = old with { Vsid = own ? old.Vsid : AnyVsid(), Flags = AnyFlags() };
+        ulong valid = random.Next(8) == 0 ? 0 : 1UL << 27;
+        Put(at + 40, old.Esid | ((ulong)old.SizeCode << 25), old.Esid | valid | (uint)changed, now.Descriptor);
+    }
+
+    private void Put(int at, params ulong[] words)
+    {
         for (int k = 0; k < words.Length; k++)
             ProbeProgram.Put64(Bytes, at + (8 * k), words[k]);
+    }
+
+    private sealed record Mapping(int Lpid, Segment Segment, ulong Ea, int ActualShift, bool Secondary, int Slot)
+    {
+        /// <summary>Real address of the entry and its doublewords.</summary>
+        public (int At, ulong First, ulong Second) Entry(ulong target, ulong rights)
+        {
+            (ulong offset, ulong first, ulong second) = HashTable.Encode(Segment, Ea, target, ActualShift, rights, 0, Secondary, Slot);
+            return (TableOf(Lpid) + (int)offset, first, second);
+        }
     }
 }

@@ -23,9 +23,18 @@ internal static class ProbeLayout
     public const int StoreRoutine = 0x7100;
     public const int FetchRoutine = 0x7200;
 
-    /// <summary>EA, MSR, AMR, IAMR, LPIDR, address of the routine, LPCR, value to store.</summary>
+    /// <summary>A place for what changes nothing.</summary>
+    public const int Scratch = 0x7F00;
+
+    /// <summary>
+    /// First what changes before: address of a page table entry and its two doublewords, RB and RS of tlbie, RB of slbie, RB and RS of slbmte. Then the access: EA,
+    /// MSR, AMR, IAMR, LPIDR, address of the routine, LPCR, value to store.
+    /// </summary>
     public const int Cases = 0x80000;
-    public const int CaseSize = 64;
+    public const int CaseSize = 128;
+
+    /// <summary>Offset of the access in a case.</summary>
+    public const int Access = 64;
 
     /// <summary>GPR 10, vector, SRR0, SRR1, DAR, DSISR, HDAR, HDSISR, HSRR0, HSRR1, 0, 0.</summary>
     public const int Results = 0x100000;

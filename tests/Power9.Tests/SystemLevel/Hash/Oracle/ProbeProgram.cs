@@ -93,22 +93,40 @@ internal static class ProbeProgram
             yield return Word("mtspr", spr, 0);
         foreach (int register in (int[])[10, VectorRegister, 13, 14])
             yield return Word("addi", register, 0, 0);
-        yield return Word("ld", 3, 0, Case);
-        yield return Word("ld", 4, 8, Case);
-        foreach ((int spr, int offset) in ((int, int)[])[(SprNumber.AMR, 16), (SprNumber.IAMR, 24), (SprNumber.LPIDR, 32), (SprNumber.LPCR, 48), (SprNumber.SRR0, 40)])
+        foreach (uint word in Change())
+            yield return word;
+        yield return Word("ld", 3, ProbeLayout.Access, Case);
+        (int Spr, int Offset)[] set = [(SprNumber.SRR1, 8), (SprNumber.AMR, 16), (SprNumber.IAMR, 24), (SprNumber.LPIDR, 32), (SprNumber.SRR0, 40), (SprNumber.LPCR, 48)];
+        foreach ((int spr, int offset) in set)
         {
-            yield return Word("ld", 5, offset, Case);
+            yield return Word("ld", 5, ProbeLayout.Access + offset, Case);
             yield return Word("mtspr", spr, 5);
         }
 
-        yield return Word("mtspr", SprNumber.SRR1, 4);
-        yield return Word("ld", 11, 56, Case);
-        yield return Word("addi", 5, 0, 0xC00);
-        yield return Ptesync;
-        yield return Word("tlbie", 5, 0, 0, 0, 0);
-        yield return Ptesync;
+        yield return Word("ld", 11, ProbeLayout.Access + 56, Case);
         yield return Isync;
         yield return Word("rfid");
+    }
+
+    // As Linux does it: the entry, then tlbie of its page; slbie, then slbmte.
+    private static IEnumerable<uint> Change()
+    {
+        yield return Word("ld", 5, 0, Case);
+        yield return Word("ld", 6, 8, Case);
+        yield return Word("ld", 7, 16, Case);
+        yield return Word("std", 7, 8, 5);
+        yield return Word("std", 6, 0, 5);
+        yield return Ptesync;
+        yield return Word("ld", 5, 24, Case);
+        yield return Word("ld", 6, 32, Case);
+        yield return Word("tlbie", 5, 6, 0, 0, 0);
+        yield return Ptesync;
+        yield return Word("ld", 5, 40, Case);
+        yield return Word("slbie", 5);
+        yield return Isync;
+        yield return Word("ld", 5, 48, Case);
+        yield return Word("ld", 6, 56, Case);
+        yield return Word("slbmte", 6, 5);
     }
 
     private static IEnumerable<uint> Finish()
