@@ -131,15 +131,19 @@ internal static class KnownDeviations
         new(name => name.Contains("nmadd", StringComparison.Ordinal) || name.Contains("nmsub", StringComparison.Ordinal),
             (t, input, _) => (input[CaseLayout.Fpscr] & 2) != 0 ? t with { VsrHighMask = 0, VsrLowMask = 0, FpscrMask = t.FpscrMask & ~(FPRF | FI | OX | UX), CrMask = t.CrMask & ~0x01000000UL } : t),
 
+        // The same: then overflow and underflow differ, too, and with them, if they are enabled, the interrupt.
+        new(name => name.Contains("nmadd", StringComparison.Ordinal) || name.Contains("nmsub", StringComparison.Ordinal),
+            (t, input, _) => (input[CaseLayout.Fpscr] & 2) != 0 && (input[CaseLayout.Fpscr] & EnableBits) != 0 ? t with { Skip = true } : t),
+
         // I 7.6.1.3: an inexact result of round to odd is odd. QEMU's is not always.
         new(Names("xsnmsubqpo"), (t, _, _) => t with { VsrHighMask = 0, VsrLowMask = 0, FpscrMask = t.FpscrMask & ~FPRF }),
 
         // I 4.4.1: an invalid rounding to integer sets FR and FI to 0. QEMU keeps FI.
         new(name => name.StartsWith("fri", StringComparison.Ordinal), (t, _, _) => t with { FpscrMask = t.FpscrMask & ~FI }),
 
-        // I 7.6.1: a product of infinity and zero sets VXIMZ, a signalling NaN as addend VXSNAN, too. QEMU ends at the first that is enabled.
+        // I 7.6.1: a product of infinity and zero sets VXIMZ, a signalling NaN as addend VXSNAN, too. QEMU notes the first.
         new(name => name.Contains("madd", StringComparison.Ordinal) || name.Contains("msub", StringComparison.Ordinal),
-            (t, input, expected) => (input[CaseLayout.Fpscr] & VE) != 0 && (expected[CaseLayout.Fpscr] & VXIMZ) != 0 ? t with { FpscrMask = t.FpscrMask & ~VXSNAN } : t),
+            (t, _, expected) => (expected[CaseLayout.Fpscr] & VXIMZ) != 0 ? t with { FpscrMask = t.FpscrMask & ~VXSNAN } : t),
 
         // I 7.6.1.4: xsmaxcdp: the first operand if it is greater, else the second. QEMU takes the first of two zeros.
         new(Names("xsmaxcdp"), (t, input, _) => IsZero(input, 11, 15, 29) && IsZero(input, 16, 20, 30) ? t with { VsrHighMask = ulong.MaxValue >> 1 } : t),

@@ -25,7 +25,7 @@ internal static class KnownVectorDeviations
         new(name => name is "vextuwlx" or "vextuwrx", (t, input, _) => (input.Gpr(A(input)) & 15) > 12 ? t with { GprMask = 0 } : t),
 
         // I 6.17: undefined for a digit above 9. POWER9's recorded outputs are ours.
-        new(name => name is "vmul10euq", (t, input, _) => (Vr(input, B(input)) & 15) > 9 ? t with { VsrHighMask = 0, VsrLowMask = 0 } : t),
+        new(name => name is "vmul10euq" or "vmul10ecuq", (t, input, _) => (Vr(input, B(input)) & 15) > 9 ? t with { VsrHighMask = 0, VsrLowMask = 0 } : t),
 
         // I 6.17.1: an invalid operand sets SO alone and leaves VRT undefined. QEMU misses it in operands of equal magnitude.
         new(name => name is "bcdadd." or "bcdsub.", (t, input, _) => IsValid(Vr(input, A(input))) && IsValid(Vr(input, B(input))) ? t : t with { Skip = true }),
