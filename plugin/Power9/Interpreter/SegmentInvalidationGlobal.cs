@@ -15,11 +15,13 @@ public static unsafe class SegmentInvalidationGlobal
     {
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
-        ulong lpid = (uint)s->Gpr[i->T];
+
+        // Below hypervisor state only the own partition's: a guest must not take the hypervisor's segments.
+        ulong lpid = Privileges.IsHypervisor(s) ? (uint)s->Gpr[i->T] : s->Spr[SprNumber.LPIDR];
         foreach (Cpu cpu in Cpu.Of(s).Group.Cpus)
         {
             if (cpu.State->Spr[SprNumber.LPIDR] == lpid)
-                cpu.ForgetSegments(cpu.Slb.InvalidateAll(All));
+                cpu.InvalidateSegments(All);
         }
 
         return i + 1;
