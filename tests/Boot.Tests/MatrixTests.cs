@@ -12,7 +12,11 @@ public partial class MatrixTests
     private static IEnumerable<TestCaseData> OutOfReach => Unreachable.All.Select(row => new TestCaseData(row.Proof).SetArgDisplayNames(row.Row));
 
     [OneTimeTearDown]
-    public void Forget() => WarmMachine.ForgetAll();
+    public void Forget()
+    {
+        RowMachine.ForgetAll();
+        WarmMachine.ForgetAll();
+    }
 
     /// <summary>No row is both: a proof has to go when a way is found.</summary>
     [Test]

@@ -13,25 +13,28 @@ namespace RenodeUvmem.Platform.Snapshots;
 /// </summary>
 public sealed unsafe class MachineImage
 {
-    // One array can't hold more than 2 GiB.
-    private const ulong LongestRun = 64UL << 20;
+    private const int BlockSize = (int)PhysicalMemory.Unit;
 
     private readonly byte[] state;
-    private readonly List<(ulong Real, byte[] Bytes)> memory = [];
+
+    // Contents of the blocks that are not all zero, by real address.
+    private readonly Dictionary<ulong, byte[]> blocks = [];
 
     /// <summary>Keeps a machine that is at rest: between two runs, or in <see cref="Machine.AtRest"/>.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="begun">The image at which it began, or null: blocks that are the same are kept once.</param>
     /// <exception cref="InvalidOperationException">A setting of its ultravisor is code.</exception>
-    public MachineImage(Machine machine)
+    public MachineImage(Machine machine, MachineImage? begun = null)
     {
         var writer = new SnapshotWriter(machine.Fingerprint);
         machine.SaveAll(writer);
         state = writer.ToArray();
         foreach (RamRange range in machine.Memory.Ranges)
-            Keep(range);
+            Keep(range, begun);
     }
 
-    /// <summary>Bytes that it takes.</summary>
-    public long Size => state.Length + memory.Sum(block => (long)block.Bytes.Length);
+    /// <summary>Bytes that it takes, those that it has in common with another included.</summary>
+    public long Size => state.Length + ((long)blocks.Count * BlockSize);
 
     /// <summary>A machine that begins here.</summary>
     /// <param name="console">The host's end of its console.</param>
@@ -41,30 +44,28 @@ public sealed unsafe class MachineImage
     public Machine Start(IConsole console, IMachineLog log, Func<UltravisorOptions, UltravisorOptions>? change = null) =>
         Machine.Restore(new SnapshotReader(state), Fill, console, log, change);
 
-    // Runs of blocks that are not all zero.
-    private void Keep(RamRange range)
+    private void Keep(RamRange range, MachineImage? begun)
     {
         byte* host = range.HostIfGiven;
         if (host == null)
             return;
-        foreach ((ulong offset, ulong length) in HostPages.Used(host, range.Size, PhysicalMemory.Unit))
+        foreach ((ulong offset, ulong length) in range.IsOwned ? HostPages.Used(host, range.Size, BlockSize) : [(0, range.Size)])
         {
-            for (ulong begin = offset; begin < offset + length; begin += PhysicalMemory.Unit)
+            for (ulong at = offset; at < offset + length; at += BlockSize)
             {
-                ulong end = begin;
-                while (end < offset + length && end - begin < LongestRun && new ReadOnlySpan<byte>(host + end, (int)PhysicalMemory.Unit).ContainsAnyExcept((byte)0))
-                    end += PhysicalMemory.Unit;
-                if (end == begin)
-                    continue;
-                memory.Add((range.Base + begin, new ReadOnlySpan<byte>(host + begin, (int)(end - begin)).ToArray()));
-                begin = end - PhysicalMemory.Unit;
+                var content = new ReadOnlySpan<byte>(host + at, BlockSize);
+                if (content.ContainsAnyExcept((byte)0))
+                    blocks.Add(range.Base + at, begun?.Same(range.Base + at, content) ?? content.ToArray());
             }
         }
     }
 
+    private byte[]? Same(ulong real, ReadOnlySpan<byte> content) =>
+        blocks.TryGetValue(real, out byte[]? block) && content.SequenceEqual(block) ? block : null;
+
     private void Fill(Machine machine)
     {
-        foreach ((ulong real, byte[] bytes) in memory)
-            bytes.CopyTo(new Span<byte>(machine.Memory.Pointer(real, (ulong)bytes.Length), bytes.Length));
+        foreach ((ulong real, byte[] block) in blocks)
+            block.CopyTo(new Span<byte>(machine.Memory.Pointer(real, BlockSize), BlockSize));
     }
 }

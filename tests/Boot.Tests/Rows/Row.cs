@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
 
@@ -8,7 +9,7 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <param name="On">Machine it runs on.</param>
 /// <param name="Stimulus">Row of firmware/host/svmhost/rows.c that drives it; several rows may look at the same one.</param>
 /// <param name="Check">Asserts calls, answers and states.</param>
-internal sealed record Row(string Name, RowMachine On, string Stimulus, Action<Segment> Check)
+internal sealed partial record Row(string Name, RowMachine On, string Stimulus, Action<Segment> Check)
 {
     /// <summary>Rules of fault injection, in force from the moment the stimulus begins.</summary>
     public string[] Rules { get; init; } = [];
@@ -42,6 +43,7 @@ internal sealed record Row(string Name, RowMachine On, string Stimulus, Action<S
     {
         NUnit.Framework.Assert.That(segment.Lines.Last(), Is.EqualTo($"CASE {Part} END ok"), "what host and guest saw");
         Check(segment);
+        NUnit.Framework.Assert.That(segment.Lines.Where(line => !line.StartsWith("guest| ", StringComparison.Ordinal) && Harm().IsMatch(line)), Is.Empty, "the hypervisor's kernel");
         if (On.IsSecure)
             NUnit.Framework.Assert.That(segment.Checkpoints.SelectMany(checkpoint => checkpoint.Leaks), Is.Empty, "the guest's secret stands in normal memory");
         string[] differences = [.. segment.AtRest.SelectMany(checkpoint => checkpoint.State.Differences())];
@@ -52,4 +54,8 @@ internal sealed record Row(string Name, RowMachine On, string Stimulus, Action<S
     }
 
     public override string ToString() => Name;
+
+    // As firmware/host/init, which looks at the end of a whole run.
+    [GeneratedRegex("WARNING: CPU|BUG: |Oops: |Call Trace:")]
+    private static partial Regex Harm();
 }

@@ -12,7 +12,7 @@ namespace RenodeUvmem.Boot.Tests.Rows;
 /// <param name="processors">Number of processors.</param>
 internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOptions? options = null, int processors = 1)
 {
-    private readonly ConcurrentDictionary<string, Lazy<BootRecord>> boots = [];
+    private static readonly ConcurrentDictionary<(RowMachine Machine, string Part), Lazy<BootRecord>> Boots = [];
 
     /// <summary>Its name.</summary>
     public string Name => name;
@@ -33,7 +33,10 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     public WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn, EditDeviceTree);
 
     /// <summary>The boot in which a row ran; runs when first asked for. Rows with the same part share it.</summary>
-    public BootRecord Boot(Row row) => boots.GetOrAdd(row.Part, _ => new Lazy<BootRecord>(() => Run(row))).Value;
+    public BootRecord Boot(Row row) => Boots.GetOrAdd((this, row.Part), _ => new Lazy<BootRecord>(() => Run(row))).Value;
+
+    /// <summary>Forgets all boots of rows.</summary>
+    public static void ForgetAll() => Boots.Clear();
 
     /// <summary>The row's part of its boot.</summary>
     public Segment Segment(Row row) => Boot(row).Row(row.Part);

@@ -160,7 +160,7 @@ internal sealed unsafe class BootRecord
         Checkpoints.Add(Take("end", machine, view));
         Instructions = machine.Instructions;
         if (plan.IsKept)
-            Kept = new MachineImage(machine);
+            Kept = new MachineImage(machine, plan.From?.Kept);
         if (machine.Bounces is { } bounces)
             Bounces = bounces.Counts;
         Output = console.Output;
