@@ -200,6 +200,7 @@ internal sealed class CommandLineTests
     [TestCase("disasm --kernel K --at nowhere", "--at: 'nowhere' is neither a symbol")]
     [TestCase("disasm --kernel K --at 1234", "--at: the file has no instruction at 0x1234")]
     [TestCase("disasm --kernel K --count 0", "--count: '0' is no number")]
+    [TestCase("isa --coverage nowhere.txt", "nowhere.txt: Could not find file")]
     [TestCase("isa frobnicate", "frobnicate: no instruction has this in its name")]
     public void ExtrasRefuseBadInput(string line, string message) => BadInputIsOneLineAndExitCode2(line, message);
 
@@ -209,6 +210,24 @@ internal sealed class CommandLineTests
         (int code, string output, _) = Run("isa", "urfid");
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("urfid").And.Contain("4c000264"));
+    }
+
+    [Test]
+    public void EveryInstructionIsImplementedAndHasATest()
+    {
+        (int code, string output, _) = Run("isa", "--coverage");
+        Assert.That(code, Is.Zero, output);
+        Assert.That(output, Does.Contain("POWER9 instructions implemented").And.Contain("(100.0 %)"));
+    }
+
+    [Test]
+    public void AGapOfCoverageIsNamedAndExitCode1()
+    {
+        string record = files.PathOf("record");
+        File.WriteAllText(record, "addi\tSomeTests.Some\tqemu-user\n");
+        (int code, string output, _) = Run("isa", "--coverage", record);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("that a test runs: 1 of ").And.Contain("\nno test: ").And.Contain(" vpermr "));
     }
 
     // A machine that was saved when a text appeared on its console.
