@@ -83,6 +83,15 @@ internal sealed class DeviceTreeTests
     }
 
     [Test]
+    public void TreeIsEditedLast()
+    {
+        MachineDescription machine = Describe(1, ultravisor: true, ByteSize.GiB);
+        var edited = new MachineDescription(machine.Memory, machine.Pirs, machine.Ultravisor, machine.CommandLine) { EditDeviceTree = root => root.FindNode("secure-memory")!.Remove("reg") };
+        Assert.That(DeviceTreeBuilder.Build(machine).Root.FindNode("secure-memory")!.Find("reg"), Is.Not.Null);
+        Assert.That(DeviceTreeBuilder.Build(edited).Root.FindNode("secure-memory")!.Find("reg"), Is.Null);
+    }
+
+    [Test]
     public void FirmwareIsReservedAndLiesInRam()
     {
         MachineDescription machine = Describe(1, ultravisor: false, 0);

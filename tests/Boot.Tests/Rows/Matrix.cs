@@ -48,6 +48,9 @@ internal static partial class Matrix
     /// <summary>A row by its name, in any case of letters, drafts included; or null.</summary>
     public static Row? Find(string name) => Array.Find(Written, row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether several rows look at the part of the boot that a row looks at.</summary>
+    public static bool IsShared(Row row) => Written.Count(other => other.On == row.On && other.Part == row.Part) > 1;
+
     /// <summary>The row itself, or the one whose part it looks at.</summary>
     public static Row DriverOf(Row row) => row.LooksAt is null ? row : Array.Find(Written, other => other.Name == row.LooksAt && other.On == row.On)!;
 

@@ -32,8 +32,8 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     /// <summary>Where its rows begin. LeftToDone is asked in UV_ESM alone: what was kept before is the same with it and without.</summary>
     public WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn, EditDeviceTree);
 
-    /// <summary>The boot in which a row ran; runs when first asked for. Rows with the same part share it.</summary>
-    public BootRecord Boot(Row row) => Boots.GetOrAdd((this, row.Part), _ => new Lazy<BootRecord>(() => Run(row))).Value;
+    /// <summary>The boot in which a row ran. Rows with the same part share it; one that no other row looks at is not remembered, for it takes much memory.</summary>
+    public BootRecord Boot(Row row) => Matrix.IsShared(row) ? Boots.GetOrAdd((this, row.Part), _ => new Lazy<BootRecord>(() => Run(row))).Value : Run(row);
 
     /// <summary>Forgets all boots of rows.</summary>
     public static void ForgetAll() => Boots.Clear();

@@ -41,6 +41,23 @@ internal sealed class MachineImageTests
         Assert.That(kept.State, Is.EqualTo(plain.State));
     }
 
+    /// <summary>A machine that began at an image is kept again: what both have in common is there once, and each is whole.</summary>
+    [Test]
+    public void ImagesMayShare()
+    {
+        using SnapshotMachine plain = SnapshotMachine.Boot(files).Run(End);
+        using SnapshotMachine kept = SnapshotMachine.Boot(files).Run(Kept);
+        var image = new MachineImage(kept.Machine);
+        using SnapshotMachine begun = SnapshotMachine.Begin(image).Run(End / 2);
+        var later = new MachineImage(begun.Machine, image);
+        foreach (MachineImage one in new[] { later, image })
+        {
+            using SnapshotMachine machine = SnapshotMachine.Begin(one).Run(End);
+            Assert.That(machine.State, Is.EqualTo(plain.State));
+            Assert.That(machine.Counted, Is.EqualTo(plain.Counted));
+        }
+    }
+
     [Test]
     public void SettingsMayBeOthers()
     {

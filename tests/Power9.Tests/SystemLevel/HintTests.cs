@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.State;
 using static RenodeUvmem.Power9.Tests.Assembler;
@@ -81,16 +82,29 @@ public sealed class HintTests
         m.ExpectHsrr(Vector.HypervisorEmulationAssistance, Context.GuestUser.CodeAddress, 0, Context.GuestUser.Msr);
     }
 
-    [Test]
-    public void SlbiagDropsThePartitionsSegments()
+    /// <summary>The hypervisor names the partition; a guest has only its own, whatever it names.</summary>
+    [TestCase(true, BareMachine.Lpid + 1, true)]
+    [TestCase(true, BareMachine.Lpid, false)]
+    [TestCase(false, BareMachine.Lpid + 1, false)]
+    [TestCase(false, BareMachine.Lpid, false)]
+    public void SlbiagDropsThePartitionsSegments(bool hypervisor, ulong lpid, bool left)
     {
         const ulong Valid = 1UL << 27;
         using var m = new BareMachine();
-        foreach ((ulong lpid, bool left) in new[] { (BareMachine.Lpid + 1, true), (BareMachine.Lpid, false) })
-        {
-            m.Cpu.Slb.Write(0x20000000 | Valid | 3, 0x777000);
-            m.Enter(Context.GuestKernel, Word("slbiag", 6)).WithGpr(6, lpid).Run(1);
-            Assert.That((m.Cpu.Slb.Esid(3) & Valid) != 0, Is.EqualTo(left));
-        }
+        m.Cpu.WriteSegment(0x20000000 | Valid | 3, 0x777000);
+        m.Enter(hypervisor ? Context.HostReal : Context.GuestKernel, Word("slbiag", 6)).WithGpr(6, lpid).Run(1);
+        Assert.That((m.Cpu.Slb.Esid(3) & Valid) != 0, Is.EqualTo(left));
+    }
+
+    /// <summary>On another processor only if it is in that partition: a guest can't take the hypervisor's segments.</summary>
+    [Test]
+    public void SlbiagLeavesOtherPartitionsAlone()
+    {
+        const ulong Valid = 1UL << 27;
+        using var m = new BareMachine();
+        using var other = new Cpu(m.Memory, 1, m.Cpu.Group);
+        other.WriteSegment(0x20000000 | Valid | 3, 0x777000);
+        m.Enter(Context.GuestKernel, Word("slbiag", 6)).WithGpr(6, 0).Run(1);
+        Assert.That(other.Slb.Esid(3) & Valid, Is.Not.Zero);
     }
 }
