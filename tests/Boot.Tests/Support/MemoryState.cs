@@ -1,7 +1,7 @@
 using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Linux;
-using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Inspection;
+using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Pages;
 
 namespace RenodeUvmem.Boot.Tests.Support;

@@ -6,8 +6,8 @@ using RenodeUvmem.Power9.FloatingPoint;
 using RenodeUvmem.Power9.Interpreter;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Tests.Differential;
-using Comparison = RenodeUvmem.Power9.Tests.Differential.Comparison;
 using RenodeUvmem.Power9.Tests.InstructionRecord;
+using Comparison = RenodeUvmem.Power9.Tests.Differential.Comparison;
 
 namespace RenodeUvmem.Power9.Tests.Decimal;
 
