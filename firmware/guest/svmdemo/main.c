@@ -41,6 +41,19 @@ static bool run_script(const char *name)
 	return true;
 }
 
+bool run_task_of(const struct task *tasks, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(name, tasks[i].name))
+			continue;
+		check(tasks[i].where != IN_SVM || secure, "the guest is not secure");
+		check(tasks[i].where != IN_NORMAL_GUEST || !secure, "the guest is secure");
+		tasks[i].run();
+		return true;
+	}
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	char task[64];
@@ -55,8 +68,8 @@ int main(int argc, char **argv)
 		check(sscanf(reply, "%63s", task) == 1, "bad reply to next: %s", reply);
 		if (!strcmp(task, "off"))
 			return 0;
-		if (!run_script(task) && !run_memory_task(task) && !run_row_task(task) && !run_slot_task(task) && !run_race_task(task))
-			run_task(task);
+		check(run_script(task) || run_memory_task(task) || run_row_task(task) || run_slot_task(task) || run_race_task(task) || run_basic_task(task),
+		      "unknown task %s", task);
 		host_ask("done ok");
 	}
 }

@@ -146,22 +146,13 @@ static void pressed(void)
 	check(frames_hold_secret(&both.secret, 7), "the secret has changed");
 }
 
+static const struct task tasks[] = {
+	{ "moved", moved, ANYWHERE },
+	{ "merged", merged, ANYWHERE },
+	{ "pressed", pressed, ANYWHERE },
+};
+
 bool run_memory_task(const char *name)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} tasks[] = {
-		{ "moved", moved },
-		{ "merged", merged },
-		{ "pressed", pressed },
-	};
-
-	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
-		if (strcmp(name, tasks[i].name))
-			continue;
-		tasks[i].run();
-		return true;
-	}
-	return false;
+	return RUN_TASK_OF(tasks, name);
 }

@@ -173,24 +173,14 @@ static void race_two(void)
 	frames_unshare(&both);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tasks[] = {
-	{ "race-dropped", race_dropped },
-	{ "race-pinned", race_pinned },
-	{ "race-touch", race_touch },
-	{ "race-two", race_two },
+static const struct task tasks[] = {
+	{ "race-dropped", race_dropped, IN_SVM },
+	{ "race-pinned", race_pinned, IN_SVM },
+	{ "race-touch", race_touch, IN_SVM },
+	{ "race-two", race_two, IN_SVM },
 };
 
 bool run_race_task(const char *name)
 {
-	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
-		if (strcmp(name, tasks[i].name))
-			continue;
-		check(secure, "the guest is not secure");
-		tasks[i].run();
-		return true;
-	}
-	return false;
+	return RUN_TASK_OF(tasks, name);
 }

@@ -361,47 +361,36 @@ static void share_busy(void)
 	host_checkpoint("row-over");
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-	bool secure;
-} tasks[] = {
-	{ "unshare-registered", unshare_registered, true },
-	{ "look-forked", look_forked, true },
-	{ "share-merged", share_merged, true },
-	{ "idle", idle, true },
-	{ "reset-again", reset_again, true },
-	{ "share-any", share_any, true },
-	{ "share-refused-look", share_refused_look, true },
-	{ "unshare-any", unshare_any, true },
-	{ "unshare-secret", unshare_secret, true },
-	{ "share-paged-out", share_paged_out, true },
-	{ "share-few-refused", share_few_refused, true },
-	{ "unshare-hole", unshare_hole, true },
-	{ "unshare-zero-page", unshare_zero_page, true },
-	{ "drop-ciphertext", drop_ciphertext, true },
-	{ "swap-ciphertext", swap_ciphertext, true },
-	{ "look-refused", look_refused, true },
-	{ "look-lost", look_lost, true },
-	{ "look-twice", look_twice, true },
-	{ "unshare-held", unshare_held, true },
-	{ "swap-shared", swap_shared, true },
-	{ "forged-calls", forged_calls, false },
-	{ "esm-twice", esm_twice, false },
-	{ "esm-early", esm_early, false },
-	{ "dispatch-log", dispatch_log, true },
-	{ "reset-split", reset_split, true },
-	{ "share-busy", share_busy, true },
+static const struct task tasks[] = {
+	{ "unshare-registered", unshare_registered, IN_SVM },
+	{ "look-forked", look_forked, IN_SVM },
+	{ "share-merged", share_merged, IN_SVM },
+	{ "idle", idle, IN_SVM },
+	{ "reset-again", reset_again, IN_SVM },
+	{ "share-any", share_any, IN_SVM },
+	{ "share-refused-look", share_refused_look, IN_SVM },
+	{ "unshare-any", unshare_any, IN_SVM },
+	{ "unshare-secret", unshare_secret, IN_SVM },
+	{ "share-paged-out", share_paged_out, IN_SVM },
+	{ "share-few-refused", share_few_refused, IN_SVM },
+	{ "unshare-hole", unshare_hole, IN_SVM },
+	{ "unshare-zero-page", unshare_zero_page, IN_SVM },
+	{ "drop-ciphertext", drop_ciphertext, IN_SVM },
+	{ "swap-ciphertext", swap_ciphertext, IN_SVM },
+	{ "look-refused", look_refused, IN_SVM },
+	{ "look-lost", look_lost, IN_SVM },
+	{ "look-twice", look_twice, IN_SVM },
+	{ "unshare-held", unshare_held, IN_SVM },
+	{ "swap-shared", swap_shared, IN_SVM },
+	{ "forged-calls", forged_calls, IN_NORMAL_GUEST },
+	{ "esm-twice", esm_twice, IN_NORMAL_GUEST },
+	{ "esm-early", esm_early, IN_NORMAL_GUEST },
+	{ "dispatch-log", dispatch_log, IN_SVM },
+	{ "reset-split", reset_split, IN_SVM },
+	{ "share-busy", share_busy, IN_SVM },
 };
 
 bool run_row_task(const char *name)
 {
-	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
-		if (strcmp(name, tasks[i].name))
-			continue;
-		check(secure == tasks[i].secure, tasks[i].secure ? "the guest is not secure" : "the guest is secure");
-		tasks[i].run();
-		return true;
-	}
-	return false;
+	return RUN_TASK_OF(tasks, name);
 }

@@ -97,30 +97,19 @@ static void slots_share(void)
 	check(!shared && !unshared, "the frames were not shared and unshared: %" PRId64 ", %" PRId64, shared, unshared);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-	bool secure;
-} tasks[] = {
-	{ "slot-create", slot_create, true },
-	{ "slot-log", slot_log, true },
-	{ "slot-move", slot_move, true },
-	{ "slot-share", slot_share, true },
-	{ "slots-share", slots_share, true },
-	{ "svm-off-busy", svm_off_busy, true },
-	{ "registers", registers, true },
-	{ "mergeable", mergeable, true },
-	{ "mergeable-normal", mergeable, false },
+static const struct task tasks[] = {
+	{ "slot-create", slot_create, IN_SVM },
+	{ "slot-log", slot_log, IN_SVM },
+	{ "slot-move", slot_move, IN_SVM },
+	{ "slot-share", slot_share, IN_SVM },
+	{ "slots-share", slots_share, IN_SVM },
+	{ "svm-off-busy", svm_off_busy, IN_SVM },
+	{ "registers", registers, IN_SVM },
+	{ "mergeable", mergeable, IN_SVM },
+	{ "mergeable-normal", mergeable, IN_NORMAL_GUEST },
 };
 
 bool run_slot_task(const char *name)
 {
-	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
-		if (strcmp(name, tasks[i].name))
-			continue;
-		check(secure == tasks[i].secure, tasks[i].secure ? "the guest is not secure" : "the guest is secure");
-		tasks[i].run();
-		return true;
-	}
-	return false;
+	return RUN_TASK_OF(tasks, name);
 }

@@ -60,23 +60,37 @@ struct frames secret_frame(uint64_t salt);
 /* Held a secret, then what both sides wrote in turns. */
 struct frames shared_frame(void);
 
-/* rows.c: more tasks of matrix rows. False if it is none of these. */
+/* main.c: tasks by name. */
 
-bool run_row_task(const char *name);
+enum where { ANYWHERE, IN_SVM, IN_NORMAL_GUEST };
 
-/* slots.c: tasks about slots and the VM. False if it is none of these. */
+struct task {
+	const char *name;
+	void (*run)(void);
+	enum where where;
+};
 
-bool run_slot_task(const char *name);
-
-/* races.c: tasks of two CPUs. False if it is none of these. */
-
-bool run_race_task(const char *name);
+/* False if it is none of these. */
+bool run_task_of(const struct task *tasks, size_t count, const char *name);
+#define RUN_TASK_OF(tasks, name) run_task_of(tasks, sizeof(tasks) / sizeof((tasks)[0]), name)
 
 /* tasks.c: what the host may ask for. */
 
-void run_task(const char *name);
+bool run_basic_task(const char *name);
 
-/* memory.c: tasks about what the hypervisor does to its own memory. False if it is none of these. */
+/* rows.c: more tasks of matrix rows. */
+
+bool run_row_task(const char *name);
+
+/* slots.c: tasks about slots and the VM. */
+
+bool run_slot_task(const char *name);
+
+/* races.c: tasks of two CPUs. */
+
+bool run_race_task(const char *name);
+
+/* memory.c: tasks about what the hypervisor does to its own memory. */
 
 bool run_memory_task(const char *name);
 

@@ -261,33 +261,22 @@ static void up(void)
 {
 }
 
-static const struct task {
-	const char *name;
-	void (*run)(void);
-	bool secure_only;
-} tasks[] = {
-	{ "demo", demo, false },
-	{ "no-ultravisor", no_ultravisor, false },
-	{ "up", up, false },
-	{ "boot", row_boot, false },
-	{ "ciphertext", row_ciphertext, true },
-	{ "share", row_share, true },
-	{ "swap", row_swap, true },
-	{ "unshare", row_unshare, true },
-	{ "share-many", row_share_many, true },
-	{ "share-outside", row_share_outside, true },
-	{ "reset", row_reset, false },
-	{ "kill", row_kill, false },
+static const struct task tasks[] = {
+	{ "demo", demo, ANYWHERE },
+	{ "no-ultravisor", no_ultravisor, ANYWHERE },
+	{ "up", up, ANYWHERE },
+	{ "boot", row_boot, ANYWHERE },
+	{ "ciphertext", row_ciphertext, IN_SVM },
+	{ "share", row_share, IN_SVM },
+	{ "swap", row_swap, IN_SVM },
+	{ "unshare", row_unshare, IN_SVM },
+	{ "share-many", row_share_many, IN_SVM },
+	{ "share-outside", row_share_outside, IN_SVM },
+	{ "reset", row_reset, ANYWHERE },
+	{ "kill", row_kill, ANYWHERE },
 };
 
-void run_task(const char *name)
+bool run_basic_task(const char *name)
 {
-	for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
-		if (strcmp(name, tasks[i].name))
-			continue;
-		check(secure || !tasks[i].secure_only, "the guest is not secure");
-		tasks[i].run();
-		return;
-	}
-	fail("unknown task %s", name);
+	return RUN_TASK_OF(tasks, name);
 }
