@@ -1,3 +1,4 @@
+using System.Numerics;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Execution;
@@ -23,19 +24,18 @@ public sealed unsafe class PerformanceMonitor(CpuState* state)
     private const ulong RunLatch = 1;
 
     private long settled;
-    private bool counts;
+
+    // A bit for each counter that counts in the present state.
+    private uint counting;
 
     /// <summary>Brings the PMC registers up to date. Comes before anything that changes what counts, or reads a counter.</summary>
     public void Settle()
     {
         long now = state->Executed;
-        if (counts)
+        for (uint left = counting; left != 0; left &= left - 1)
         {
-            for (int counter = 0; counter < Count; counter++)
-            {
-                if (Counts(counter))
-                    state->Spr[SprNumber.PMC1 + counter] = (uint)(state->Spr[SprNumber.PMC1 + counter] + (ulong)(now - settled));
-            }
+            int counter = BitOperations.TrailingZeroCount(left);
+            state->Spr[SprNumber.PMC1 + counter] = (uint)(state->Spr[SprNumber.PMC1 + counter] + (ulong)(now - settled));
         }
 
         settled = now;
@@ -44,9 +44,9 @@ public sealed unsafe class PerformanceMonitor(CpuState* state)
     /// <summary>Comes after anything that changed what counts.</summary>
     public void Select()
     {
-        counts = false;
+        counting = 0;
         for (int counter = 0; counter < Count; counter++)
-            counts |= Counts(counter);
+            counting |= Counts(counter) ? 1U << counter : 0;
     }
 
     /// <summary>Whether MSR has a say in what counts: not while all counters are frozen.</summary>
@@ -58,13 +58,13 @@ public sealed unsafe class PerformanceMonitor(CpuState* state)
         get
         {
             ulong mmcr0 = state->Spr[SprNumber.MMCR0];
-            if (!counts || (mmcr0 & (Mmcr0.PMAE | Mmcr0.TRIGGER)) == 0)
+            if (counting == 0 || (mmcr0 & (Mmcr0.PMAE | Mmcr0.TRIGGER)) == 0)
                 return long.MaxValue;
             long soonest = long.MaxValue;
             for (int counter = 0; counter < Count; counter++)
             {
                 bool matters = ((mmcr0 & Mmcr0.PMAE) != 0 && IsEnabled(counter)) || ((mmcr0 & Mmcr0.TRIGGER) != 0 && counter == Triggering);
-                if (matters && Counts(counter))
+                if (matters && (counting & (1U << counter)) != 0)
                     soonest = Math.Min(soonest, Math.Max(1, Negative - (long)(uint)state->Spr[SprNumber.PMC1 + counter] - (state->Executed - settled)));
             }
 
