@@ -7,9 +7,6 @@ namespace RenodeUvmem.Power9.Interpreter;
 /// <summary>The branch history rolling buffer (ISA 3.0B Book II 8). Nothing is recorded: it reads empty.</summary>
 public static unsafe class BranchHistory
 {
-    // MMCR0[BHRBA], bit 42: problem state may use the BHRB (ISA 3.0B Book III 9.4.4).
-    private const ulong Available = 1UL << (63 - 42);
-
     [Insn("clrbhrb", Form.X, 31, 430, "", "II 8")]
     public static Insn* Clrbhrb(CpuState* s, Insn* i) => Denied(s) ? Refuse(s, i) : i + 1;
 
@@ -24,7 +21,7 @@ public static unsafe class BranchHistory
 
     // FSCR has no bit for it: MMCR0 binds problem state, HFSCR the guest (ISA 3.0B Book III 6.2.11, 6.2.12).
     private static bool Denied(CpuState* s) =>
-        DeniedByHypervisor(s) || ((s->Msr & Msr.PR) != 0 && (s->Spr[SprNumber.MMCR0] & Available) == 0);
+        DeniedByHypervisor(s) || ((s->Msr & Msr.PR) != 0 && (s->Spr[SprNumber.MMCR0] & Mmcr0.BHRBA) == 0);
 
     private static bool DeniedByHypervisor(CpuState* s) =>
         (s->Msr & Msr.HV) == 0 && (s->Spr[SprNumber.HFSCR] & (1UL << FacilityNumber.BranchHistory)) == 0;

@@ -24,6 +24,9 @@ public static class Mmcr0
     /// <summary>An enabled condition sets FC.</summary>
     public const ulong FCECE = 1UL << 25;
 
+    /// <summary>Problem state may use the branch history rolling buffer.</summary>
+    public const ulong BHRBA = 1UL << 21;
+
     /// <summary>The alert is an event for an event-based branch.</summary>
     public const ulong EBE = 1UL << 20;
 
