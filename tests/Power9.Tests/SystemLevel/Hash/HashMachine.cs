@@ -15,6 +15,12 @@ internal sealed class HashMachine : IDisposable
     /// <summary>The virtual real mode area: VSID 0x1FFFFFF, 16 MiB pages.</summary>
     public static readonly Segment Vrma = new(0, 0x1FFFFFF, 24, IsLarge: true, Flags: 0);
 
+    /// <summary>256 MiB segment 2, of which tests make what they want.</summary>
+    public const ulong Small = 0x20000000;
+
+    /// <summary>1 TiB segment 5, likewise.</summary>
+    public const ulong Large = 0x50000000000;
+
     /// <summary>PATE[PS]: L || LP = 100.</summary>
     public const ulong VrmaPages16M = 0x80;
 

@@ -4,15 +4,13 @@ using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using static RenodeUvmem.Power9.Tests.Assembler;
+using static RenodeUvmem.Power9.Tests.SystemLevel.Hash.HashMachine;
 
 namespace RenodeUvmem.Power9.Tests.SystemLevel.Hash;
 
 /// <summary>tlbie and tlbiel with R=0 (ISA 3.0B Book III 5.9.3.3), with operands as Linux makes them.</summary>
 public sealed class HashTlbTests
 {
-    private const ulong Small = 0x20000000;
-    private const ulong Large = 0x50000000000;
-
     [TestCase(12, 12)]
     [TestCase(12, 16)]
     [TestCase(12, 24)]

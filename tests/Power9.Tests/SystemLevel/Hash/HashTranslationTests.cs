@@ -2,16 +2,13 @@ using NUnit.Framework;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
+using static RenodeUvmem.Power9.Tests.SystemLevel.Hash.HashMachine;
 
 namespace RenodeUvmem.Power9.Tests.SystemLevel.Hash;
 
 /// <summary>From an effective address by segment and hashed page table to a real one (ISA 3.0B Book III 5.7.8, 5.7.9).</summary>
 public sealed class HashTranslationTests
 {
-    // 256 MiB segment 2, 1 TiB segment 5.
-    private const ulong Small = 0x20000000;
-    private const ulong Large = 0x50000000000;
-
     [TestCase(12, 12)]
     [TestCase(12, 16)]
     [TestCase(12, 24)]
