@@ -1,0 +1,35 @@
+namespace RenodeUvmem.Power9.Tests.LockStep;
+
+/// <summary>Why the two machines differ at a place.</summary>
+internal enum DivergenceClass
+{
+    /// <summary>TB, DEC, HDEC, PURR, SPURR or VTB was read.</summary>
+    Time,
+
+    /// <summary>DEC of QEMU's time went off.</summary>
+    Decrementer,
+
+    /// <summary>HDEC did.</summary>
+    HypervisorDecrementer,
+
+    /// <summary>An interrupt of a device or of the interrupt controller came.</summary>
+    External,
+
+    /// <summary>A device answered a load.</summary>
+    DeviceRead,
+
+    /// <summary>darn.</summary>
+    Random,
+
+    /// <summary>A device or the interrupt controller wrote to memory.</summary>
+    DeviceWrite,
+
+    /// <summary>QEMU counts events or has registers of the implementation that this machine leaves out, see <see cref="Deviations"/>.</summary>
+    Implementation,
+
+    /// <summary>QEMU is not what the ISA says, see <see cref="Deviations"/>.</summary>
+    PeerWrong,
+
+    /// <summary>Nobody knows.</summary>
+    Unexplained,
+}

@@ -1,0 +1,39 @@
+namespace RenodeUvmem.Power9.Tests.LockStep;
+
+/// <summary>A stretch of the boot.</summary>
+/// <param name="Name">For the table.</param>
+/// <param name="Addresses">It begins at the first of these that is reached after the window before; none: right there.</param>
+/// <param name="Instructions">How long it is, at least.</param>
+internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instructions)
+{
+    // QEMU's powernv9 puts the kernel's file here, and skiboot enters its first segment in place.
+    private const ulong KernelFile = 0x20000000;
+    private const ulong FirstSegment = 0x10000;
+
+    /// <summary>The windows of the long run, in the order in which they come. About so many million instructions.</summary>
+    public static IReadOnlyList<LockStepWindow> All(PeerImages images, double scale)
+    {
+        long Count(long thousands) => (long)(1000 * thousands * scale);
+        return
+        [
+            new("firmware", [], Count(100)),
+            new("kernel's first", [KernelFile + FirstSegment], Count(200)),
+            new("device tree", Function(images, "early_setup"), Count(200)),
+            new("MMU tables", Function(images, "radix__early_init_mmu"), Count(200)),
+            new("MMU on", Function(images, "start_here_common"), Count(400)),
+            new("first user process", Function(images, "start_thread"), Count(500)),
+            new("QEMU's start", Function(images, "open_exec"), Count(800)),
+            new("KVM entry and exit", Function(images, "kvmhv_vcpu_entry_p9"), Count(800)),
+        ];
+    }
+
+    /// <summary>Those of the ordinary tests.</summary>
+    public static IReadOnlyList<LockStepWindow> Few(PeerImages images) =>
+    [
+        new("firmware", [], 20_000),
+        new("MMU on", Function(images, "start_here_common"), 60_000),
+    ];
+
+    // Entered at its beginning from elsewhere, two instructions on from the kernel itself (ELFv2's local entry).
+    private static ulong[] Function(PeerImages images, string name) => [images.Address(name), images.Address(name) + 8];
+}
