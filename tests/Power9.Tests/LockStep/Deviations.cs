@@ -2,31 +2,71 @@ using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Tests.LockStep;
 
-/// <summary>What explains a divergence: the instruction and the registers that it may concern.</summary>
+/// <summary>A reason for a register to differ after an instruction.</summary>
+/// <param name="Class">What is counted.</param>
+/// <param name="Text">Instruction, register and the sentence that explains it.</param>
+/// <param name="Fits">Whether it explains this field of the two sets after this step.</param>
+internal sealed record Deviation(DivergenceClass Class, string Text, Func<Replica, int, ulong, ulong, bool> Fits);
+
+/// <summary>All reasons that are known. What none of them explains fails the run.</summary>
 internal static class Deviations
 {
-    /// <summary>The class of a divergence of the last step, and the rule if it has one.</summary>
-    public static (DivergenceClass Class, string? Rule) Explain(Replica replica, List<int> fields, RegisterSet own, RegisterSet peer)
-    {
-        uint word = replica.Word;
-        bool target = fields.Count == 1 && fields[0] == Field.Gpr0 + (int)((word >> 21) & 31);
-        if (!target)
-            return (DivergenceClass.Unexplained, null);
-        if (replica.DeviceReads > 0)
-            return (DivergenceClass.DeviceRead, null);
-        return (word & 0xFC0007FE) switch
-        {
-            ReadSpr when PeerSprs.IsTime(SprOf(word)) => (DivergenceClass.Time, null),
-            ReadTime => (DivergenceClass.Time, null),
-            DeliverRandom => (DivergenceClass.Random, null),
-            _ => (DivergenceClass.Unexplained, null),
-        };
-    }
-
-    // mfspr, mftb, darn without the bits of their operands.
+    // Instructions without the bits of their operands.
+    private const uint OperandMask = 0xFC0007FE;
     private const uint ReadSpr = 0x7C0002A6;
+    private const uint WriteSpr = 0x7C0003A6;
     private const uint ReadTime = 0x7C0002E6;
     private const uint DeliverRandom = 0x7C0005E6;
+    private const uint ReturnFromInterrupt = 0x4C000024;
+    private const uint ReturnFromVectored = 0x4C0000A4;
+    private const uint ReturnToGuest = 0x4C000224;
+    private const uint MultiplyHigh = 0x7C000096;
+    private const uint MultiplyHighUnsigned = 0x7C000016;
+
+    private static readonly Deviation[] All =
+    [
+        new(DivergenceClass.DeviceRead, "load from a device: its answer", (replica, field, _, _) => replica.DeviceReads > 0 && IsTarget(replica, field)),
+        new(DivergenceClass.Time, "mftb, mfspr of TB, DEC, HDEC, PURR, SPURR, VTB: time", (replica, field, _, _) =>
+            IsTarget(replica, field) && (Is(replica, ReadTime) || (Is(replica, ReadSpr) && PeerSprs.IsTime(SprOf(replica.Word))))),
+        new(DivergenceClass.Random, "darn: a random number", (replica, field, _, _) => Is(replica, DeliverRandom) && IsTarget(replica, field)),
+        new(DivergenceClass.Open, "mulhw[u] RT: I 3.3.9: bits 0:31 are undefined; POWER9 has the result there again", (replica, field, own, peer) =>
+            IsTarget(replica, field) && Is(replica, MultiplyHigh, MultiplyHighUnsigned) && (uint)own == (uint)peer),
+        new(DivergenceClass.Open, "rfid, rfscv, hrfid, reservation: II 1.7.2.1: an implementation may lose reservations; QEMU does there", (replica, field, own, peer) =>
+            field == Field.Reservation && peer == 0 && Is(replica, ReturnFromInterrupt, ReturnFromVectored, ReturnToGuest)),
+        new(DivergenceClass.PeerWrong, "mtspr VRSAVE: I 3.2.3: VRSAVE is a 32-bit register; QEMU keeps 64 bits", (replica, field, own, peer) =>
+            field == Field.VRSAVE && (uint)own == (uint)peer && Is(replica, WriteSpr) && SprOf(replica.Word) == SprNumber.VRSAVE),
+        new(DivergenceClass.PeerWrong, "mfspr VRSAVE: as mtspr", (replica, field, own, peer) =>
+            IsTarget(replica, field) && (uint)own == (uint)peer && Is(replica, ReadSpr) && SprOf(replica.Word) == SprNumber.VRSAVE),
+        new(DivergenceClass.PeerWrong, "mfspr 823: III 5.4.4: SPR 823 is PSSCR for privileged state; QEMU does nothing", (replica, field, _, _) =>
+            IsTarget(replica, field) && Is(replica, ReadSpr) && SprOf(replica.Word) == SprNumber.PSSCR_Supervisor),
+        new(DivergenceClass.PeerWrong, "mfspr ASDR: it has the page's address (Linux kvmppc_book3s_radix_page_fault takes bits 52:63 from the EA); QEMU leaves the offset in it", (replica, field, own, peer) =>
+            IsTarget(replica, field) && Is(replica, ReadSpr) && SprOf(replica.Word) == SprNumber.ASDR && SamePage(own, peer)),
+    ];
+
+    private static readonly Deviation IgnoredWrite =
+        new(DivergenceClass.PeerWrong, "mtspr 823: as mfspr; what it wrote is taken back here", (_, _, _, _) => false);
+
+    /// <summary>The reason for a field to differ after the last step, or null.</summary>
+    public static Deviation? Of(Replica replica, int field, ulong own, ulong peer) => All.FirstOrDefault(one => one.Fits(replica, field, own, peer));
+
+    /// <summary>The reason why the peer does not see what the last step wrote to an SPR that the log does not show, or null.</summary>
+    public static Deviation? OfWrite(Replica replica) =>
+        Is(replica, WriteSpr) && SprOf(replica.Word) == SprNumber.PSSCR_Supervisor ? IgnoredWrite : null;
+
+    /// <summary>Whether what an SPR holds at the end is what a reason above says of it.</summary>
+    public static bool IsStanding(int spr, ulong own, ulong peer) => spr switch
+    {
+        SprNumber.VRSAVE => (uint)own == (uint)peer,
+        SprNumber.ASDR => SamePage(own, peer),
+        _ => false,
+    };
+
+    private static bool SamePage(ulong own, ulong peer) => (own ^ peer) < 0x1000 && (own & 0xFFF) == 0;
+
+    private static bool Is(Replica replica, params uint[] instructions) => instructions.Contains(replica.Word & OperandMask);
+
+    // RT of the last step.
+    private static bool IsTarget(Replica replica, int field) => field == Field.Gpr0 + (int)((replica.Word >> 21) & 31);
 
     private static int SprOf(uint word) => (int)(((word >> 16) & 31) | ((word >> 6) & 0x3E0));
 }

@@ -21,11 +21,8 @@ internal enum DivergenceClass
     /// <summary>darn.</summary>
     Random,
 
-    /// <summary>A device or the interrupt controller wrote to memory.</summary>
-    DeviceWrite,
-
-    /// <summary>QEMU counts events or has registers of the implementation that this machine leaves out, see <see cref="Deviations"/>.</summary>
-    Implementation,
+    /// <summary>The ISA leaves it open, see <see cref="Deviations"/>.</summary>
+    Open,
 
     /// <summary>QEMU is not what the ISA says, see <see cref="Deviations"/>.</summary>
     PeerWrong,

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
@@ -11,6 +10,9 @@ internal sealed class Follower(Replica replica, WindowResult result)
     private const int MaxUnexplained = 200;
 
     private readonly List<string> interrupts = [];
+
+    // Differences that were explained and could not be taken over: the register has no such bits here.
+    private readonly Dictionary<int, (ulong Own, ulong Peer)> standing = [];
 
     /// <summary>Follows a log to its end.</summary>
     /// <param name="log">The log; its first state is that of the replica.</param>
@@ -69,10 +71,16 @@ internal sealed class Follower(Replica replica, WindowResult result)
     {
         if (executed)
         {
-            ulong msr = Msr();
-            result.States[(msr & State.Msr.PR) != 0 ? 0 : (msr & State.Msr.HV) != 0 ? 1 : 2]++;
+            ulong msr = replica.Msr;
+            ulong psscr = replica.Cpu.ReadSpr(SprNumber.PSSCR);
+            result.States[(msr & Msr.PR) != 0 ? 0 : (msr & Msr.HV) != 0 ? 1 : 2]++;
             replica.Step();
             result.Instructions++;
+            if (Deviations.OfWrite(replica) is { } ignored)
+            {
+                result.Count(ignored.Class, ignored.Text);
+                replica.Cpu.WriteSpr(SprNumber.PSSCR, psscr);
+            }
         }
         else
         {
@@ -102,26 +110,30 @@ internal sealed class Follower(Replica replica, WindowResult result)
         }
     }
 
-    private unsafe ulong Msr() => replica.Cpu.State->Msr;
-
     private void Compare(RegisterSet peer, string where)
     {
         RegisterSet own = replica.Registers();
-        if (own.Values.AsSpan().SequenceEqual(peer.Values))
-        {
-            interrupts.Clear();
-            return;
-        }
+        if (!own.Values.AsSpan().SequenceEqual(peer.Values))
+            Explain(own, peer, where);
+        interrupts.Clear();
+    }
 
-        List<int> fields = [.. Enumerable.Range(0, Field.Count).Where(field => own[field] != peer[field])];
-        (DivergenceClass kind, string? rule) = Deviations.Explain(replica, fields, own, peer);
-        if (kind != DivergenceClass.Unexplained)
-            result.Count(kind, rule);
-        else
+    private void Explain(RegisterSet own, RegisterSet peer, string where)
+    {
+        List<int> fields = [.. Enumerable.Range(0, Field.Count).Where(field => own[field] != peer[field] && standing.GetValueOrDefault(field) != (own[field], peer[field]))];
+        if (fields.Count == 0)
+            return;
+        List<Deviation?> reasons = [.. fields.Select(field => Deviations.Of(replica, field, own[field], peer[field])).Distinct()];
+        if (reasons.Contains(null))
             result.Unexplained(Describe(fields, own, peer, where));
+        else
+            reasons.ForEach(reason => result.Count(reason!.Class, reason.Text));
+
         foreach (int field in fields)
             replica.Set(field, peer[field]);
-        interrupts.Clear();
+        RegisterSet now = replica.Registers();
+        foreach (int field in fields.Where(field => now[field] != peer[field]))
+            standing[field] = (now[field], peer[field]);
     }
 
     private string Describe(List<int> fields, RegisterSet own, RegisterSet peer, string where)

@@ -21,6 +21,7 @@ internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instr
             new("device tree", Function(images, "early_setup"), Count(200)),
             new("MMU tables", Function(images, "radix__early_init_mmu"), Count(200)),
             new("MMU on", Function(images, "start_here_common"), Count(400)),
+            new("OPAL console", Function(images, "opal_put_chars"), Count(200)),
             new("first user process", Function(images, "start_thread"), Count(500)),
             new("QEMU's start", Function(images, "open_exec"), Count(800)),
             new("KVM entry and exit", Function(images, "kvmhv_vcpu_entry_p9"), Count(800)),

@@ -115,7 +115,7 @@ internal sealed partial class Peer : IDisposable
     public ExecutionLog StartLogging()
     {
         // It comes to some ten thousand instructions a second, not hundreds of millions.
-        clock.SetRate(1, 2000);
+        clock.SetRate(1, 400);
         gdb.Monitor("singlestep on");
         Task<FileStream> opened = Task.Run(() => new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1));
         gdb.Monitor($"logfile {LogFile}");

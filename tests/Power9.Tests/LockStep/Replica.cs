@@ -43,6 +43,8 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
     /// <summary>Interrupts taken in the last step.</summary>
     public long Interrupts { get; private set; }
 
+    public ulong Msr => S->Msr;
+
     private CpuState* S => Cpu.State;
 
     /// <summary>Takes over all that a stopped peer has.</summary>
