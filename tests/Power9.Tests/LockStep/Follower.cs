@@ -72,14 +72,13 @@ internal sealed class Follower(Replica replica, WindowResult result)
         if (executed)
         {
             ulong msr = replica.Msr;
-            ulong psscr = replica.Cpu.ReadSpr(SprNumber.PSSCR);
             result.States[(msr & Msr.PR) != 0 ? 0 : (msr & Msr.HV) != 0 ? 1 : 2]++;
             replica.Step();
             result.Instructions++;
             if (Deviations.OfWrite(replica) is { } ignored)
             {
                 result.Count(ignored.Class, ignored.Text);
-                replica.Cpu.WriteSpr(SprNumber.PSSCR, psscr);
+                ignored.After!(replica);
             }
         }
         else
@@ -131,6 +130,7 @@ internal sealed class Follower(Replica replica, WindowResult result)
 
         foreach (int field in fields)
             replica.Set(field, peer[field]);
+        reasons.ForEach(reason => reason?.After?.Invoke(replica));
         RegisterSet now = replica.Registers();
         foreach (int field in fields.Where(field => now[field] != peer[field]))
             standing[field] = (now[field], peer[field]);

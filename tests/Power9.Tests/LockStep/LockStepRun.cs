@@ -40,7 +40,6 @@ internal static class LockStepRun
         var result = new WindowResult(window.Name);
         peer.FindOrder();
         replica.Load(peer);
-        byte[] before = replica.Ram.ToArray();
         Task stopping = Task.CompletedTask;
         using (ExecutionLog log = peer.StartLogging())
         {
@@ -55,7 +54,7 @@ internal static class LockStepRun
         stopping.Wait();
         CompareSprs(peer, replica, result);
         CompareVectors(peer, replica, result);
-        CompareMemory(peer, replica, before, result);
+        CompareMemory(peer, replica, result);
         return result;
     }
 
@@ -105,7 +104,7 @@ internal static class LockStepRun
             result.Unexplained($"VSCR at the end is 0x{s->Vscr:x}, in QEMU 0x{(uint)peer.Read("vscr"):x}");
     }
 
-    private static unsafe void CompareMemory(Peer peer, Replica replica, byte[] before, WindowResult result)
+    private static unsafe void CompareMemory(Peer peer, Replica replica, WindowResult result)
     {
         using var file = MemoryMappedFile.CreateFromFile(peer.RamFile, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         using MemoryMappedViewAccessor view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
@@ -114,17 +113,19 @@ internal static class LockStepRun
         try
         {
             long changed = 0;
-            for (int at = 0; at < before.Length; at += PageSize)
+            int length = replica.Ram.Length;
+            for (int at = 0; at < length; at += PageSize)
             {
                 ReadOnlySpan<byte> here = replica.Ram.Slice(at, PageSize);
+                ReadOnlySpan<byte> before = replica.RamBefore.Slice(at, PageSize);
                 var there = new ReadOnlySpan<byte>(start + at, PageSize);
-                if (!here.SequenceEqual(before.AsSpan(at, PageSize)))
+                if (!here.SequenceEqual(before))
                     changed++;
                 if (!here.SequenceEqual(there))
-                    CompareWords(at, MemoryMarshal.Cast<byte, ulong>(here), MemoryMarshal.Cast<byte, ulong>(there), MemoryMarshal.Cast<byte, ulong>(before.AsSpan(at, PageSize)), result);
+                    CompareWords(at, MemoryMarshal.Cast<byte, ulong>(here), MemoryMarshal.Cast<byte, ulong>(there), MemoryMarshal.Cast<byte, ulong>(before), result);
             }
 
-            result.Memory = (before.Length, changed);
+            result.Memory = (length, changed);
         }
         finally
         {

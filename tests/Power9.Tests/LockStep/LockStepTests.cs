@@ -3,9 +3,11 @@ using NUnit.Framework;
 
 namespace RenodeUvmem.Power9.Tests.LockStep;
 
-/// <summary>A boot on QEMU's powernv9, followed instruction by instruction: two short windows, or with UVMEM_LOCKSTEP all of them (scripts/lockstep.sh).</summary>
+/// <summary>A boot on QEMU's powernv9, followed instruction by instruction in windows: short ones, or UVMEM_LOCKSTEP instructions together (scripts/lockstep.sh).</summary>
 public sealed class LockStepTests
 {
+    private const long Usual = 200_000;
+
     [Test]
     public void BootAsQemuDoes()
     {
@@ -16,8 +18,8 @@ public sealed class LockStepTests
             return;
         }
 
-        string? scale = Environment.GetEnvironmentVariable("UVMEM_LOCKSTEP");
-        IReadOnlyList<LockStepWindow> windows = scale is null ? LockStepWindow.Few(images) : LockStepWindow.All(images, double.Parse(scale, CultureInfo.InvariantCulture));
+        string? instructions = Environment.GetEnvironmentVariable("UVMEM_LOCKSTEP");
+        IReadOnlyList<LockStepWindow> windows = LockStepWindow.All(images, instructions is null ? Usual : long.Parse(instructions, CultureInfo.InvariantCulture));
         List<WindowResult> results = LockStepRun.Follow(images, windows, TestContext.Progress.WriteLine);
         TestContext.Out.WriteLine(WindowResult.Heading);
         foreach (WindowResult result in results)

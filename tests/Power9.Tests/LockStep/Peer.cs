@@ -35,6 +35,7 @@ internal sealed partial class Peer : IDisposable
         {
             RedirectStandardError = true,
         };
+        clock.SetRate(8, 1);
         start.Environment["LD_PRELOAD"] = clock.Library;
         start.Environment["UVMEM_CLOCK"] = clock.Path;
         if (MakePipe(LogFile, Convert.ToUInt32("600", 8)) != 0)
@@ -133,7 +134,7 @@ internal sealed partial class Peer : IDisposable
         gdb.Monitor("log none");
         gdb.Monitor("logfile /dev/null");
         gdb.Monitor("singlestep off");
-        clock.SetRate(1, 1);
+        clock.SetRate(8, 1);
     }
 
     public string ConsoleEnd() => File.Exists(ConsoleFile) ? string.Join('\n', File.ReadLines(ConsoleFile).TakeLast(8)) : "";

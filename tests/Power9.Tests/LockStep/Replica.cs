@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
@@ -12,7 +13,12 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
     private const ulong FarAway = 0x7FFF_FFFF;
 
     private readonly RegisterSet registers = new();
+    private (ulong Psscr, ulong Hfscr) hidden;
+    private long deliveriesBefore;
     private readonly RamRange ram;
+
+    // Not an array: a gigabyte is too much for the garbage collector to look after.
+    private readonly byte* before = (byte*)NativeMemory.Alloc((nuint)Peer.Memory);
 
     public Replica()
     {
@@ -27,6 +33,9 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
 
     /// <summary>RAM from real address 0.</summary>
     public Span<byte> Ram => new(ram.Host, (int)ram.Size);
+
+    /// <summary>What it was when the peer's was loaded.</summary>
+    public ReadOnlySpan<byte> RamBefore => new(before, (int)ram.Size);
 
     /// <summary>The instruction of the last <see cref="Step"/>; 0 if it could not be fetched.</summary>
     public uint Word { get; private set; }
@@ -45,13 +54,19 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
 
     public ulong Msr => S->Msr;
 
+    /// <summary>The vector of the last step's interrupt, or null.</summary>
+    public Vector? Vector => Interrupts == 1 ? (Vector)(S->Nia & 0x3FFF) : null;
+
+    public ulong Gpr(int register) => S->Gpr[register];
+
     private CpuState* S => Cpu.State;
 
     /// <summary>Takes over all that a stopped peer has.</summary>
     public void Load(Peer peer)
     {
         using (FileStream file = File.OpenRead(peer.RamFile))
-            file.ReadExactly(Ram);
+            file.ReadExactly(new Span<byte>(before, (int)ram.Size));
+        RamBefore.CopyTo(Ram);
         Memory.Rebase(ram, ram.Host);
         Cpu.Reset();
         foreach ((string name, int number) in PeerSprs.State)
@@ -87,6 +102,7 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
     public void Step()
     {
         Begin();
+        hidden = (S->Spr[SprNumber.PSSCR], S->Spr[SprNumber.HFSCR]);
         StopTimers();
         Cpu.Execute(1);
 
@@ -142,7 +158,12 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
         Interrupts = 0;
     }
 
-    private long deliveriesBefore;
+    /// <summary>Gives the SPRs that a step may change and the log does not show the values from before the last one.</summary>
+    public void TakeBackHidden()
+    {
+        Cpu.WriteSpr(SprNumber.PSSCR, hidden.Psscr);
+        Cpu.WriteSpr(SprNumber.HFSCR, hidden.Hfscr);
+    }
 
     /// <summary>The registers as they are now. The same object each time.</summary>
     public RegisterSet Registers()
@@ -217,6 +238,7 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
     {
         Cpu.Dispose();
         Memory.Dispose();
+        NativeMemory.Free(before);
     }
 
     private static int SprOf(int field) => field switch
