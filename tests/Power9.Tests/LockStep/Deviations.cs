@@ -25,6 +25,9 @@ internal static class Deviations
     private const uint MultiplyHigh = 0x7C000096;
     private const uint MultiplyHighUnsigned = 0x7C000016;
 
+    // v2.05 to v3.0, and the three that switch off facilities (Linux reg.h).
+    private const ulong DefinedInPcr = (7UL << 61) | 0x1E;
+
     private static readonly Deviation[] All =
     [
         new(DivergenceClass.DeviceRead, "load from a device: its answer", (replica, field, _, _) => replica.DeviceReads > 0 && IsTarget(replica, field)),
@@ -53,6 +56,14 @@ internal static class Deviations
             }),
     ];
 
+    private static readonly (int Spr, Func<ulong, ulong, bool> Fits, Deviation Reason)[] AllAtTheEnd =
+    [
+        (SprNumber.VRSAVE, (own, peer) => (uint)own == (uint)peer, AtTheEnd(DivergenceClass.PeerWrong, "VRSAVE at the end: as mtspr")),
+        (SprNumber.ASDR, SamePage, AtTheEnd(DivergenceClass.PeerWrong, "ASDR at the end: as mfspr")),
+        (SprNumber.PCR, (own, peer) => ((own ^ peer) & DefinedInPcr) == 0, AtTheEnd(
+            DivergenceClass.Open, "PCR at the end: I 1.3.3: a reserved bit reads as 0 or 1 after 1 was written; Linux writes all of them (reg.h, PCR_MASK)")),
+    ];
+
     private static readonly Deviation IgnoredWrite =
         new(DivergenceClass.PeerWrong, "mtspr 823: as mfspr; what it wrote is taken back here", (_, _, _, _) => false, replica => replica.TakeBackHidden());
 
@@ -63,21 +74,15 @@ internal static class Deviations
     public static Deviation? OfWrite(Replica replica) =>
         Is(replica, WriteSpr) && SprOf(replica.Word) == SprNumber.PSSCR_Supervisor ? IgnoredWrite : null;
 
-    /// <summary>Whether what an SPR holds at the end is what a reason above says of it.</summary>
-    public static bool IsStanding(int spr, ulong own, ulong peer) => spr switch
-    {
-        SprNumber.VRSAVE => (uint)own == (uint)peer,
-        SprNumber.ASDR => SamePage(own, peer),
-
-        // I 1.3.3: a reserved bit that was written as 1 reads as 0 or 1. Linux writes all of PCR's (reg.h, PCR_MASK).
-        SprNumber.PCR => ((own ^ peer) & ((7UL << 61) | 0x1E)) == 0,
-        _ => false,
-    };
+    /// <summary>The reason why an SPR that the log does not show holds something else at a window's end, or null.</summary>
+    public static Deviation? AtTheEnd(int spr, ulong own, ulong peer) => AllAtTheEnd.FirstOrDefault(one => one.Spr == spr && one.Fits(own, peer)).Reason;
 
     // The step took Hypervisor Facility Unavailable for a move of an SPR that HFSCR has switched off.
     private static bool IsHiddenFacility(Replica replica) =>
         replica.Vector == Vector.HypervisorFacilityUnavailable && Is(replica, ReadSpr, WriteSpr) && SprTable.Find(SprOf(replica.Word)) is { Facility: >= 0 } row
         && (replica.Cpu.ReadSpr(SprNumber.HFSCR) & (1UL << row.Facility)) == 0;
+
+    private static Deviation AtTheEnd(DivergenceClass kind, string text) => new(kind, text, (_, _, _, _) => false);
 
     private static bool SamePage(ulong own, ulong peer) => (own ^ peer) < 0x1000 && (own & 0xFFF) == 0;
 

@@ -7,10 +7,10 @@ internal enum DivergenceClass
     Time,
 
     /// <summary>DEC of QEMU's time went off.</summary>
-    Decrementer,
+    DEC,
 
     /// <summary>HDEC did.</summary>
-    HypervisorDecrementer,
+    HDEC,
 
     /// <summary>An interrupt of a device or of the interrupt controller came.</summary>
     External,

@@ -92,10 +92,10 @@ internal sealed class Follower(Replica replica, WindowResult result)
             switch (interrupt)
             {
                 case "DECR":
-                    result.Count(DivergenceClass.Decrementer);
+                    result.Count(DivergenceClass.DEC);
                     break;
                 case "HDECR":
-                    result.Count(DivergenceClass.HypervisorDecrementer);
+                    result.Count(DivergenceClass.HDEC);
                     break;
                 case "HVIRT" or "EXTERNAL":
                     result.Count(DivergenceClass.External);

@@ -27,9 +27,9 @@ internal static class LockStepRun
             var clock = Stopwatch.StartNew();
             WindowResult result = Follow(peer, replica, window);
             results.Add(result);
-            progress(string.Create(CultureInfo.InvariantCulture, $"{window.Name}: {result.Instructions} instructions, {result[DivergenceClass.Unexplained]} divergences without explanation, {clock.Elapsed.TotalSeconds:F0} s"));
+            progress(string.Create(CultureInfo.InvariantCulture, $"lock-step: {window.Name}: {result.Instructions} instructions, {result[DivergenceClass.Unexplained]} divergences without explanation, {clock.Elapsed.TotalSeconds:F0} s"));
             foreach (string description in result.Descriptions)
-                progress("  " + description);
+                progress($"lock-step:   {description}");
         }
 
         return results;
@@ -84,7 +84,11 @@ internal static class LockStepRun
         {
             ulong there = (ulong)peer.Read(name);
             ulong here = replica.Cpu.ReadSpr(number);
-            if (here != there && !Deviations.IsStanding(number, here, there))
+            if (here == there)
+                continue;
+            if (Deviations.AtTheEnd(number, here, there) is { } reason)
+                result.Count(reason.Class, reason.Text);
+            else
                 result.Unexplained($"SPR {name} at the end is 0x{here:x}, in QEMU 0x{there:x}");
         }
     }

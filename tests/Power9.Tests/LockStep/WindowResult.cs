@@ -7,6 +7,7 @@ namespace RenodeUvmem.Power9.Tests.LockStep;
 internal sealed class WindowResult(string name)
 {
     private const int MaxDescribed = 40;
+    private const int Width = 11;
     private readonly long[] counts = new long[Enum.GetValues<DivergenceClass>().Length];
 
     public string Name => name;
@@ -45,17 +46,29 @@ internal sealed class WindowResult(string name)
             Descriptions.Add(description);
     }
 
+    /// <summary>All windows as one.</summary>
+    public static WindowResult Sum(IReadOnlyList<WindowResult> results)
+    {
+        var sum = new WindowResult("all") { Instructions = results.Sum(one => one.Instructions), Synchronous = results.Sum(one => one.Synchronous) };
+        sum.Memory = (results.Sum(one => one.Memory.Bytes), results.Sum(one => one.Memory.ChangedPages));
+        for (int k = 0; k < sum.States.Length; k++)
+            sum.States[k] = results.Sum(one => one.States[k]);
+        for (int k = 0; k < sum.counts.Length; k++)
+            sum.counts[k] = results.Sum(one => one.counts[k]);
+        return sum;
+    }
+
     /// <summary>The heading of <see cref="ToString"/>'s columns.</summary>
     public static string Heading { get; } =
-        $"{"window",-22} {"instructions",12} {"problem",9} {"hyperv.",9} {"guest",9} {"sync. int.",10} {"RAM MiB",8} {"changed",8} | "
-        + string.Join(' ', Enum.GetNames<DivergenceClass>().Select(one => one.Length > 12 ? one[..12].PadLeft(12) : one.PadLeft(12)));
+        $"{"window",-22} {"instructions",12} {"problem",9} {"hypervisor",10} {"guest",9} {"both int.",9} {"RAM MiB",8} {"pages",6} | "
+        + string.Join(' ', Enum.GetNames<DivergenceClass>().Select(one => one.PadLeft(Width)));
 
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{name,-22} {Instructions,12} {States[0],9} {States[1],9} {States[2],9} {Synchronous,10} {Memory.Bytes >> 20,8} {Memory.ChangedPages,8} |");
+        text.Append(CultureInfo.InvariantCulture, $"{name,-22} {Instructions,12} {States[0],9} {States[1],10} {States[2],9} {Synchronous,9} {Memory.Bytes >> 20,8} {Memory.ChangedPages,6} |");
         foreach (long count in counts)
-            text.Append(CultureInfo.InvariantCulture, $" {count,12}");
+            text.Append(CultureInfo.InvariantCulture, $" {count,Width}");
         return text.ToString();
     }
 }
