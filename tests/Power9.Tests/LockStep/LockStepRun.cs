@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using RenodeUvmem.Power9.State;
 
@@ -54,7 +53,7 @@ internal static class LockStepRun
         stopping.Wait();
         CompareSprs(peer, replica, result);
         CompareVectors(peer, replica, result);
-        CompareMemory(peer, replica, result);
+        CompareMemory(replica, result);
         return result;
     }
 
@@ -108,33 +107,26 @@ internal static class LockStepRun
             result.Unexplained($"VSCR at the end is 0x{s->Vscr:x}, in QEMU 0x{(uint)peer.Read("vscr"):x}");
     }
 
-    private static unsafe void CompareMemory(Peer peer, Replica replica, WindowResult result)
+    private static void CompareMemory(Replica replica, WindowResult result)
     {
-        using var file = MemoryMappedFile.CreateFromFile(peer.RamFile, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        using MemoryMappedViewAccessor view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
+        long changed = 0;
+        int length = replica.Ram.Length;
+        for (int at = 0; at < length; at += PageSize)
         {
-            long changed = 0;
-            int length = replica.Ram.Length;
-            for (int at = 0; at < length; at += PageSize)
-            {
-                ReadOnlySpan<byte> here = replica.Ram.Slice(at, PageSize);
-                ReadOnlySpan<byte> before = replica.RamBefore.Slice(at, PageSize);
-                var there = new ReadOnlySpan<byte>(start + at, PageSize);
-                if (!here.SequenceEqual(before))
-                    changed++;
-                if (!here.SequenceEqual(there))
-                    CompareWords(at, MemoryMarshal.Cast<byte, ulong>(here), MemoryMarshal.Cast<byte, ulong>(there), MemoryMarshal.Cast<byte, ulong>(before), result);
-            }
+            ReadOnlySpan<byte> here = replica.Ram.Slice(at, PageSize);
+            ReadOnlySpan<byte> before = replica.RamBefore.Slice(at, PageSize);
+            ReadOnlySpan<byte> there = replica.PeerRam.Slice(at, PageSize);
+            if (!here.SequenceEqual(before))
+                changed++;
+            if (here.SequenceEqual(there))
+                continue;
+            if (replica.DeviceWrittenPages.Contains(at))
+                result.Count(DivergenceClass.DeviceWrite, "RAM at the end: a page that a device was seen to write to");
+            else
+                CompareWords(at, MemoryMarshal.Cast<byte, ulong>(here), MemoryMarshal.Cast<byte, ulong>(there), MemoryMarshal.Cast<byte, ulong>(before), result);
+        }
 
-            result.Memory = (length, changed);
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
+        result.Memory = (length, changed);
     }
 
     private static void CompareWords(int page, ReadOnlySpan<ulong> here, ReadOnlySpan<ulong> there, ReadOnlySpan<ulong> before, WindowResult result)

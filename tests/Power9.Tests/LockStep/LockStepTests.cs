@@ -20,6 +20,9 @@ public sealed class LockStepTests
 
         string? instructions = Environment.GetEnvironmentVariable("UVMEM_LOCKSTEP");
         IReadOnlyList<LockStepWindow> windows = LockStepWindow.All(images, instructions is null ? Usual : long.Parse(instructions, CultureInfo.InvariantCulture));
+        if (Environment.GetEnvironmentVariable("UVMEM_LOCKSTEP_WINDOW") is { Length: > 0 } part)
+            windows = [.. windows.Where(window => window.Name.Contains(part, StringComparison.OrdinalIgnoreCase))];
+        Assert.That(windows, Is.Not.Empty, "no window has such a name");
         List<WindowResult> results = LockStepRun.Follow(images, windows, TestContext.Progress.WriteLine);
         string table = Table(results);
         TestContext.Out.WriteLine(table);

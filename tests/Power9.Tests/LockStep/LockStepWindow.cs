@@ -22,9 +22,10 @@ internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instr
             new("MMU tables", Function(images, "radix__early_init_mmu"), Count(6)),
             new("MMU on", Function(images, "start_here_common"), Count(10)),
             new("OPAL console", Function(images, "opal_put_chars"), Count(5)),
+            new("device interrupt", Function(images, "icp_opal_get_irq"), Count(5)),
             new("first user process", Function(images, "start_thread"), Count(15)),
             new("QEMU's start", Function(images, "open_exec"), Count(20)),
-            new("KVM entry and exit", Function(images, "kvmhv_vcpu_entry_p9"), Count(20)),
+            new("KVM entry and exit", Function(images, "kvmhv_vcpu_entry_p9"), Count(15)),
 
             // The guest's kernel is the same one at the same addresses.
             new("guest's first process", Function(images, "start_thread"), Count(10)),

@@ -23,7 +23,6 @@ internal sealed partial class Peer : IDisposable
     public Peer(PeerImages images)
     {
         directory = Directory.CreateTempSubdirectory("lockstep").FullName;
-        RamFile = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : directory, Path.GetFileName(directory) + ".ram");
         clock = new PeerClock(directory);
         string gdbSocket = Path.Combine(directory, "gdb");
         var start = new ProcessStartInfo("qemu-system-ppc64",
@@ -46,6 +45,7 @@ internal sealed partial class Peer : IDisposable
         {
             gdb = new GdbConnection(gdbSocket, TimeSpan.FromSeconds(10)) { Patience = Patience };
             numbers = gdb.RegisterNumbers();
+            Ram = new PeerRam(RamFile);
         }
         catch (Exception exception)
         {
@@ -54,11 +54,12 @@ internal sealed partial class Peer : IDisposable
         }
     }
 
-    /// <summary>The file that is its RAM, from real address 0.</summary>
-    public string RamFile { get; }
+    public PeerRam Ram { get; }
 
     /// <summary>Names of the registers that <see cref="Read"/> knows.</summary>
     public IEnumerable<string> RegisterNames => numbers.Keys;
+
+    private string RamFile => Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : directory, Path.GetFileName(directory) + ".ram");
 
     private string ConsoleFile => Path.Combine(directory, "console");
 
@@ -147,6 +148,7 @@ internal sealed partial class Peer : IDisposable
         qemu.WaitForExit();
         qemu.Dispose();
         clock.Dispose();
+        Ram?.Dispose();
         File.Delete(RamFile);
         Directory.Delete(directory, recursive: true);
     }
