@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Tests.LockStep;
@@ -13,11 +14,12 @@ internal static class LockStepRun
     /// <summary>Follows the windows, which come in that order.</summary>
     /// <param name="images">What is booted.</param>
     /// <param name="windows">The windows.</param>
+    /// <param name="hash">Whether the kernel uses the hashed page table.</param>
     /// <param name="progress">Gets a line for each step.</param>
-    public static List<WindowResult> Follow(PeerImages images, IReadOnlyList<LockStepWindow> windows, Action<string> progress)
+    public static List<WindowResult> Follow(PeerImages images, IReadOnlyList<LockStepWindow> windows, bool hash, Action<string> progress)
     {
         var results = new List<WindowResult>();
-        using var peer = new Peer(images);
+        using var peer = new Peer(images, hash);
         using var replica = new Replica();
         foreach (LockStepWindow window in windows)
         {
@@ -53,6 +55,7 @@ internal static class LockStepRun
         stopping.Wait();
         CompareSprs(peer, replica, result);
         CompareVectors(peer, replica, result);
+        CompareSegments(peer, replica, result);
         CompareMemory(replica, result);
         return result;
     }
@@ -105,6 +108,19 @@ internal static class LockStepRun
 
         if (s->Vscr != (uint)peer.Read("vscr"))
             result.Unexplained($"VSCR at the end is 0x{s->Vscr:x}, in QEMU 0x{(uint)peer.Read("vscr"):x}");
+    }
+
+    private static void CompareSegments(Peer peer, Replica replica, WindowResult result)
+    {
+        Dictionary<int, (ulong Esid, ulong Vsid)> there = peer.Segments().ToDictionary(one => one.Index, one => (one.Esid, one.Vsid));
+        for (int k = 0; k < Slb.Count; k++)
+        {
+            const ulong Valid = 1UL << 27;
+            (ulong Esid, ulong Vsid) own = (replica.Cpu.Slb.Esid((ulong)k), replica.Cpu.Slb.Vsid((ulong)k));
+            (ulong Esid, ulong Vsid) other = there.GetValueOrDefault(k);
+            if (((own.Esid | other.Esid) & Valid) != 0 && own != other)
+                result.Unexplained($"SLB entry {k} at the end is 0x{own.Esid:x} 0x{own.Vsid:x}, in QEMU 0x{other.Esid:x} 0x{other.Vsid:x}");
+        }
     }
 
     private static void CompareMemory(Replica replica, WindowResult result)

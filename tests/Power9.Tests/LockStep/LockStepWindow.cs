@@ -32,6 +32,19 @@ internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instr
         ];
     }
 
+    /// <summary>The same of a kernel with <c>disable_radix</c>: those in which its translation matters.</summary>
+    public static IReadOnlyList<LockStepWindow> Hash(PeerImages images, long instructions)
+    {
+        long Count(long percent) => percent * instructions / 100;
+        return
+        [
+            new("hash: MMU tables", Function(images, "hash__early_init_mmu"), Count(10)),
+            new("hash: MMU on", Function(images, "start_here_common"), Count(20)),
+            new("hash: first user", Function(images, "start_thread"), Count(35)),
+            new("hash: QEMU's start", Function(images, "open_exec"), Count(35)),
+        ];
+    }
+
     // Entered at its beginning from elsewhere, two instructions on from the kernel itself (ELFv2's local entry).
     private static ulong[] Function(PeerImages images, string name) => [images.Address(name), images.Address(name) + 8];
 }

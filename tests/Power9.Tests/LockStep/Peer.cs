@@ -20,7 +20,7 @@ internal sealed partial class Peer : IDisposable
     private readonly HashSet<ulong> breakpoints = [];
     private readonly Task<string> errors;
 
-    public Peer(PeerImages images)
+    public Peer(PeerImages images, bool hash)
     {
         directory = Directory.CreateTempSubdirectory("lockstep").FullName;
         clock = new PeerClock(directory);
@@ -29,7 +29,7 @@ internal sealed partial class Peer : IDisposable
         [
             "-M", "powernv9,memory-backend=ram", "-m", "1G", "-object", $"memory-backend-file,id=ram,size=1G,mem-path={RamFile},share=on",
             "-smp", "1", "-display", "none", "-monitor", "none", "-serial", $"file:{ConsoleFile}", "-gdb", $"unix:{gdbSocket},server=on,wait=off", "-S",
-            "-kernel", images.Kernel, "-initrd", images.Initrd, "-append", "console=hvc0 random.trust_cpu=on xive=off uvmem.run=normal uvmem.peer",
+            "-kernel", images.Kernel, "-initrd", images.Initrd, "-append", "console=hvc0 random.trust_cpu=on xive=off uvmem.run=normal uvmem.peer" + (hash ? " disable_radix" : ""),
         ])
         {
             RedirectStandardError = true,
@@ -101,6 +101,17 @@ internal sealed partial class Peer : IDisposable
         foreach (byte one in bytes)
             value = (value << 8) | one;
         return value;
+    }
+
+    /// <summary>The segment lookaside entries that are not empty: index, ESID with V, VSID with all that is beside it.</summary>
+    public IEnumerable<(int Index, ulong Esid, ulong Vsid)> Segments()
+    {
+        foreach (string line in gdb.Monitor("info tlb").Split('\n'))
+        {
+            string[] words = line.Split(['\t', ' ', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 3 && int.TryParse(words[0], out int index))
+                yield return (index, Convert.ToUInt64(words[1], 16), Convert.ToUInt64(words[2], 16));
+        }
     }
 
     /// <summary>MSR[LE] now, as the stub's answers are ordered by it. Call after each stop.</summary>

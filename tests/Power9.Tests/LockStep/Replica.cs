@@ -4,6 +4,7 @@ using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Power9.Tests.Differential;
 
@@ -99,6 +100,10 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
             S->Vsr[64 + (2 * k) + 1] = (ulong)(vector >> 64);
         }
 
+        for (ulong index = 0; index < Slb.Count; index++)
+            Cpu.WriteSegment(index, 0);
+        foreach ((int index, ulong esid, ulong vsid) in peer.Segments())
+            Cpu.WriteSegment(esid | (uint)index, vsid);
         S->Nia = (ulong)peer.Read("pc");
         S->CrWord = (uint)peer.Read("cr");
         S->Xer = (ulong)peer.Read("xer");
