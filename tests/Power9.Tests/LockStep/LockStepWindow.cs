@@ -40,7 +40,7 @@ internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instr
         [
             new("hash: MMU tables", Function(images, "hash__early_init_mmu"), Count(10)),
             new("hash: MMU on", Function(images, "start_here_common"), Count(20)),
-            new("hash: first user", Function(images, "start_thread"), Count(35)),
+            new("hash: first user process", Function(images, "start_thread"), Count(35)),
             new("hash: QEMU's start", Function(images, "open_exec"), Count(35)),
         ];
     }

@@ -75,14 +75,19 @@ internal sealed partial class Peer : IDisposable
                 gdb.Ask(FormattableString.Invariant($"Z0,{address:x},4"));
         }
 
+        string answer;
         try
         {
-            gdb.Ask("c");
+            answer = gdb.Ask("c");
         }
         catch (Exception exception)
         {
             throw new InvalidOperationException($"QEMU does not come to {name}; the end of its console:\n{ConsoleEnd()}", exception);
         }
+
+        // T: stopped. W, X: it powered off.
+        if (!answer.StartsWith('T'))
+            throw new InvalidOperationException($"QEMU ended before it came to {name} ({answer}); the end of its console:\n{ConsoleEnd()}");
 
         foreach (ulong address in breakpoints)
             gdb.Ask(FormattableString.Invariant($"z0,{address:x},4"));
