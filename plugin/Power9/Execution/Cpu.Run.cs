@@ -99,7 +99,8 @@ public sealed unsafe partial class Cpu
             }
 
             long budget = passing || traceBits != 0 || Observer is not null ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
-            uint word = traceBits != 0 ? InstructionWordAt(i) : 0;
+            tracedAddress = s->Nia;
+            tracedWord = traceBits != 0 ? InstructionWordAt(i) : 0;
             long deliveries = Deliveries;
             s->Remaining = budget;
             s->RunEnd = now + budget;
@@ -109,8 +110,9 @@ public sealed unsafe partial class Cpu
             s->RunEnd -= s->Remaining;
             s->Remaining = 0;
             (passing, passAgain) = (passAgain, false);
-            if (traceBits != 0 && deliveries == Deliveries && !StoppedAtBreakpoint)
-                DeliverTrace(word, traceBits);
+            if ((traceBits != 0 || tracesCompletion) && deliveries == Deliveries && !StoppedAtBreakpoint)
+                DeliverTrace(traceBits);
+            tracesCompletion = false;
         }
 
         executingThread = 0;
@@ -139,17 +141,6 @@ public sealed unsafe partial class Cpu
 
     /// <summary>The word of the instruction in a slot of the current page.</summary>
     public uint InstructionWordAt(Insn* i) => CodeCache.WordAt(CodeCache.PageOf(State->CodePage), (int)(i - State->CodePage));
-
-    // Trace interrupt after an instruction that completed: each one with MSR[SE]=1, branches with MSR[BE]=1 (ISA 3.0B Book III 6.5.15).
-    private void DeliverTrace(uint word, ulong traceBits)
-    {
-        Type? group = InstructionTable.Instance.Find(word)?.Group;
-
-        // System calls took their own interrupt; returns from interrupts are not traced.
-        bool traced = (traceBits & Msr.SE) != 0 ? group != typeof(Interpreter.SystemLinkage) : group == typeof(Interpreter.Branch);
-        if (traced)
-            Deliver(Vector.Trace, State->Nia, 0);
-    }
 
     private static Insn* Loop(CpuState* s, Insn* i)
     {

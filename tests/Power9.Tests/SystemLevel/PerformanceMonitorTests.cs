@@ -169,6 +169,34 @@ public sealed class PerformanceMonitorTests
         Assert.That(m[SprNumber.MMCR0], Is.EqualTo(Freeze | Condition1 | Freeze56));
     }
 
+    // MMCR0[PMCC]: 0 read only, 1 nothing, 2 all, 3 all but PMC5 and PMC6. Linux's self-tests ebb/close_clears_pmcc and ebb/fork_cleanup count on the first.
+    [TestCase(0UL, SprNumber.PMC1_User, 0, Vector.HypervisorEmulationAssistance)]
+    [TestCase(1UL, SprNumber.PMC1_User, Vector.FacilityUnavailable, Vector.FacilityUnavailable)]
+    [TestCase(2UL, SprNumber.PMC1_User, 0, 0)]
+    [TestCase(3UL, SprNumber.PMC1_User, 0, 0)]
+    [TestCase(2UL, SprNumber.PMC6_User, 0, 0)]
+    [TestCase(3UL, SprNumber.PMC6_User, Vector.FacilityUnavailable, Vector.FacilityUnavailable)]
+    [TestCase(0UL, SprNumber.MMCR0_User, 0, Vector.HypervisorEmulationAssistance)]
+    [TestCase(1UL, SprNumber.MMCR0_User, Vector.FacilityUnavailable, Vector.FacilityUnavailable)]
+    [TestCase(2UL, SprNumber.MMCR2_User, 0, 0)]
+    [TestCase(0UL, SprNumber.SIAR_User, 0, Vector.HypervisorEmulationAssistance)]
+    [TestCase(1UL, SprNumber.SIAR_User, Vector.FacilityUnavailable, Vector.HypervisorEmulationAssistance)]
+    [TestCase(2UL, SprNumber.SIER_User, 0, Vector.HypervisorEmulationAssistance)]
+    public void ProblemStateMayDoWhatPmccSays(ulong pmcc, int spr, Vector read, Vector write)
+    {
+        Assert.That((After("mfspr", 3, spr), After("mtspr", spr, 3)), Is.EqualTo((read, write)));
+
+        Vector After(string name, params long[] operands)
+        {
+            using var m = new BareMachine();
+            m[SprNumber.MMCR0] = Freeze | (pmcc << 18);
+            m[SprNumber.FSCR] = ulong.MaxValue;
+            m.Enter(Context.GuestUser, Word(name, operands), Word("ori", 0, 0, 0));
+            m.Cpu.Execute(1);
+            return m.Cpu.Deliveries == 0 ? 0 : (Vector)(m.Nia & 0xFFF);
+        }
+    }
+
     [Test]
     public void CountersHave32Bits()
     {
