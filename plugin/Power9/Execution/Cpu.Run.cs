@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
@@ -98,13 +99,15 @@ public sealed unsafe partial class Cpu
                 Observe(i);
             }
 
-            long budget = passing || traceBits != 0 || Observer is not null ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
+            CoverageRecorder? recorder = (s->Msr & Msr.PR) == 0 ? Coverage : null;
+            bool tallies = monitor.Tallies;
+            long budget = passing || traceBits != 0 || Observer is not null || (tallies && recorder is not null) ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
             tracedAddress = s->Nia;
             tracedWord = traceBits != 0 ? InstructionWordAt(i) : 0;
             long deliveries = Deliveries;
             s->Remaining = budget;
             s->RunEnd = now + budget;
-            i = Coverage is { } recorder && (s->Msr & Msr.PR) == 0 ? RecordingLoop(s, i, recorder) : Loop(s, i);
+            i = tallies ? TallyingLoop(s, i, recorder) : recorder is not null ? RecordingLoop(s, i, recorder) : Loop(s, i);
             if (i != null)
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;

@@ -20,7 +20,7 @@ public sealed class CompletenessTests
 
     // Save settles the counters; what counts follows from registers.
     [Test]
-    public void PerformanceMonitor() => FieldAccount.Complete(typeof(PerformanceMonitor), "settled counting", "state");
+    public void PerformanceMonitor() => FieldAccount.Complete(typeof(PerformanceMonitor), "tallies settled events counting Tallies", "state");
 
     [Test]
     public void Slb() => FieldAccount.Complete(typeof(Slb), "esid vsid", "");
