@@ -92,7 +92,7 @@ public static unsafe class SystemLinkage
     private static Insn* Return(CpuState* s, ulong address, ulong msr)
     {
         s->Nia = address & ~3UL;
-        Cpu.Of(s).SetMsr(msr);
+        Cpu.Of(s).SetMsr(msr, completing: 1);
         return null;
     }
 }
