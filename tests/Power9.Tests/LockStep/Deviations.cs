@@ -95,6 +95,14 @@ internal static class Deviations
     /// <summary>The reason why an SPR that the log does not show holds something else at a window's end, or null.</summary>
     public static Deviation? AtTheEnd(int spr, ulong own, ulong peer) => AllAtTheEnd.FirstOrDefault(one => one.Spr == spr && one.Fits(own, peer)).Reason;
 
+    /// <summary>Whether two doublewords of memory are the first of a valid event queue of XIVE (skiboot's xive-p9-regs.h, EQ_W0 and EQ_W1) and differ in its place alone.</summary>
+    public static bool IsQueueProgress(ulong own, ulong peer)
+    {
+        const ulong Valid = 1UL << 63;
+        const ulong GenerationAndOffset = 0x7FFFFF;
+        return (own & peer & Valid) != 0 && ((own ^ peer) & ~GenerationAndOffset) == 0;
+    }
+
     // The step took Hypervisor Facility Unavailable for a move of an SPR that HFSCR has switched off.
     private static bool IsHiddenFacility(Replica replica) =>
         replica.Vector == Vector.HypervisorFacilityUnavailable && Is(replica, ReadSpr, WriteSpr) && SprTable.Find(SprOf(replica.Word)) is { Facility: >= 0 } row

@@ -15,6 +15,7 @@ internal sealed partial class Peer : IDisposable
     private readonly string directory;
     private readonly PeerClock clock;
     private readonly Process qemu;
+    private readonly PeerConsole console;
     private readonly GdbConnection gdb;
     private readonly Dictionary<string, int> numbers;
     private readonly HashSet<ulong> breakpoints = [];
@@ -28,7 +29,7 @@ internal sealed partial class Peer : IDisposable
         var start = new ProcessStartInfo("qemu-system-ppc64",
         [
             "-M", "powernv9,memory-backend=ram", "-m", "1G", "-object", $"memory-backend-file,id=ram,size=1G,mem-path={RamFile},share=on",
-            "-smp", "1", "-display", "none", "-monitor", "none", "-serial", $"file:{ConsoleFile}", "-gdb", $"unix:{gdbSocket},server=on,wait=off", "-S",
+            "-smp", "1", "-display", "none", "-monitor", "none", "-chardev", $"socket,id=con,path={ConsoleSocket},server=on,wait=off", "-serial", "chardev:con", "-gdb", $"unix:{gdbSocket},server=on,wait=off", "-S",
             "-kernel", images.Kernel, "-initrd", images.Initrd, "-append", "console=hvc0 random.trust_cpu=on xive=off uvmem.run=normal uvmem.peer" + (hash ? " disable_radix" : ""),
         ])
         {
@@ -46,6 +47,7 @@ internal sealed partial class Peer : IDisposable
             gdb = new GdbConnection(gdbSocket, TimeSpan.FromSeconds(10)) { Patience = Patience };
             numbers = gdb.RegisterNumbers();
             Ram = new PeerRam(RamFile);
+            console = new PeerConsole(ConsoleSocket);
         }
         catch (Exception exception)
         {
@@ -61,7 +63,7 @@ internal sealed partial class Peer : IDisposable
 
     private string RamFile => Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : directory, Path.GetFileName(directory) + ".ram");
 
-    private string ConsoleFile => Path.Combine(directory, "console");
+    private string ConsoleSocket => Path.Combine(directory, "console");
 
     private string LogFile => Path.Combine(directory, "log");
 
@@ -82,12 +84,12 @@ internal sealed partial class Peer : IDisposable
         }
         catch (Exception exception)
         {
-            throw new InvalidOperationException($"QEMU does not come to {name}; the end of its console:\n{ConsoleEnd()}", exception);
+            throw new InvalidOperationException($"QEMU does not come to {name}; the end of its console:\n{console.End}", exception);
         }
 
         // T: stopped. W, X: it powered off.
         if (!answer.StartsWith('T'))
-            throw new InvalidOperationException($"QEMU ended before it came to {name} ({answer}); the end of its console:\n{ConsoleEnd()}");
+            throw new InvalidOperationException($"QEMU ended before it came to {name} ({answer}); the end of its console:\n{console.End}");
 
         foreach (ulong address in breakpoints)
             gdb.Ask(FormattableString.Invariant($"z0,{address:x},4"));
@@ -154,11 +156,13 @@ internal sealed partial class Peer : IDisposable
         clock.SetRate(8, 1);
     }
 
-    public string ConsoleEnd() => File.Exists(ConsoleFile) ? string.Join('\n', File.ReadLines(ConsoleFile).TakeLast(8)) : "";
+    /// <summary>Presses a key on the console: its UART interrupts.</summary>
+    public void Type() => console.Type();
 
     public void Dispose()
     {
         gdb?.Dispose();
+        console?.Dispose();
         if (!qemu.HasExited)
             qemu.Kill();
         qemu.WaitForExit();
