@@ -5,7 +5,8 @@ namespace RenodeUvmem.Power9.Tests.LockStep;
 /// <param name="Addresses">It begins at the first of these that is reached after the window before; none: right there.</param>
 /// <param name="Instructions">How long it is, at least.</param>
 /// <param name="Types">Whether a key is pressed in it, after a quarter.</param>
-internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instructions, bool Types = false)
+/// <param name="IsUsual">Whether the ordinary tests have it.</param>
+internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instructions, bool Types = false, bool IsUsual = false)
 {
     // QEMU's powernv9 puts the kernel's file here, and skiboot enters its first segment in place.
     private const ulong KernelFile = 0x20000000;
@@ -17,16 +18,16 @@ internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instr
         long Count(long percent) => percent * instructions / 100;
         return
         [
-            new("firmware", [], Count(4)),
+            new("firmware", [], Count(4), IsUsual: true),
             new("kernel's first", [KernelFile + FirstSegment], Count(5)),
             new("device tree", Function(images, "early_setup"), Count(5)),
             new("MMU tables", Function(images, "radix__early_init_mmu"), Count(6)),
-            new("MMU on", Function(images, "start_here_common"), Count(10)),
+            new("MMU on", Function(images, "start_here_common"), Count(10), IsUsual: true),
             new("OPAL console", Function(images, "opal_put_chars"), Count(5)),
-            new("device interrupt", Function(images, "icp_opal_get_irq"), Count(5), Types: true),
-            new("first user process", Function(images, "start_thread"), Count(15), Types: true),
-            new("QEMU's start", Function(images, "open_exec"), Count(20)),
-            new("KVM entry and exit", Function(images, "kvmhv_vcpu_entry_p9"), Count(15), Types: true),
+            new("device interrupt", Function(images, "icp_opal_get_irq"), Count(5), Types: true, IsUsual: true),
+            new("first user process", Function(images, "start_thread"), Count(15), Types: true, IsUsual: true),
+            new("QEMU's start", Function(images, "open_exec"), Count(20), IsUsual: true),
+            new("KVM entry and exit", Function(images, "kvmhv_vcpu_entry_p9"), Count(15), Types: true, IsUsual: true),
 
             // The guest's kernel is the same one at the same addresses.
             new("guest's first process", Function(images, "start_thread"), Count(10)),
