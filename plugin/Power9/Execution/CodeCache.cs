@@ -32,8 +32,8 @@ public sealed unsafe partial class CodeCache : IDisposable
     /// <summary>Words decoded since the start.</summary>
     public long Decoded { get; private set; }
 
-    /// <summary>The decoded page of a real page in a mode, made if need be.</summary>
-    public CodePage* Get(RamRange range, ulong realPage, int mode)
+    /// <summary>The decoded page of a real page in a mode, or null.</summary>
+    public static CodePage* Find(RamRange range, ulong realPage, int mode)
     {
         PageInfo* info = range.Pages + ((realPage - range.Base) >> 12);
         for (CodePage* page = info->Code; page != null; page = page->Next)
@@ -42,6 +42,20 @@ public sealed unsafe partial class CodeCache : IDisposable
                 return page;
         }
 
+        return null;
+    }
+
+    /// <summary>The decoded page of a real page in a mode, made if need be.</summary>
+    public CodePage* Get(RamRange range, ulong realPage, int mode)
+    {
+        CodePage* page = Find(range, realPage, mode);
+        return page != null ? page : Make(range, realPage, mode);
+    }
+
+    /// <summary>Makes the decoded page of a real page in a mode that has none. Not while other CPUs execute.</summary>
+    public CodePage* Make(RamRange range, ulong realPage, int mode)
+    {
+        PageInfo* info = range.Pages + ((realPage - range.Base) >> 12);
         if (pages.Count >= Limit)
             Drop();
         byte* block = (byte*)NativeMemory.AlignedAlloc((nuint)(HeaderSize + ((Insn.SlotsPerPage + 1) * sizeof(Insn))), 64);
@@ -69,13 +83,18 @@ public sealed unsafe partial class CodeCache : IDisposable
     /// <summary>The page that slots belong to.</summary>
     public static CodePage* PageOf(Insn* slots) => (CodePage*)((byte*)slots - HeaderSize);
 
-    /// <summary>Decodes the slot in place. Called by the handler of an undecoded slot.</summary>
+    /// <summary>
+    /// Decodes the slot in place. Called by the handler of an undecoded slot; other CPUs may do the same, or find the slot decoded at any moment, so the handler is written last.
+    /// </summary>
     public void Decode(CodePage* page, Insn* slot)
     {
         int index = (int)(slot - page->Slots);
-        *slot = DecodeWord(page, index);
+        Insn decoded = DecodeWord(page, index);
         if (breaks[index] != 0)
-            slot->Fn = &BreakSlot.Check;
+            decoded.Fn = &BreakSlot.Check;
+        slot->Imm = decoded.Imm;
+        (slot->T, slot->A, slot->B, slot->C) = (decoded.T, decoded.A, decoded.B, decoded.C);
+        Volatile.Write(ref *(nint*)&slot->Fn, (nint)decoded.Fn);
         Decoded++;
     }
 

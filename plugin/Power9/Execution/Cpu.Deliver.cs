@@ -38,6 +38,12 @@ public sealed unsafe partial class Cpu
 
         // From an SVM every hypervisor-class interrupt goes to the ultravisor; sc 2 does from anywhere.
         bool toUltravisor = (smf && vector == Vector.SystemCall && level == 2) || (toHypervisor && (msr & (Msr.S | Msr.HV)) == Msr.S);
+        if (s->Concurrent != 0 && (refused || toUltravisor))
+        {
+            Postpone(address);
+            return;
+        }
+
         if ((msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
         {
             CheckStop($"interrupt {vector} (0x{(int)vector:x}) in ultravisor state at 0x{address:x}: the ultravisor does not expect one");

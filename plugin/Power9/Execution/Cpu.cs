@@ -60,6 +60,7 @@ public sealed unsafe partial class Cpu : IDisposable
     {
         NativeMemory.Clear(State, (nuint)sizeof(CpuState));
         State->CpuHandle = GCHandle.ToIntPtr(handle);
+        State->Concurrent = (byte)(Group.Exclusion is null ? 0 : 1);
         State->Spr[SprNumber.PVR] = DefaultPvr;
         State->Spr[SprNumber.PIR] = Pir;
         monitor.Resume();
@@ -68,7 +69,7 @@ public sealed unsafe partial class Cpu : IDisposable
         pending = PendingInterrupt.None;
         Stopped = false;
         StopReason = null;
-        passing = StoppedAtBreakpoint = false;
+        passing = StoppedAtBreakpoint = postponed = refused = false;
         spaces.FlushAll();
         SetMsr(Msr.SF | Msr.HV | Msr.ME);
     }
