@@ -17,11 +17,17 @@ public sealed unsafe partial class CodeCache : IDisposable
     private const int HeaderSize = 64;
     private readonly List<nint> pages = [];
 
+    // More stores than this to a page, with nothing decoded in between, and it is data.
+    private const int StoresOfData = 16;
+
     // Breakpoints of all CPUs by slot index, the page offset of their addresses: only slots with one need to look further.
     private readonly int[] breaks = new int[Insn.SlotsPerPage];
 
     /// <summary>Raised before decoded pages are freed: CPUs must forget their slots.</summary>
     public event Action? Dropping;
+
+    /// <summary>Raised before one decoded page is freed. Argument: its slots.</summary>
+    public event Action<nint>? Releasing;
 
     /// <summary>Raised when a real page gets its first decoded page: CPUs must stop storing to it directly. Arguments: real page, writers.</summary>
     public event Action<ulong, ulong>? Protecting;
@@ -65,6 +71,7 @@ public sealed unsafe partial class CodeCache : IDisposable
         made->RealPage = realPage;
         made->Info = info;
         made->Mode = mode;
+        made->Stores = 0;
         made->Slots = (Insn*)(block + HeaderSize);
         Reset(made, 0, Insn.SlotsPerPage);
         made->Slots[Insn.SlotsPerPage].Fn = PageEnd.HandlerOf(mode);
@@ -92,6 +99,7 @@ public sealed unsafe partial class CodeCache : IDisposable
         Insn decoded = DecodeWord(page, index);
         if (breaks[index] != 0)
             decoded.Fn = &BreakSlot.Check;
+        page->Info->Code->Stores = 0;
         slot->Imm = decoded.Imm;
         (slot->T, slot->A, slot->B, slot->C) = (decoded.T, decoded.A, decoded.B, decoded.C);
         Volatile.Write(ref *(nint*)&slot->Fn, (nint)decoded.Fn);
@@ -113,6 +121,24 @@ public sealed unsafe partial class CodeCache : IDisposable
     {
         for (CodePage* page = info->Code; page != null; page = page->Next)
             Reset(page, offset >> 2, ((offset + length + 3) >> 2) - (offset >> 2));
+    }
+
+    /// <summary>
+    /// Bytes of a real page with decoded code were stored to, once more. A page of which nothing is executed any more becomes data again; where each store has others wait that
+    /// is worth the search for those that know its slots. No other CPU executes, and the caller none of its slots.
+    /// </summary>
+    internal void NoteStore(PageInfo* info)
+    {
+        if (++info->Code->Stores <= StoresOfData)
+            return;
+        while (info->Code != null)
+        {
+            CodePage* page = info->Code;
+            Releasing?.Invoke((nint)page->Slots);
+            pages.Remove((nint)page);
+            info->Code = page->Next;
+            NativeMemory.AlignedFree(page);
+        }
     }
 
     /// <summary>A breakpoint at an effective address was added: slots with its page offset check from now on.</summary>

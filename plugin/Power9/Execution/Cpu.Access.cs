@@ -47,6 +47,8 @@ public sealed unsafe partial class Cpu
 
         new Span<byte>(host, Cache.BlockSize).Clear();
         cpu.Memory.InvalidateCode(real, Cache.BlockSize);
+        if (cpu.Group.Exclusion is not null && cpu.Memory.FindRam(real) is { } zeroed && HoldsCode(zeroed, real))
+            cpu.NoteStoreToCode(zeroed.Pages + ((real - zeroed.Base) >> 12));
         cpu.Tell(cia, ea, real, host, Cache.BlockSize, AccessKind.Store);
         return true;
     }
@@ -127,8 +129,11 @@ public sealed unsafe partial class Cpu
 
         Copy(buffer, host, size);
         PageInfo* info = range.Pages + ((real - range.Base) >> 12);
-        if (info->Code != null)
-            CodeCache.Invalidate(info, (int)(real & 0xFFF), size);
+        if (info->Code == null)
+            return;
+        CodeCache.Invalidate(info, (int)(real & 0xFFF), size);
+        if (Group.Exclusion is not null)
+            NoteStoreToCode(info);
     }
 
     // One access of the host where it is one of the guest: other CPUs must not see a part of it.

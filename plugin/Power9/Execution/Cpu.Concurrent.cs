@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Interpreter;
 using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 
@@ -129,6 +130,18 @@ public sealed unsafe partial class Cpu
             s->Concurrent = 1;
             exclusion.Leave();
         }
+    }
+
+    // A page with decoded code was stored to, which nobody can do without being alone: see whether it is code at all.
+    private void NoteStoreToCode(PageInfo* info)
+    {
+        for (CodePage* page = info->Code; page != null; page = page->Next)
+        {
+            if (page->Slots == State->CodePage)
+                return;
+        }
+
+        Memory.Code.NoteStore(info);
     }
 
     // The time that whoever reads the time base sees.

@@ -33,6 +33,7 @@ public sealed unsafe partial class Cpu : IDisposable
         memory.Replaced += spaces.FlushAll;
         memory.Code.Dropping += spaces.FlushCode;
         memory.Code.Protecting += spaces.ProtectRealPage;
+        memory.Code.Releasing += spaces.ForgetCode;
         Reset();
     }
 
@@ -83,6 +84,7 @@ public sealed unsafe partial class Cpu : IDisposable
         Memory.Replaced -= spaces.FlushAll;
         Memory.Code.Dropping -= spaces.FlushCode;
         Memory.Code.Protecting -= spaces.ProtectRealPage;
+        Memory.Code.Releasing -= spaces.ForgetCode;
         NativeMemory.AlignedFree(State);
         State = null;
         spaces.Dispose();

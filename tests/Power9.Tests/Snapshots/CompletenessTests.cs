@@ -26,7 +26,7 @@ public sealed class CompletenessTests
     public void Slb() => FieldAccount.Complete(typeof(Slb), "esid vsid", "");
 
     [Test]
-    public void CodeCache() => FieldAccount.Complete(typeof(CodeCache), "pages", "Decoded Dropping Protecting breaks");
+    public void CodeCache() => FieldAccount.Complete(typeof(CodeCache), "pages", "Decoded Dropping Protecting Releasing breaks");
 
     [Test]
     public void PhysicalMemory() => FieldAccount.Complete(typeof(PhysicalMemory), "Code", "Bus Monitor Replaced devices ranges recent");
