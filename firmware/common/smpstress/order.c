@@ -17,17 +17,6 @@ static struct place {
 static volatile long attempts;
 static long mixed;
 
-static void reset(int self)
-{
-	meet();
-	progress[self].at = 0;
-	if (self == 0) {
-		for (int n = 0; n < PLACES; n++)
-			places[n].x = places[n].y = 0;
-	}
-	meet();
-}
-
 /* Keeps the threads of a pair together, if both run: outcomes that tell need two that are at one place at one time. */
 static struct {
 	volatile int at __attribute__((aligned(LINE)));
@@ -38,6 +27,17 @@ static void stay_together(int self, int place)
 	progress[self].at = place;
 	for (int n = 0; n < 100 && place % 8 == 0 && progress[self ^ 1].at < place; n++)
 		;
+}
+
+static void reset(int self)
+{
+	meet();
+	progress[self].at = 0;
+	if (self == 0) {
+		for (int n = 0; n < PLACES; n++)
+			places[n].x = places[n].y = 0;
+	}
+	meet();
 }
 
 static void pass_messages(int self)
