@@ -64,7 +64,7 @@ public sealed unsafe partial class Cpu : IDisposable
         State->Concurrent = (byte)(Group.Exclusion is null ? 0 : 1);
         State->Spr[SprNumber.PVR] = DefaultPvr;
         State->Spr[SprNumber.PIR] = Pir;
-        monitor.Resume();
+        FollowSprs();
         decExpiry = hdecExpiry = Never;
         hdecArmed = true;
         pending = PendingInterrupt.None;
@@ -81,6 +81,8 @@ public sealed unsafe partial class Cpu : IDisposable
         if (State == null)
             return;
         Breakpoints.Clear();
+        State->Spr[SprNumber.CIABR] = 0;
+        FollowCiabr();
         Memory.Replaced -= spaces.FlushAll;
         Memory.Code.Dropping -= spaces.FlushCode;
         Memory.Code.Protecting -= spaces.ProtectRealPage;
