@@ -22,7 +22,7 @@ public sealed unsafe partial class Cpu
     // The next instruction is to be executed alone.
     private bool postponed;
 
-    // The instruction under way is to be postponed: instead of the interrupt that it is about to take for want of better.
+    // The instruction under way is to be postponed: the fault that its access comes back with is none.
     private bool refused;
 
     // tlbie that other CPUs have not heard of yet.
@@ -77,11 +77,20 @@ public sealed unsafe partial class Cpu
         refused = false;
     }
 
-    // True if other CPUs execute: the interrupt that is now raised is then none.
+    // True if other CPUs execute: the fault that is now reported is then none.
     private bool Refuse()
     {
         refused |= State->Concurrent != 0;
         return refused;
+    }
+
+    // Before registers say anything of a fault: software may not have read yet what they say of an earlier one.
+    private bool PostponeRefused(ulong address)
+    {
+        if (!refused)
+            return false;
+        Postpone(address);
+        return true;
     }
 
     private void NoteInvalidation(in TlbInvalidation what)

@@ -38,7 +38,7 @@ public sealed unsafe partial class Cpu
 
         // From an SVM every hypervisor-class interrupt goes to the ultravisor; sc 2 does from anywhere.
         bool toUltravisor = (smf && vector == Vector.SystemCall && level == 2) || (toHypervisor && (msr & (Msr.S | Msr.HV)) == Msr.S);
-        if (s->Concurrent != 0 && (refused || toUltravisor))
+        if (toUltravisor && s->Concurrent != 0)
         {
             Postpone(address);
             return;
@@ -149,6 +149,8 @@ public sealed unsafe partial class Cpu
 
     private void DeliverDataFault(ulong cia, ulong ea, AccessKind kind, in Translation fault)
     {
+        if (PostponeRefused(cia))
+            return;
         CpuState* s = State;
 
         // A fault on the address of a process-scoped table is that of a load, or of the update of R and C, which says so itself.
@@ -181,6 +183,8 @@ public sealed unsafe partial class Cpu
 
     private void DeliverFetchFault(ulong ea, in Translation fault)
     {
+        if (PostponeRefused(ea))
+            return;
         CpuState* s = State;
         switch (fault.Fault)
         {
@@ -209,6 +213,8 @@ public sealed unsafe partial class Cpu
 
     private void DeliverMachineCheck(ulong cia, MachineCheckCause cause, ulong ea)
     {
+        if (PostponeRefused(cia))
+            return;
         CpuState* s = State;
         ulong srr1 = 0;
         switch (cause)
