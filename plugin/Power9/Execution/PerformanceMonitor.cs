@@ -38,14 +38,18 @@ public sealed unsafe class PerformanceMonitor(CpuState* state)
     /// <summary>An event occurred.</summary>
     public void Tally(MonitorEvent what) => tallies[(int)what]++;
 
-    /// <summary>Brings the PMC registers up to date. Comes before anything that changes what counts, or reads a counter.</summary>
-    public void Settle()
+    /// <summary>
+    /// Brings the PMC registers up to date. Comes before anything that changes what counts, or reads a counter. <paramref name="completing"/> is 1 within an
+    /// instruction that counts where it began, though it changes the state, and 0 elsewhere.
+    /// </summary>
+    public void Settle(int completing = 0)
     {
-        tallies[(int)MonitorEvent.Executed] = state->Executed;
+        tallies[(int)MonitorEvent.Executed] = state->Executed + completing;
         for (uint left = counting; left != 0; left &= left - 1)
         {
             int counter = BitOperations.TrailingZeroCount(left);
-            state->Spr[SprNumber.PMC1 + counter] = (uint)(state->Spr[SprNumber.PMC1 + counter] + (ulong)Unsettled(events[counter]));
+            int what = (int)events[counter];
+            state->Spr[SprNumber.PMC1 + counter] = (uint)(state->Spr[SprNumber.PMC1 + counter] + (ulong)(tallies[what] - settled[what]));
         }
 
         tallies.CopyTo(settled, 0);

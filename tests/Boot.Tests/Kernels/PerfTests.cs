@@ -23,6 +23,10 @@ public class PerfTests
         Assert.That(Count(Long, name), Is.EqualTo(2 * Count(Short, name)).Within(StartUp));
 
     [Test]
+    public void BranchesAreCounted() =>
+        Assert.That(Count("10000", "branches:u"), Is.GreaterThan(StartUp).And.EqualTo(2 * Count("5000", "branches:u")).Within(StartUp / 10));
+
+    [Test]
     public void CyclesAndTheClockAgree() => Assert.That(Count(Long, "cycles") / Count(Long, "task-clock"), Is.EqualTo(TicksPerMillisecond).Within(1).Percent);
 
     [Test]

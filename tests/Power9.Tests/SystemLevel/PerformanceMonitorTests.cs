@@ -16,6 +16,8 @@ public sealed unsafe class PerformanceMonitorTests
     private const ulong RunCycles2 = 0xF4UL << 16;
     private const ulong RunInstructions4 = 0xFAUL;
     private const ulong Freeze = 0x80000000;
+    private const ulong FreezeSupervisor = 0x40000000;
+    private const ulong FreezeHypervisor = 1;
     private const ulong AlertEnable = 0x04000000;
     private const ulong FreezeOnCondition = 0x02000000;
     private const ulong EventBased = 0x00100000;
@@ -234,6 +236,20 @@ public sealed unsafe class PerformanceMonitorTests
         m.Enter(Context.HostKernel, Word("ldarx", 4, 0, 3), Word("stdcx.", 4, 0, 3), Word("stdcx.", 4, 0, 3), Word("stdcx.", 4, 0, 3), Nop);
         m.WithGpr(3, BareMachine.KernelBase + BareMachine.Data).Run(5);
         Assert.That(m[SprNumber.PMC1], Is.EqualTo(2));
+    }
+
+    /// <summary>
+    /// Counters of problem state see what it executes, not what interrupts it: Linux's self-test ebb/instruction_count. sc is the caller's, the return the kernel's.
+    /// </summary>
+    [Test]
+    public void InstructionsCountWhereTheyBegin()
+    {
+        using BareMachine m = Counting(Context.HostKernel, FreezeSupervisor | FreezeHypervisor, Instructions1);
+        m[SprNumber.SRR0] = Context.HostUser.CodeAddress + 4;
+        m[SprNumber.SRR1] = Context.HostUser.Msr;
+        m.Enter(Context.HostKernel, Word("rfid"), Nop, Nop, Word("sc", 0));
+        m.Cpu.Execute(5);
+        Assert.That((m[SprNumber.PMC1], m.Cpu.InterruptCounts[(int)Vector.SystemCall >> 5]), Is.EqualTo((3UL, 1L)));
     }
 
     [Test]
