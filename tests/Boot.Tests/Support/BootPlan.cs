@@ -33,6 +33,9 @@ internal sealed record BootPlan
     /// <summary>Number of processors.</summary>
     public int Processors { get; init; } = 1;
 
+    /// <summary>Whether processors execute at the same time, each on a host thread. Without gates and the like.</summary>
+    public bool InParallel { get; init; }
+
     /// <summary>What the device tree of the machine has otherwise, or null.</summary>
     public Action<FdtNode>? EditDeviceTree { get; init; }
 
