@@ -141,4 +141,50 @@ public sealed class ConcurrentTests
                 Assert.That((uint)m[at + 64], Is.Zero, "the flag was there and the data was not");
         }
     }
+
+    // S=0 never sees secure memory, and each attempt is told of, whoever makes it at the same time.
+    [Test]
+    public void EachRefusedAccessIsTold()
+    {
+        const int Attempts = 500;
+        using var m = new ConcurrentMachine(Cpus);
+        m[ConcurrentMachine.SecureBase] = 0x5EC2E7;
+        m.Put(0x200, Word("mfspr", 10, 26), Word("addi", 10, 10, 4), Word("mtspr", 26, 10), Word("rfid")); // machine check: SRR0 + 4
+        m.Run(
+            Attempts,
+            Word("mtctr", 5),
+            Word("mulli", 8, 3, 8),
+            Word("add", 4, 4, 8),
+            Word("addi", 6, 0, 0),
+            Word("ld", 6, 0, 12),
+            Word("std", 6, 0, 4),
+            Word("bc", Loop, 0, -8));
+        Assert.That(m.Violations, Has.Count.EqualTo(Cpus * Attempts));
+        Assert.That(Enumerable.Range(0, Cpus).Select(n => m[ConcurrentMachine.Data + (8 * (ulong)n)]), Is.All.Zero, "nothing was loaded");
+    }
+
+    // Stores to a page that was code are alone; when nothing of it is executed any more they need not be.
+    [Test]
+    public void APageThatWasCodeBecomesData()
+    {
+        const long Function = 0x3000;
+        using var m = new ConcurrentMachine(1);
+        m.Put(Function, Word("addi", 9, 9, 1), Word("bclr", 20, 0, 0));
+        uint[] call = [Word("addi", 8, 0, Function), Word("mtctr", 8), 0x4E800421]; // bctrl
+        m.Run(0, call);
+        Assert.That(m.CodePages, Is.EqualTo(2));
+
+        // 128 stores over the page, then the function once more.
+        m.Run(
+            128,
+            Word("mtctr", 5),
+            Word("addi", 8, 0, Function + 256),
+            Word("stw", 5, 0, 8),
+            Word("addi", 8, 8, 4),
+            Word("bc", Loop, 0, -8));
+        Assert.That(m.CodePages, Is.EqualTo(1));
+        m.Put(Function, Word("addi", 9, 9, 2));
+        m.Run(0, [.. call, Word("std", 9, 0, 4)]);
+        Assert.That((m[ConcurrentMachine.Data], m.CodePages), Is.EqualTo((3UL, 2)), "as it was, then as it is");
+    }
 }
