@@ -86,17 +86,8 @@ public sealed class XiveSourceCalls(XiveController xive) : IOpalCalls
     {
         if ((uint)call[0] is not XiveMap.Chip and not AnyChip)
             return OpalReturn.PARAMETER;
-        uint free = XiveMap.FirstAllocated;
-        foreach (uint taken in xive.Allocated)
-        {
-            if (taken != free)
-                break;
-            free++;
-        }
-
-        if (free >= xive.Sources.Count)
+        if (!xive.Allocated.TryTake(out uint free))
             return OpalReturn.RESOURCE;
-        xive.Allocated.Add(free);
         xive.Router[free] = Eas.Unrouted(free);
         return (OpalReturn)free;
     }
@@ -105,7 +96,7 @@ public sealed class XiveSourceCalls(XiveController xive) : IOpalCalls
     private OpalReturn Free(OpalCall call)
     {
         uint source = (uint)call[0];
-        if (!xive.Allocated.Remove(source))
+        if (!xive.Allocated.Return(source))
             return OpalReturn.PARAMETER;
         xive.Sources.Set(source, EventState.Off);
         xive.Router[source] = default;

@@ -45,7 +45,7 @@ public sealed class XiveController : IInterruptController
     public VirtualProcessors VirtualProcessors { get; }
 
     /// <summary>Numbers that OPAL_XIVE_ALLOCATE_IRQ gave.</summary>
-    public SortedSet<uint> Allocated { get; } = [];
+    public SourceNumbers Allocated { get; } = new();
 
     /// <summary>The management area.</summary>
     public Tima ManagementArea => tima;
@@ -100,7 +100,7 @@ public sealed class XiveController : IInterruptController
             Router[source] = devices.Contains(source) ? Eas.Unrouted(source) : default;
         }
 
-        Allocated.Clear();
+        Allocated.Reset();
         VirtualProcessors.Reset();
         emulation.Reset();
         foreach (Thread thread in threads.Values)
@@ -176,9 +176,7 @@ public sealed class XiveController : IInterruptController
         writer.Write((ulong)threads.Count);
         foreach (Thread thread in threads.Values)
             thread.Save(writer);
-        writer.Write(Allocated.Count);
-        foreach (uint source in Allocated)
-            writer.Write(source);
+        Allocated.Save(writer);
         log.Save(writer);
         writer.End();
     }
@@ -195,9 +193,7 @@ public sealed class XiveController : IInterruptController
         reader.Expect("the number of threads", (uint)threads.Count);
         foreach (Thread thread in threads.Values)
             thread.Load(reader);
-        Allocated.Clear();
-        for (int left = reader.ReadCount((int)XiveMap.Sources, sizeof(uint)); left > 0; left--)
-            Allocated.Add(reader.ReadUInt32());
+        Allocated.Load(reader);
         log.Load(reader);
         reader.End();
     }
