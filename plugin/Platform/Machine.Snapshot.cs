@@ -15,6 +15,9 @@ namespace RenodeUvmem.Platform;
 public sealed unsafe partial class Machine : ISnapshotted
 {
     private const string OptionsTag = "options";
+
+    // 2: which interrupt controller; before there was XICS alone.
+    private const int OptionsVersion = 2;
     private const string SnapshotTag = "machine";
 
     /// <summary>What the machine consists of, in words: the fingerprint of its snapshots.</summary>
@@ -26,7 +29,7 @@ public sealed unsafe partial class Machine : ISnapshotted
     /// <exception cref="InvalidOperationException">A setting of the ultravisor is code.</exception>
     public void SaveAll(SnapshotWriter writer)
     {
-        writer.Begin(OptionsTag);
+        writer.Begin(OptionsTag, OptionsVersion);
         writer.Write(Description.Memory.RamSize);
         writer.Write(Description.Memory.SecureSize);
         writer.Write(Description.Ultravisor);
@@ -61,14 +64,14 @@ public sealed unsafe partial class Machine : ISnapshotted
         IMachineLog log,
         Func<UltravisorOptions, UltravisorOptions>? change = null)
     {
-        reader.Begin(OptionsTag);
+        int version = reader.Begin(OptionsTag, OptionsVersion);
         var map = new MemoryMap(reader.ReadUInt64(), reader.ReadUInt64());
         (bool ultravisor, string commandLine) = (reader.ReadBool(), reader.ReadText() ?? "");
         (ulong, ulong) initrd = (reader.ReadUInt64(), reader.ReadUInt64());
         int count = reader.ReadInt32();
         if (count is < 1 or > MachineDescription.MaximumProcessors || (map.SecureSize != 0 && !ultravisor))
             throw reader.Problem($"there is no machine with {count} processors and {ByteSize.Text(map.SecureSize)} of secure memory");
-        var interrupts = reader.ReadEnum<InterruptModel>();
+        InterruptModel interrupts = version < OptionsVersion ? InterruptModel.Xics : reader.ReadEnum<InterruptModel>();
         var settings = new UltravisorOptions { Seed = reader.ReadUInt64(), Policy = reader.ReadEnum<ViolationPolicy>(), Overcommit = reader.ReadBool() };
         string kernel = reader.ReadText() ?? "";
         reader.End();

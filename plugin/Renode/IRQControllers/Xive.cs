@@ -36,9 +36,11 @@ public sealed class Xive : OpalInterruptController
 
     private protected override void Drive(uint source, bool value)
     {
-        if (source >= FirstSource + FirstLevel && Controller is XiveController { IsExploited: true } xive)
+        var xive = (XiveController)Controller!;
+        bool isLevel = source >= FirstSource + FirstLevel;
+        if (isLevel)
             xive.Sources.SetLevel(source, value);
-        else
+        if (!isLevel || !xive.IsExploited)
             base.Drive(source, value);
     }
 }

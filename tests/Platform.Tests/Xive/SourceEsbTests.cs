@@ -97,6 +97,16 @@ internal sealed class SourceEsbTests
     }
 
     [Test]
+    public void LevelThatRoseWhileOffNotifiesWhenItMay()
+    {
+        sources.MakeLevel(Source);
+        sources.SetLevel(Source, true);
+        Assert.That(notified, Is.Empty);
+        Assert.That(Load(SetPq00), Is.EqualTo(0b01));
+        Assert.That(notified, Is.EqualTo(new[] { Source }));
+    }
+
+    [Test]
     public void StoresToManagementPageTriggerAndSet()
     {
         pages.Write(Management + SetPq00, 8, 0);

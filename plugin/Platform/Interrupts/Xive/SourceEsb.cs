@@ -25,11 +25,13 @@ public sealed class SourceEsb(uint count, Action<uint> notify) : ISnapshotted
     /// <summary>Whether a source is an LSI.</summary>
     public bool IsLevel(uint source) => (states[source] & Level) != 0;
 
-    /// <summary>Sets P and Q; returns what they were.</summary>
+    /// <summary>Sets P and Q; returns what they were. An asserted LSI notifies as soon as it may.</summary>
     public byte Set(uint source, byte state)
     {
         byte before = this[source];
-        states[source] = (byte)((states[source] & ~EventState.Mask) | (state & EventState.Mask));
+        Put(source, state);
+        if ((states[source] & (Level | Asserted)) == (Level | Asserted))
+            TriggerLevel(source);
         return before;
     }
 
@@ -38,7 +40,7 @@ public sealed class SourceEsb(uint count, Action<uint> notify) : ISnapshotted
     {
         byte state = this[source];
         bool notifies = EventState.Trigger(ref state);
-        Set(source, state);
+        Put(source, state);
         if (notifies)
             notify(source);
     }
@@ -56,7 +58,7 @@ public sealed class SourceEsb(uint count, Action<uint> notify) : ISnapshotted
     {
         byte state = this[source];
         bool notifies = EventState.End(ref state);
-        Set(source, state);
+        Put(source, state);
         if (IsLevel(source))
             return (states[source] & Asserted) != 0 && TriggerLevel(source);
         if (notifies)
@@ -90,12 +92,14 @@ public sealed class SourceEsb(uint count, Action<uint> notify) : ISnapshotted
         }
     }
 
+    private void Put(uint source, byte state) => states[source] = (byte)((states[source] & ~EventState.Mask) | (state & EventState.Mask));
+
     // An asserted line is remembered by itself, so Q is not set.
     private bool TriggerLevel(uint source)
     {
         if (this[source] != EventState.Reset)
             return false;
-        Set(source, EventState.Pending);
+        Put(source, EventState.Pending);
         notify(source);
         return true;
     }
