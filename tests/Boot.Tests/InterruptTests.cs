@@ -40,9 +40,9 @@ public partial class InterruptTests
         });
     }
 
-    /// <summary>The kernel's own names: xive_irq_chip, xive_ipi and xics of arch/powerpc/sysdev.</summary>
+    /// <summary>The kernel's own names: xive_irq_chip, xive_ipi_chip, ics_opal_irq_chip and xics_ipi_chip of arch/powerpc/sysdev.</summary>
     [TestCase(InterruptModel.Xive, "XIVE-IRQ", "XIVE-IPI")]
-    [TestCase(InterruptModel.Xics, "XICS", "XICS")]
+    [TestCase(InterruptModel.Xics, "OPAL ICS", "XICS")]
     public void HypervisorShowsItsController(InterruptModel model, string devices, string others)
     {
         string[] seen = [.. Of(model, 4).Row(Secure).Lines.Where(line => line.StartsWith("action| hypervisor:", StringComparison.Ordinal))];
