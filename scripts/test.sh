@@ -9,8 +9,8 @@ cd "$(dirname "$0")/.."
 # Debian's own kernel is a download; those that take minutes to build are tested if they are there (scripts/setup.sh --kernel).
 scripts/setup.sh --images-only --kernel debian
 
-# Independent oracles of the tests: QEMU's user mode for instructions, dtc for the device tree.
-install_missing qemu-user device-tree-compiler
+# Independent oracles of the tests: QEMU's user mode for instructions, its powernv9 for the system level (gcc makes the clock that it runs by), dtc for the device tree.
+install_missing qemu-user qemu-system-ppc gcc libc6-dev device-tree-compiler
 
 results=build/test-results
 rm -rf "$results"

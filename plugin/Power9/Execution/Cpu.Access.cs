@@ -25,7 +25,7 @@ public sealed unsafe partial class Cpu
     public static byte* HostPointer(CpuState* s, Insn* i, ulong ea, int size, out ulong real)
     {
         Cpu cpu = Of(s);
-        byte* host = cpu.RamPointer(Flow.Cia(s, i), ea, AccessKind.Load, out real);
+        byte* host = cpu.RamPointer(Flow.Cia(s, i), ea, size, AccessKind.Load, out real);
         if (host != null && size != 0)
             cpu.Tell(Flow.Cia(s, i), ea, real, host, size, AccessKind.Load);
         return host;
@@ -35,7 +35,7 @@ public sealed unsafe partial class Cpu
     public static bool ZeroBlockSlow(CpuState* s, Insn* i, ulong ea)
     {
         Cpu cpu = Of(s);
-        byte* host = cpu.RamPointer(Flow.Cia(s, i), ea, AccessKind.Store, out ulong real);
+        byte* host = cpu.RamPointer(Flow.Cia(s, i), ea, Cache.BlockSize, AccessKind.Store, out ulong real);
         if (host == null)
             return false;
         new Span<byte>(host, Cache.BlockSize).Clear();
@@ -48,10 +48,10 @@ public sealed unsafe partial class Cpu
     public static bool TouchSlow(CpuState* s, Insn* i, ulong ea) => Of(s).Resolve(Flow.Cia(s, i), ea, AccessKind.Load, out _, out _);
 
     // Devices have no memory semantics: reservations and cache line operations on them are an alignment interrupt (ISA 3.0B Book III 6.5.8).
-    private byte* RamPointer(ulong cia, ulong ea, AccessKind kind, out ulong real)
+    private byte* RamPointer(ulong cia, ulong ea, int size, AccessKind kind, out ulong real)
     {
         real = 0;
-        if (!Resolve(cia, ea, kind, out Translation translation, out RamRange? range))
+        if (!Resolve(cia, ea, kind, out Translation translation, out RamRange? range) || (size != 0 && TakeWatchpoint(cia, ea, size, kind)))
             return null;
         real = translation.Real;
         if (range is not null)
@@ -69,6 +69,8 @@ public sealed unsafe partial class Cpu
             return false;
         if (first == size)
         {
+            if (TakeWatchpoint(cia, ea, size, kind))
+                return false;
             Transfer(low, lowRange, buffer, size, kind);
             Tell(cia, ea, low.Real, buffer, size, kind);
             return true;
@@ -78,8 +80,12 @@ public sealed unsafe partial class Cpu
         ulong next = ea + (ulong)first;
         if (word32)
             next = (uint)next;
-        if (!Resolve(cia, next, kind, out Translation high, out RamRange? highRange))
+        if (!Resolve(cia, next, kind, out Translation high, out RamRange? highRange)
+            || TakeWatchpoint(cia, ea, first, kind) || TakeWatchpoint(cia, next, size - first, kind))
+        {
             return false;
+        }
+
         Transfer(low, lowRange, buffer, first, kind);
         Transfer(high, highRange, buffer + first, size - first, kind);
         Tell(cia, ea, low.Real, buffer, first, kind);
@@ -184,7 +190,7 @@ public sealed unsafe partial class Cpu
 
     private void Fill(ulong ea, in Translation translation, RamRange range)
     {
-        if (Watch.Covers(ea, translation.Real))
+        if (Watch.Covers(ea, translation.Real) || IsWatched(ea))
             return;
         int half = (int)(ea >> 63);
         AddressSpace space = half == 0 ? data0! : data1!;

@@ -80,7 +80,7 @@ public sealed unsafe partial class Cpu
         s->ReserveValid = 0;
         s->Nia = target;
         Stopped = false;
-        SetMsr(next);
+        SetMsr(next, completing: vector == Vector.SystemCall ? 1 : 0);
         if (toUltravisor)
             Ultravisor?.Entered(this, vector);
     }
@@ -110,7 +110,7 @@ public sealed unsafe partial class Cpu
             target = 0xC000000000003000;
         s->ReserveValid = 0;
         s->Nia = target + ((ulong)level << 5);
-        SetMsr(next);
+        SetMsr(next, completing: 1);
     }
 
     private static bool UsesHsrr(Vector vector, ulong lpcr) =>

@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
@@ -98,19 +99,23 @@ public sealed unsafe partial class Cpu
                 Observe(i);
             }
 
-            long budget = passing || traceBits != 0 || Observer is not null ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
-            uint word = traceBits != 0 ? InstructionWordAt(i) : 0;
+            CoverageRecorder? recorder = (s->Msr & Msr.PR) == 0 ? Coverage : null;
+            bool tallies = monitor.Tallies;
+            long budget = passing || traceBits != 0 || Observer is not null || (tallies && recorder is not null) ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
+            tracedAddress = s->Nia;
+            tracedWord = traceBits != 0 ? InstructionWordAt(i) : 0;
             long deliveries = Deliveries;
             s->Remaining = budget;
             s->RunEnd = now + budget;
-            i = Coverage is { } recorder && (s->Msr & Msr.PR) == 0 ? RecordingLoop(s, i, recorder) : Loop(s, i);
+            i = tallies ? TallyingLoop(s, i, recorder) : recorder is not null ? RecordingLoop(s, i, recorder) : Loop(s, i);
             if (i != null)
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;
             s->Remaining = 0;
             (passing, passAgain) = (passAgain, false);
-            if (traceBits != 0 && deliveries == Deliveries && !StoppedAtBreakpoint)
-                DeliverTrace(word, traceBits);
+            if ((traceBits != 0 || tracesCompletion) && deliveries == Deliveries && !StoppedAtBreakpoint)
+                DeliverTrace(traceBits);
+            tracesCompletion = false;
         }
 
         executingThread = 0;
@@ -139,17 +144,6 @@ public sealed unsafe partial class Cpu
 
     /// <summary>The word of the instruction in a slot of the current page.</summary>
     public uint InstructionWordAt(Insn* i) => CodeCache.WordAt(CodeCache.PageOf(State->CodePage), (int)(i - State->CodePage));
-
-    // Trace interrupt after an instruction that completed: each one with MSR[SE]=1, branches with MSR[BE]=1 (ISA 3.0B Book III 6.5.15).
-    private void DeliverTrace(uint word, ulong traceBits)
-    {
-        Type? group = InstructionTable.Instance.Find(word)?.Group;
-
-        // System calls took their own interrupt; returns from interrupts are not traced.
-        bool traced = (traceBits & Msr.SE) != 0 ? group != typeof(Interpreter.SystemLinkage) : group == typeof(Interpreter.Branch);
-        if (traced)
-            Deliver(Vector.Trace, State->Nia, 0);
-    }
 
     private static Insn* Loop(CpuState* s, Insn* i)
     {

@@ -89,8 +89,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
         PointToSpaces();
         Watch.Apply();
         passing = StoppedAtBreakpoint = false;
-
-        monitor.Resume();
+        FollowSprs();
 
         // The next run looks its page up.
         State->CodePage = null;

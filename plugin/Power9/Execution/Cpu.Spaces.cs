@@ -11,8 +11,11 @@ public sealed unsafe partial class Cpu
     private readonly KeyAuthorities authorities = new();
     private AddressSpace? data0, data1, code0, code1;
 
-    /// <summary>Changes the MSR and re-selects address spaces. Bits that this CPU does not have are dropped.</summary>
-    public void SetMsr(ulong msr)
+    /// <summary>
+    /// Changes the MSR and re-selects address spaces. Bits that this CPU does not have are dropped. <paramref name="completing"/> is 1 if the instruction under
+    /// way does so and completes, not an interrupt.
+    /// </summary>
+    public void SetMsr(ulong msr, int completing = 0)
     {
         const ulong Reserved = Msr.S | Msr.HV | Msr.PR;
         msr &= Msr.Implemented;
@@ -21,7 +24,7 @@ public sealed unsafe partial class Cpu
         ulong before = State->Msr;
         bool counting = monitor.DependsOnMsr;
         if (counting)
-            monitor.Settle();
+            monitor.Settle(completing);
         State->Msr = msr;
         if (counting)
             monitor.Select();

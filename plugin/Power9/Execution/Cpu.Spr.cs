@@ -178,6 +178,15 @@ public sealed unsafe partial class Cpu
             case >= SprNumber.SIER_User and <= SprNumber.MMCR1_User:
                 s->Spr[number + 16] = value;
                 break;
+            case SprNumber.DAWR0:
+            case SprNumber.DAWRX0:
+                s->Spr[number] = value;
+                FollowWatchpoint();
+                break;
+            case SprNumber.CIABR:
+                s->Spr[number] = value;
+                FollowCiabr();
+                break;
             case SprNumber.BESCR:
                 s->Spr[number] = value;
                 CheckEventsSoon();

@@ -51,8 +51,10 @@ public sealed unsafe partial class Cpu
             return;
         }
 
+        // Quadrants 1 and 2 are the hypervisor's, not its processes': else these would see their memory twice, or a guest's.
         int quadrant = (int)(ea >> 62);
-        if ((ea & InvalidAddressBits) != 0 || (!hv && quadrant is (1 or 2)))
+        bool hypervisorState = hv && (msr & Msr.PR) == 0;
+        if ((ea & InvalidAddressBits) != 0 || (!hypervisorState && quadrant is (1 or 2)))
         {
             result.Fault = TranslationFault.Segment;
             return;

@@ -62,7 +62,7 @@ public sealed unsafe partial class Cpu : IDisposable
         State->CpuHandle = GCHandle.ToIntPtr(handle);
         State->Spr[SprNumber.PVR] = DefaultPvr;
         State->Spr[SprNumber.PIR] = Pir;
-        monitor.Resume();
+        FollowSprs();
         decExpiry = hdecExpiry = Never;
         hdecArmed = true;
         pending = PendingInterrupt.None;
@@ -79,6 +79,8 @@ public sealed unsafe partial class Cpu : IDisposable
         if (State == null)
             return;
         Breakpoints.Clear();
+        State->Spr[SprNumber.CIABR] = 0;
+        FollowCiabr();
         Memory.Replaced -= spaces.FlushAll;
         Memory.Code.Dropping -= spaces.FlushCode;
         Memory.Code.Protecting -= spaces.ProtectRealPage;

@@ -8,8 +8,8 @@ namespace RenodeUvmem.Power9.Execution;
 /// nothing is done per instruction. The PMC registers hold the value of the moment <see cref="Settle"/> last ran.
 /// </summary>
 /// <remarks>
-/// Events: PMC1 to PMC4 with PMCxSEL 0x1E (cycles) and 0x02 (instructions), and those with the run latch of PMC2 and PMC4 (Linux arch/powerpc/perf/power9-events-list.h);
-/// PMC5 counts instructions, PMC6 cycles. There is no cache, no stall and no misprediction to count: counters of other events stand still.
+/// Events: <see cref="EventOf"/> of PMC1 to PMC4; PMC5 counts instructions, PMC6 cycles. Where only some instructions are events, <see cref="Tallies"/> has each of them
+/// looked at. Counters of other events stand still.
 /// </remarks>
 public sealed unsafe class PerformanceMonitor(CpuState* state)
 {
@@ -23,36 +23,59 @@ public sealed unsafe class PerformanceMonitor(CpuState* state)
     // CTRL[RUN].
     private const ulong RunLatch = 1;
 
-    private long settled;
+    // What happened since power-on, by event, and what of it is in the PMC registers. Executed instructions are the state's to count.
+    private readonly long[] tallies = new long[Enum.GetValues<MonitorEvent>().Length];
+    private readonly long[] settled = new long[Enum.GetValues<MonitorEvent>().Length];
+
+    private readonly MonitorEvent[] events = new MonitorEvent[Count];
 
     // A bit for each counter that counts in the present state.
     private uint counting;
 
-    /// <summary>Brings the PMC registers up to date. Comes before anything that changes what counts, or reads a counter.</summary>
-    public void Settle()
+    /// <summary>Whether a counter counts events that only some instructions are: <see cref="Tally"/> must then be told each.</summary>
+    public bool Tallies { get; private set; }
+
+    /// <summary>An event occurred.</summary>
+    public void Tally(MonitorEvent what) => tallies[(int)what]++;
+
+    /// <summary>
+    /// Brings the PMC registers up to date. Comes before anything that changes what counts, or reads a counter. <paramref name="completing"/> is 1 within an
+    /// instruction that counts where it began, though it changes the state, and 0 elsewhere.
+    /// </summary>
+    public void Settle(int completing = 0)
     {
-        long now = state->Executed;
+        tallies[(int)MonitorEvent.Executed] = state->Executed + completing;
         for (uint left = counting; left != 0; left &= left - 1)
         {
             int counter = BitOperations.TrailingZeroCount(left);
-            state->Spr[SprNumber.PMC1 + counter] = (uint)(state->Spr[SprNumber.PMC1 + counter] + (ulong)(now - settled));
+            int what = (int)events[counter];
+            state->Spr[SprNumber.PMC1 + counter] = (uint)(state->Spr[SprNumber.PMC1 + counter] + (ulong)(tallies[what] - settled[what]));
         }
 
-        settled = now;
+        tallies.CopyTo(settled, 0);
     }
 
     /// <summary>Comes after anything that changed what counts.</summary>
     public void Select()
     {
         counting = 0;
+        Tallies = false;
         for (int counter = 0; counter < Count; counter++)
-            counting |= Counts(counter) ? 1U << counter : 0;
+        {
+            events[counter] = Counted(counter);
+            if (events[counter] == MonitorEvent.None)
+                continue;
+            counting |= 1U << counter;
+            Tallies |= events[counter] != MonitorEvent.Executed;
+        }
     }
 
     /// <summary>Whether MSR has a say in what counts: not while all counters are frozen.</summary>
     public bool DependsOnMsr => (state->Spr[SprNumber.MMCR0] & Mmcr0.FC) == 0;
 
-    /// <summary>Instructions until a counter causes an alert or ends the wait of others; <see cref="long.MaxValue"/> if none will.</summary>
+    /// <summary>
+    /// Instructions until a counter may cause an alert or end the wait of others; <see cref="long.MaxValue"/> if none will. An instruction is one event at most.
+    /// </summary>
     public long ToCondition
     {
         get
@@ -65,7 +88,7 @@ public sealed unsafe class PerformanceMonitor(CpuState* state)
             {
                 bool matters = ((mmcr0 & Mmcr0.PMAE) != 0 && IsEnabled(counter)) || ((mmcr0 & Mmcr0.TRIGGER) != 0 && counter == Triggering);
                 if (matters && (counting & (1U << counter)) != 0)
-                    soonest = Math.Min(soonest, Math.Max(1, Negative - (long)(uint)state->Spr[SprNumber.PMC1 + counter] - (state->Executed - settled)));
+                    soonest = Math.Min(soonest, Math.Max(1, Negative - (long)(uint)state->Spr[SprNumber.PMC1 + counter] - Unsettled(events[counter])));
             }
 
             return soonest;
@@ -97,9 +120,13 @@ public sealed unsafe class PerformanceMonitor(CpuState* state)
     /// <summary>After a snapshot was loaded: its registers were settled when it was saved.</summary>
     public void Resume()
     {
-        settled = state->Executed;
+        tallies[(int)MonitorEvent.Executed] = state->Executed;
+        tallies.CopyTo(settled, 0);
         Select();
     }
+
+    private long Unsettled(MonitorEvent what) =>
+        (what == MonitorEvent.Executed ? state->Executed : tallies[(int)what]) - settled[(int)what];
 
     private void Sample()
     {
@@ -112,28 +139,33 @@ public sealed unsafe class PerformanceMonitor(CpuState* state)
 
     private bool IsEnabled(int counter) => (state->Spr[SprNumber.MMCR0] & (counter == Triggering ? Mmcr0.PMC1CE : Mmcr0.PMCjCE)) != 0;
 
-    private bool Counts(int counter)
+    // What a counter counts now.
+    private MonitorEvent Counted(int counter)
     {
         ulong mmcr0 = state->Spr[SprNumber.MMCR0];
         bool run = (state->Spr[SprNumber.CTRL] & RunLatch) != 0;
         if ((mmcr0 & Mmcr0.FC) != 0 || ((mmcr0 & Mmcr0.TRIGGER) != 0 && counter != Triggering))
-            return false;
-        bool events = counter < Programmable ? CountsEvent(counter, run) : (mmcr0 & Mmcr0.FC56) == 0 && (run || (mmcr0 & Mmcr0.CC56RUN) != 0);
-        return events && !FrozenForAll(mmcr0, run) && !FrozenAlone(state->Spr[SprNumber.MMCR2] << (counter * Mmcr2.Width), run);
+            return MonitorEvent.None;
+        if (FrozenForAll(mmcr0, run) || FrozenAlone(state->Spr[SprNumber.MMCR2] << (counter * Mmcr2.Width), run))
+            return MonitorEvent.None;
+        if (counter < Programmable)
+            return EventOf(counter, run);
+        return (mmcr0 & Mmcr0.FC56) == 0 && (run || (mmcr0 & Mmcr0.CC56RUN) != 0) ? MonitorEvent.Executed : MonitorEvent.None;
     }
 
-    // MMCR1: PMC1UNIT in bits 0:3, PMC1SEL in bits 32:39, those of the others behind (ISA 3.0B Book III 9.4.5).
-    private bool CountsEvent(int counter, bool run)
+    // MMCR1: PMC1UNIT in bits 0:3, PMC1SEL in bits 32:39, those of the others behind (ISA 3.0B Book III 9.4.5). The numbers are POWER9's: Linux
+    // arch/powerpc/perf/power9-events-list.h and, for store conditionals, its self-test pmu/count_stcx_fail.
+    private MonitorEvent EventOf(int counter, bool run)
     {
         ulong mmcr1 = state->Spr[SprNumber.MMCR1];
-        if (((mmcr1 >> (60 - (4 * counter))) & 0xF) != 0)
-            return false;
-        return ((mmcr1 >> (24 - (8 * counter))) & 0xFF) switch
+        ulong unit = (mmcr1 >> (60 - (4 * counter))) & 0xF;
+        return (counter + 1, unit, (mmcr1 >> (24 - (8 * counter))) & 0xFF) switch
         {
-            0x1E or 0x02 => true,
-            0xF4 => counter == 1 && run,
-            0xFA => counter == 3 && run,
-            _ => false,
+            (_, 0, 0x1E or 0x02) => MonitorEvent.Executed,
+            (2, 0, 0xF4) or (4, 0, 0xFA) when run => MonitorEvent.Executed,
+            (4, 0xD, 0x5E) => MonitorEvent.Branches,
+            (1, 0xE, 0x58) => MonitorEvent.FailedConditionalStores,
+            _ => MonitorEvent.None,
         };
     }
 

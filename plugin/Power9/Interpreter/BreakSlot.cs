@@ -4,7 +4,7 @@ using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Interpreter;
 
-/// <summary>The handler of slots whose page offset is that of a breakpoint, in whatever page they are.</summary>
+/// <summary>The handler of slots whose page offset is that of a breakpoint or of CIABR, in whatever page they are.</summary>
 public static unsafe class BreakSlot
 {
     /// <summary>Stops if the address, the world and the CPU are a breakpoint's; else executes the instruction.</summary>
@@ -17,6 +17,8 @@ public static unsafe class BreakSlot
             s->Remaining++;
             return null;
         }
+
+        Cpu.Of(s).NoticeCompletion(i);
 
         // Decoded as a whole again: operands must fit the handler even if the word changed unnoticed (R and C updates of a table walk).
         CodePage* page = CodeCache.PageOf(s->CodePage);

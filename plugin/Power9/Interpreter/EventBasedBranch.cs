@@ -14,6 +14,7 @@ public static unsafe class EventBasedBranch
     {
         if (!SprAccess.Enabled(s, FacilityNumber.EventBasedBranch))
             return SprAccess.Unavailable(s, i, FacilityNumber.EventBasedBranch);
+        s->Spr[SprNumber.CFAR] = Flow.Cia(s, i);
         s->Nia = ModeOps<TMode>.Ea(s->Spr[SprNumber.EBBRR] & ~3UL);
         ulong bescr = s->Spr[SprNumber.BESCR] & ~Bescr.GE;
         s->Spr[SprNumber.BESCR] = TBit20.Set ? bescr | Bescr.GE : bescr;

@@ -57,9 +57,15 @@ public static unsafe class Logical
         where TRc : struct, IFlag => Result<TMode, TRc>(s, i, s->Gpr[i->T] & ~s->Gpr[i->B]);
 
     [Insn("or[.]", Form.X, 31, 444, "RA,RS,RB", "I 3.3.13")]
-    public static Insn* Or<TMode, TRc>(CpuState* s, Insn* i)
+    public static Insn* Or<TMode, TRc, TSame>(CpuState* s, Insn* i)
         where TMode : struct, IMode
-        where TRc : struct, IFlag => Result<TMode, TRc>(s, i, s->Gpr[i->T] | s->Gpr[i->B]);
+        where TRc : struct, IFlag
+        where TSame : struct, IFlag
+    {
+        if (TSame.Set && !TRc.Set)
+            return ProgramPriority.Hint(s, i);
+        return Result<TMode, TRc>(s, i, s->Gpr[i->T] | s->Gpr[i->B]);
+    }
 
     [Insn("orc[.]", Form.X, 31, 412, "RA,RS,RB", "I 3.3.13")]
     public static Insn* Orc<TMode, TRc>(CpuState* s, Insn* i)

@@ -87,7 +87,7 @@ public static unsafe class MachineState
         if ((value & Msr.PR) != 0)
             msr |= Msr.EE | Msr.IR | Msr.DR;
         s->Nia = Flow.Cia(s, i) + 4;
-        Cpu.Of(s).SetMsr(msr);
+        Cpu.Of(s).SetMsr(msr, completing: 1);
         return null;
     }
 }

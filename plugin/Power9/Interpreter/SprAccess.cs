@@ -13,7 +13,7 @@ public static unsafe class SprAccess
     public static Insn* Mfspr(CpuState* s, Insn* i)
     {
         SprRow? row = SprTable.Find(i->Imm);
-        if (row?.Read is { } needed && Level(s) >= needed && (row.Facility < 0 || Enabled(s, row.Facility)))
+        if (row?.Read is { } needed && Level(s) >= needed && (row.Facility < 0 || (Enabled(s, row.Facility) && MonitorAccess.MayRead(s, i->Imm))))
         {
             s->Gpr[i->T] = row.Special ? Cpu.Of(s).ReadSpecialSpr(i->Imm) : s->Spr[i->Imm];
             return i + 1;
@@ -26,7 +26,7 @@ public static unsafe class SprAccess
     public static Insn* Mtspr(CpuState* s, Insn* i)
     {
         SprRow? row = SprTable.Find(i->Imm);
-        if (row?.Write is { } needed && Level(s) >= needed && (row.Facility < 0 || Enabled(s, row.Facility)))
+        if (row?.Write is { } needed && Level(s) >= needed && (row.Facility < 0 || (Enabled(s, row.Facility) && MonitorAccess.MayWrite(s, i->Imm))))
         {
             ulong value = s->Gpr[i->T];
             if (!row.Special)
@@ -44,6 +44,8 @@ public static unsafe class SprAccess
             return i + 1;
         }
 
+        if (row?.Write is not null && Enabled(s, row.Facility) && MonitorAccess.WriteIsIllegal(s, i->Imm))
+            return Raise.EmulationAssistance(s, i);
         return Refuse(s, i, row, row?.Write);
     }
 

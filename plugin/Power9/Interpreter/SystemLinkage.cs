@@ -5,7 +5,10 @@ using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Interpreter;
 
-/// <summary>System calls and returns from interrupts (ISA 3.0B Book III 3.3.1; urfid as of the Secure Memory Facility).</summary>
+/// <summary>
+/// System calls and returns from interrupts (ISA 3.0B Book III 3.3.1; urfid as of the Secure Memory Facility). Of the returns, rfid and rfscv are noted in CFAR, hrfid
+/// is not: the hypervisor loads the guest's CFAR before it (Linux kvmppc_p9_enter_guest).
+/// </summary>
 public static unsafe class SystemLinkage
 {
     // MSR bits that all return instructions take over as they are; EE, IR, DR also follow PR. SRR1 33:36 and 42:47 hold causes, not MSR bits.
@@ -36,6 +39,7 @@ public static unsafe class SystemLinkage
     {
         if ((s->Msr & Msr.PR) != 0)
             return Raise.Program(s, i, ProgramCause.Privileged);
+        s->Spr[SprNumber.CFAR] = Flow.Cia(s, i);
         return Return(s, s->Spr[SprNumber.SRR0], Supervisor(s->Msr, s->Spr[SprNumber.SRR1]));
     }
 
@@ -44,6 +48,7 @@ public static unsafe class SystemLinkage
     {
         if ((s->Msr & Msr.PR) != 0)
             return Raise.Program(s, i, ProgramCause.Privileged);
+        s->Spr[SprNumber.CFAR] = Flow.Cia(s, i);
         return Return(s, s->Spr[SprNumber.LR], Supervisor(s->Msr, s->Spr[SprNumber.CTR]));
     }
 
@@ -87,7 +92,7 @@ public static unsafe class SystemLinkage
     private static Insn* Return(CpuState* s, ulong address, ulong msr)
     {
         s->Nia = address & ~3UL;
-        Cpu.Of(s).SetMsr(msr);
+        Cpu.Of(s).SetMsr(msr, completing: 1);
         return null;
     }
 }

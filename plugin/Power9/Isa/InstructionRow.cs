@@ -107,6 +107,7 @@ public sealed class InstructionRow
             "TOe" => FormFields.Bit(word, 21),
             "TLk" => FormFields.Bit(word, 31),
             "TAa" => FormFields.Bit(word, 30),
+            "TSame" => FormFields.Bits(word, 6, 10) == FormFields.Bits(word, 11, 15) && FormFields.Bits(word, 11, 15) == FormFields.Bits(word, 16, 20),
             "TL" => FormFields.Bit(word, 10),
             _ when typeParameter.StartsWith("TBit", StringComparison.Ordinal) => FormFields.Bit(word, int.Parse(typeParameter.AsSpan(4))),
             _ => throw new InvalidOperationException($"{method.DeclaringType?.Name}.{method.Name}: type parameter {typeParameter} names no instruction bit"),

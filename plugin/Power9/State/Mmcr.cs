@@ -30,6 +30,9 @@ public static class Mmcr0
     /// <summary>The alert is an event for an event-based branch.</summary>
     public const ulong EBE = 1UL << 20;
 
+    /// <summary>What problem state may do with the counters and their control.</summary>
+    public const ulong PMCC = 3UL << 18;
+
     /// <summary>A negative PMC1 is an enabled condition.</summary>
     public const ulong PMC1CE = 1UL << 15;
 

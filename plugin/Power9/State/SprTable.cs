@@ -94,9 +94,10 @@ public static class SprTable
         Plain(SprNumber.SMFCTRL, nameof(SprNumber.SMFCTRL), Ultravisor, Ultravisor);
         for (int number = SprNumber.SIER_User; number <= SprNumber.MMCR1_User; number++)
         {
-            // 768..782 mirror 784..798 for problem state.
+            // 768..782 mirror 784..798 for problem state, some of them for reading only.
+            bool readOnly = number is SprNumber.SIER_User or SprNumber.SIAR_User or SprNumber.SDAR_User or SprNumber.MMCR1_User;
             if (number is not (777 or 778))
-                Special(number, UserPmuName(number), Problem, Problem, FacilityNumber.PerformanceMonitor);
+                Special(number, UserPmuName(number), Problem, readOnly ? null : Problem, FacilityNumber.PerformanceMonitor);
         }
 
         for (int number = SprNumber.SIER; number <= SprNumber.MMCR1; number++)

@@ -20,6 +20,7 @@ internal sealed unsafe class UvRestrictedSprWrite : UltraCallHandler
         if (frame[0] > int.MaxValue || !Writable.Contains((int)frame[0]))
             return UReturn.U_PARAMETER;
         frame.Thread.State->Spr[frame[0]] = frame[1];
+        frame.Thread.FollowSprs();
         return UReturn.U_SUCCESS;
     }
 }

@@ -57,6 +57,7 @@ internal sealed unsafe class GuestRegisters
         CpuState* s = thread.State;
         for (int n = 0; n < Gpr.Length; n++)
             Gpr[n] = s->Gpr[n];
+        thread.SettleSprs();
         for (int n = 0; n < sprs.Length; n++)
             sprs[n] = s->Spr[HiddenSprs.All[n].Spr];
         new ReadOnlySpan<ulong>(s->Vsr, VsrDoublewords).CopyTo(vsr);
@@ -79,6 +80,7 @@ internal sealed unsafe class GuestRegisters
             s->Gpr[n] = Gpr[n];
         for (int n = 0; n < sprs.Length; n++)
             s->Spr[HiddenSprs.All[n].Spr] = sprs[n];
+        thread.FollowSprs();
         vsr.CopyTo(new Span<ulong>(s->Vsr, VsrDoublewords));
         s->CrWord = cr;
         s->Xer = xer;
@@ -95,6 +97,7 @@ internal sealed unsafe class GuestRegisters
             s->Gpr[n] = 0;
         foreach ((int spr, ulong seen) in HiddenSprs.All)
             s->Spr[spr] = seen;
+        thread.FollowSprs();
         new Span<ulong>(s->Vsr, VsrDoublewords).Clear();
         s->CrWord = 0;
         s->Xer = 0;

@@ -36,6 +36,12 @@ public sealed unsafe class CpuThread(Cpu cpu) : IThread
     private bool IsLarge => (State->Spr[SprNumber.LPCR] & Lpcr.LD) != 0;
 
     /// <inheritdoc/>
+    public void SettleSprs() => cpu.SettleSprs();
+
+    /// <inheritdoc/>
+    public void FollowSprs() => cpu.FollowSprs();
+
+    /// <inheritdoc/>
     public void ClearDoorbell() => cpu.WriteSpecialSpr(SprNumber.DPDES, 0);
 
     /// <inheritdoc/>

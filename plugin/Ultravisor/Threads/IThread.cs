@@ -20,6 +20,12 @@ public unsafe interface IThread
     /// <summary>Decrementer, sign-extended from its width (LPCR[LD]).</summary>
     long Decrementer { get; set; }
 
+    /// <summary>Comes before SPRs are read from <see cref="State"/>: those that are computed when software reads them are brought up to date.</summary>
+    void SettleSprs();
+
+    /// <summary>Comes after SPRs were written in <see cref="State"/>: the thread acts on what they say now.</summary>
+    void FollowSprs();
+
     /// <summary>Clears DPDES: a pending privileged doorbell.</summary>
     void ClearDoorbell();
 

@@ -9,8 +9,12 @@ namespace RenodeUvmem.Boot.Tests.Kernels;
 /// </summary>
 public class SelfTests
 {
-    private static readonly OtherKernel Kernel = new(
-        "selftest", $"script:normal-selftests kunit.enable=1 uvmem.patience=60 uvmem.selftests={string.Join(',', SelfTestTable.Run.Select(line => line.Program))}", ultravisor: false);
+    // Linux reads 2048 bytes of command line: the programs' names don't fit in one.
+    private const int LongestList = 1500;
+
+    private static readonly List<Boot> Boots = [.. Batches().Select(programs => new Boot(programs))];
+
+    private static OtherKernel Kernel => Boots[0].Kernel;
 
     private static IEnumerable<TestCaseData> Programs() =>
         SelfTestTable.Run.Select(line => new TestCaseData(line).SetName($"{{m}}({line.Program})"));
@@ -19,9 +23,10 @@ public class SelfTests
     public void Program(object row)
     {
         var line = (SelfTestTable)row;
-        string[] said = [.. Of(line.Program)];
+        IReadOnlyList<string> console = Boots.First(boot => boot.Programs.Contains(line)).Kernel.Lines;
+        string[] said = [.. Of(console, line.Program)];
         string all = string.Join('\n', said);
-        Assert.That(Kernel.Lines, Has.Some.EqualTo($"SELFTEST {line.Program} END 0"), all);
+        Assert.That(console, Has.Some.EqualTo($"SELFTEST {line.Program} END 0"), all);
 
         // The harness of tools/testing/selftests/powerpc/harness.c ends with 0 if a test is skipped, too.
         Assert.That(said.Any(text => text.StartsWith("skip:", StringComparison.Ordinal)), Is.EqualTo(line.Becomes == "skip"), all);
@@ -66,8 +71,31 @@ public class SelfTests
         Assert.That(Kernel.Lines.Count(line => line.Contains("emulate_step_test: ", StringComparison.Ordinal) && line.EndsWith("PASS", StringComparison.Ordinal)), Is.GreaterThan(70));
 
     [Test]
-    public void PowersOff() => Assert.That(Kernel.End.End, Is.EqualTo(RunEnd.PowerOff), Kernel.End.Message);
+    public void EachBootPowersOff() => Assert.That(Boots.Select(boot => boot.Kernel.End.End), Has.All.EqualTo(RunEnd.PowerOff));
 
-    private static IEnumerable<string> Of(string program) =>
-        Kernel.Lines.SkipWhile(line => line != $"SELFTEST {program} BEGIN").TakeWhile(line => !line.StartsWith($"SELFTEST {program} END", StringComparison.Ordinal));
+    private static IEnumerable<string> Of(IEnumerable<string> console, string program) =>
+        console.SkipWhile(line => line != $"SELFTEST {program} BEGIN").TakeWhile(line => !line.StartsWith($"SELFTEST {program} END", StringComparison.Ordinal));
+
+    private static IEnumerable<List<SelfTestTable>> Batches()
+    {
+        var batch = new List<SelfTestTable>();
+        foreach (SelfTestTable line in SelfTestTable.Run)
+        {
+            if (batch.Append(line).Sum(each => each.Program.Length + 1) > LongestList)
+            {
+                yield return batch;
+                batch = [];
+            }
+
+            batch.Add(line);
+        }
+
+        yield return batch;
+    }
+
+    private sealed record Boot(List<SelfTestTable> Programs)
+    {
+        public OtherKernel Kernel { get; } = new(
+            "selftest", $"script:normal-selftests kunit.enable=1 uvmem.patience=60 uvmem.selftests={string.Join(',', Programs.Select(line => line.Program))}", ultravisor: false);
+    }
 }

@@ -261,7 +261,7 @@ public sealed class AsynchronousInterruptTests
         using var m = new BareMachine();
         Context c = Context.GuestKernel;
         m.Enter(c, Word("addi", 3, 3, 1), Word("addi", 3, 3, 1)).At(c.CodeAddress, c.Msr | Msr.SE).WithGpr(3, 0).RunToInterrupt();
-        m.ExpectSrr(Vector.Trace, c.CodeAddress + 4, 0, c.Msr | Msr.SE);
+        m.ExpectSrr(Vector.Trace, c.CodeAddress + 4, 0x40000000, c.Msr | Msr.SE);
         Assert.That((m.Gpr(3), m.CurrentMsr & Msr.SE), Is.EqualTo((1UL, 0UL)));
     }
 
@@ -271,7 +271,7 @@ public sealed class AsynchronousInterruptTests
         using var m = new BareMachine();
         Context c = Context.GuestKernel;
         m.Enter(c, Nop, Nop, Word("bc", 12, 2, 8), Nop).At(c.CodeAddress, c.Msr | Msr.BE).RunToInterrupt();
-        m.ExpectSrr(Vector.Trace, c.CodeAddress + 12, 0, c.Msr | Msr.BE);
+        m.ExpectSrr(Vector.Trace, c.CodeAddress + 12, 0x40000000, c.Msr | Msr.BE);
     }
 
     [Test]

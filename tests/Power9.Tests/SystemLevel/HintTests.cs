@@ -28,6 +28,45 @@ public sealed class HintTests
         Assert.That(Enumerable.Range(0, 32).Select(m.Gpr), Is.EqualTo(Enumerable.Range(0, 32).Select(r => 0x1000 + (ulong)r)));
     }
 
+    /// <summary>
+    /// or Rx,Rx,Rx sets PPR[PRI], bits 11:13: ISA 3.0B Book II 3.2 for problem state, Linux's HMT_HIGH and HMT_EXTRA_HIGH for the others. Found by lock-step with QEMU:
+    /// a kernel that saves PPR saw none of them.
+    /// </summary>
+    [TestCase(31, 1, 1, 1)]
+    [TestCase(1, 2, 2, 2)]
+    [TestCase(6, 3, 3, 3)]
+    [TestCase(2, 4, 4, 4)]
+    [TestCase(5, 0, 5, 5)]
+    [TestCase(3, 0, 6, 6)]
+    [TestCase(7, 0, 0, 7)]
+    [TestCase(8, 0, 0, 0)]
+    public void PriorityHintsSetPpr(int register, int problem, int guest, int hypervisor)
+    {
+        const ulong Others = 0x0100_0000_0000_0021;
+        using var m = new BareMachine();
+        foreach ((Context context, int priority) in new[] { (Context.GuestUser, problem), (Context.GuestKernel, guest), (Context.HostKernel, hypervisor) })
+        {
+            m[SprNumber.PPR] = Others;
+            m.Enter(context, Word("or", register, register, register)).WithGpr(register, 0x1234).Run(1);
+            Assert.That((m[SprNumber.PPR], m.Gpr(register)), Is.EqualTo((Others | ((ulong)priority << (63 - 13)), 0x1234)), context.ToString());
+        }
+
+        // Problem state may be boosted while PSPB is not 0.
+        m[SprNumber.PPR] = 0;
+        m[SprNumber.PSPB] = 5;
+        m.Enter(Context.GuestUser, Word("or", 5, 5, 5)).Run(1);
+        Assert.That(m[SprNumber.PPR], Is.EqualTo(5UL << (63 - 13)));
+    }
+
+    /// <summary>With different registers or Rc=1 it is an ordinary or.</summary>
+    [Test]
+    public void OtherOrsLeavePprAlone()
+    {
+        using var m = new BareMachine();
+        m.Enter(Context.HostKernel, Word("or", 2, 1, 1), Word("or", 1, 2, 1), Word("or", 2, 2, 2) | 1).WithGpr(1, 7).Run(3);
+        Assert.That((m[SprNumber.PPR], m.Gpr(2)), Is.EqualTo((0UL, 7)));
+    }
+
     [TestCase("tlbsync")]
     [TestCase("slbsync")]
     public void PrivilegedOrderings(string mnemonic)

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.State;
 using static RenodeUvmem.Power9.Tests.Assembler;
@@ -6,14 +7,17 @@ using static RenodeUvmem.Power9.Tests.Assembler;
 namespace RenodeUvmem.Power9.Tests.SystemLevel;
 
 /// <summary>Counters of the performance monitor: bits of ISA 3.0B Book III 9.4, event codes of Linux's power9-events-list.h.</summary>
-public sealed class PerformanceMonitorTests
+public sealed unsafe class PerformanceMonitorTests
 {
     // MMCR1: instructions in PMC1, cycles in PMC2, cycles with the run latch in PMC2, instructions with it in PMC4.
     private const ulong Instructions1 = 0x02UL << 24;
+    private const ulong Branches4 = (0xDUL << 48) | 0x5E;
     private const ulong Cycles2 = 0x1EUL << 16;
     private const ulong RunCycles2 = 0xF4UL << 16;
     private const ulong RunInstructions4 = 0xFAUL;
     private const ulong Freeze = 0x80000000;
+    private const ulong FreezeSupervisor = 0x40000000;
+    private const ulong FreezeHypervisor = 1;
     private const ulong AlertEnable = 0x04000000;
     private const ulong FreezeOnCondition = 0x02000000;
     private const ulong EventBased = 0x00100000;
@@ -24,6 +28,8 @@ public sealed class PerformanceMonitorTests
     private const ulong Alert = 0x80;
     private const ulong Freeze56 = 0x10;
     private const int Long = 40;
+
+    private static readonly uint Nop = Word("ori", 0, 0, 0);
 
     private static IEnumerable<TestCaseData> FreezeCases()
     {
@@ -167,6 +173,83 @@ public sealed class PerformanceMonitorTests
         Assert.That(m[SprNumber.MMCR0_User], Is.EqualTo(AlertEnable));
         m[SprNumber.MMCR0_User] = Freeze | ConditionJ;
         Assert.That(m[SprNumber.MMCR0], Is.EqualTo(Freeze | Condition1 | Freeze56));
+    }
+
+    // MMCR0[PMCC]: 0 read only, 1 nothing, 2 all, 3 all but PMC5 and PMC6. Linux's self-tests ebb/close_clears_pmcc and ebb/fork_cleanup count on the first.
+    [TestCase(0UL, SprNumber.PMC1_User, 0, Vector.HypervisorEmulationAssistance)]
+    [TestCase(1UL, SprNumber.PMC1_User, Vector.FacilityUnavailable, Vector.FacilityUnavailable)]
+    [TestCase(2UL, SprNumber.PMC1_User, 0, 0)]
+    [TestCase(3UL, SprNumber.PMC1_User, 0, 0)]
+    [TestCase(2UL, SprNumber.PMC6_User, 0, 0)]
+    [TestCase(3UL, SprNumber.PMC6_User, Vector.FacilityUnavailable, Vector.FacilityUnavailable)]
+    [TestCase(0UL, SprNumber.MMCR0_User, 0, Vector.HypervisorEmulationAssistance)]
+    [TestCase(1UL, SprNumber.MMCR0_User, Vector.FacilityUnavailable, Vector.FacilityUnavailable)]
+    [TestCase(2UL, SprNumber.MMCR2_User, 0, 0)]
+    [TestCase(0UL, SprNumber.SIAR_User, 0, Vector.HypervisorEmulationAssistance)]
+    [TestCase(1UL, SprNumber.SIAR_User, Vector.FacilityUnavailable, Vector.HypervisorEmulationAssistance)]
+    [TestCase(2UL, SprNumber.SIER_User, 0, Vector.HypervisorEmulationAssistance)]
+    public void ProblemStateMayDoWhatPmccSays(ulong pmcc, int spr, Vector read, Vector write)
+    {
+        Assert.That((After("mfspr", 3, spr), After("mtspr", spr, 3)), Is.EqualTo((read, write)));
+
+        Vector After(string name, params long[] operands)
+        {
+            using var m = new BareMachine();
+            m[SprNumber.MMCR0] = Freeze | (pmcc << 18);
+            m[SprNumber.FSCR] = ulong.MaxValue;
+            m.Enter(Context.GuestUser, Word(name, operands), Word("ori", 0, 0, 0));
+            m.Cpu.Execute(1);
+            return m.Cpu.Deliveries == 0 ? 0 : (Vector)(m.Nia & 0xFFF);
+        }
+    }
+
+    // PM_BR_CMPL of PMC4: unit 0xD, 0x5E. Taken or not.
+    [Test]
+    public void BranchesAreCounted([Values] bool covered)
+    {
+        using BareMachine m = Counting(Context.HostKernel, 0, Branches4);
+        if (covered)
+            m.Cpu.Coverage = new CoverageRecorder(Context.HostKernel.CodeAddress, new byte[0x1000]);
+        m.Enter(Context.HostKernel, Word("b", 8), Nop, Word("bc", 20, 0, 8), Nop, Word("bc", 4, 2, 8), Word("bc", 12, 2, 8), Nop, Nop);
+        m.S->Cr[0] = 0;
+        m.Run(5);
+        Assert.That((m[SprNumber.PMC4], m.Nia), Is.EqualTo((3UL, Context.HostKernel.CodeAddress + 32)));
+    }
+
+    [Test]
+    public void BranchThatOverflowsInterruptsAfterIt()
+    {
+        using BareMachine m = Counting(Context.GuestUser, AlertEnable | ConditionJ, Branches4);
+        m[SprNumber.PMC4] = 0x80000000 - 10;
+        m.Enter(Context.GuestUser, Nop, Nop, Nop, Word("b", -12));
+        while (m.Cpu.Deliveries == 0)
+            m.Cpu.Execute(1000);
+        Assert.That((m[SprNumber.SRR0], m.Cpu.InterruptCounts[(int)Vector.PerformanceMonitor >> 5] > 0), Is.EqualTo((Context.GuestUser.CodeAddress, true)));
+        Assert.That(m.S->Executed, Is.GreaterThanOrEqualTo(40));
+    }
+
+    // PM_STCX_FAIL of PMC1: unit 0xE, 0x58.
+    [Test]
+    public void StoreConditionalsThatFailAreCounted()
+    {
+        using BareMachine m = Counting(Context.HostKernel, 0, (0xEUL << 60) | (0x58UL << 24));
+        m.Enter(Context.HostKernel, Word("ldarx", 4, 0, 3), Word("stdcx.", 4, 0, 3), Word("stdcx.", 4, 0, 3), Word("stdcx.", 4, 0, 3), Nop);
+        m.WithGpr(3, BareMachine.KernelBase + BareMachine.Data).Run(5);
+        Assert.That(m[SprNumber.PMC1], Is.EqualTo(2));
+    }
+
+    /// <summary>
+    /// Counters of problem state see what it executes, not what interrupts it: Linux's self-test ebb/instruction_count. sc is the caller's, the return the kernel's.
+    /// </summary>
+    [Test]
+    public void InstructionsCountWhereTheyBegin()
+    {
+        using BareMachine m = Counting(Context.HostKernel, FreezeSupervisor | FreezeHypervisor, Instructions1);
+        m[SprNumber.SRR0] = Context.HostUser.CodeAddress + 4;
+        m[SprNumber.SRR1] = Context.HostUser.Msr;
+        m.Enter(Context.HostKernel, Word("rfid"), Nop, Nop, Word("sc", 0));
+        m.Cpu.Execute(5);
+        Assert.That((m[SprNumber.PMC1], m.Cpu.InterruptCounts[(int)Vector.SystemCall >> 5]), Is.EqualTo((3UL, 1L)));
     }
 
     [Test]

@@ -55,6 +55,16 @@ public sealed class QuadrantTests
         ExpectSegment(m, Context.GuestKernel, kind, ea);
     }
 
+    /// <summary>A process of the hypervisor has no more than a guest's: Linux's self-test mm/bad_accesses.</summary>
+    [Test]
+    public void QuadrantsOfTheHypervisorAreNotItsProcesses([Values(0x4000000000000000u, 0x8000000000000000u)] ulong quadrant, [Values] AccessKind kind)
+    {
+        using var m = new BareMachine();
+        ulong ea = quadrant + BareMachine.UserBase;
+        m.Access(Context.HostUser, kind, ea).RunToInterrupt();
+        ExpectSegment(m, Context.HostUser, kind, ea);
+    }
+
     /// <summary>EA 2:11 must be 0: POWER9's trees map 52 bits.</summary>
     [Test]
     public void AddressesBeyondTheTreeAreASegmentInterrupt(

@@ -99,6 +99,25 @@ public sealed class ReturnTests
         Assert.That(m.CurrentMsr, Is.EqualTo(Msr.SF | Msr.HV | Msr.ME | Msr.LE | Msr.FP));
     }
 
+    /// <summary>
+    /// CFAR is set by rfid, rfscv and rfebb as by taken branches (ISA 3.0B Book III, Come-From Address Register), and hrfid keeps the one that the hypervisor loaded for
+    /// its guest. Found by lock-step with QEMU: Linux's first instructions of an interrupt save it.
+    /// </summary>
+    [TestCase("rfid", true)]
+    [TestCase("rfscv", true)]
+    [TestCase("rfebb", true)]
+    [TestCase("hrfid", false)]
+    public void CfarIsWhereAReturnWas(string mnemonic, bool noted)
+    {
+        const ulong Before = 0x5550;
+        using var m = new BareMachine();
+        m[SprNumber.SRR1] = m[SprNumber.HSRR1] = m[SprNumber.CTR] = BareMachine.HypervisorMsr;
+        m[SprNumber.SRR0] = m[SprNumber.HSRR0] = m[SprNumber.LR] = m[SprNumber.EBBRR] = 0x2000;
+        m[SprNumber.CFAR] = Before;
+        m.Enter(Context.HostReal, mnemonic == "rfebb" ? Word(mnemonic, 0) : Word(mnemonic)).Run(1);
+        Assert.That((m.Nia, m[SprNumber.CFAR]), Is.EqualTo((0x2000UL, noted ? Context.HostReal.CodeAddress : Before)));
+    }
+
     [Test]
     public void TheNextAddressIsAWordAndShortIn32BitMode()
     {

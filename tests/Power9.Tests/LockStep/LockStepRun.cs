@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Tests.LockStep;
+
+/// <summary>One boot of the peer, followed in windows.</summary>
+internal static class LockStepRun
+{
+    private const int PageSize = 0x1000;
+
+    /// <summary>Follows the windows, which come in that order.</summary>
+    /// <param name="images">What is booted.</param>
+    /// <param name="windows">The windows.</param>
+    /// <param name="progress">Gets a line for each step.</param>
+    public static List<WindowResult> Follow(PeerImages images, IReadOnlyList<LockStepWindow> windows, Action<string> progress)
+    {
+        var results = new List<WindowResult>();
+        using var peer = new Peer(images);
+        using var replica = new Replica();
+        foreach (LockStepWindow window in windows)
+        {
+            if (window.Addresses.Length > 0)
+                peer.RunTo(window.Name, window.Addresses);
+            var clock = Stopwatch.StartNew();
+            WindowResult result = Follow(peer, replica, window);
+            results.Add(result);
+            progress(string.Create(CultureInfo.InvariantCulture, $"lock-step: {window.Name}: {result.Instructions} instructions, {result[DivergenceClass.Unexplained]} divergences without explanation, {clock.Elapsed.TotalSeconds:F0} s"));
+            foreach (string description in result.Descriptions)
+                progress($"lock-step:   {description}");
+        }
+
+        return results;
+    }
+
+    private static WindowResult Follow(Peer peer, Replica replica, LockStepWindow window)
+    {
+        var result = new WindowResult(window.Name);
+        peer.FindOrder();
+        replica.Load(peer);
+        Task stopping = Task.CompletedTask;
+        using (ExecutionLog log = peer.StartLogging())
+        {
+            new Follower(replica, result).Follow(log, () => stopping = Task.Run(peer.StopLogging), window.Instructions, () =>
+            {
+                stopping.Wait();
+                peer.FindOrder();
+                return Final(peer, replica);
+            });
+        }
+
+        stopping.Wait();
+        CompareSprs(peer, replica, result);
+        CompareVectors(peer, replica, result);
+        CompareMemory(peer, replica, result);
+        return result;
+    }
+
+    // The registers at the log's end, as the log would have told them. What the stub does not know is taken from the replica, for it is compared by nobody.
+    private static RegisterSet Final(Peer peer, Replica replica)
+    {
+        var set = new RegisterSet();
+        replica.Registers().Values.CopyTo(set.Values, 0);
+        for (int k = 0; k < 32; k++)
+        {
+            set[Field.Gpr0 + k] = (ulong)peer.Read($"r{k}");
+            set[Field.Fpr0 + k] = (ulong)peer.Read($"f{k}");
+        }
+
+        set[Field.NIA] = (ulong)peer.Read("pc");
+        set[Field.MSR] = (ulong)peer.Read("msr");
+        set[Field.CR] = (ulong)peer.Read("cr");
+        set[Field.XER] = (ulong)peer.Read("xer");
+        set[Field.LR] = (ulong)peer.Read("lr");
+        set[Field.CTR] = (ulong)peer.Read("ctr");
+        return set;
+    }
+
+    private static void CompareSprs(Peer peer, Replica replica, WindowResult result)
+    {
+        foreach ((string name, int number) in PeerSprs.State)
+        {
+            ulong there = (ulong)peer.Read(name);
+            ulong here = replica.Cpu.ReadSpr(number);
+            if (here == there)
+                continue;
+            if (Deviations.AtTheEnd(number, here, there) is { } reason)
+                result.Count(reason.Class, reason.Text);
+            else
+                result.Unexplained($"SPR {name} at the end is 0x{here:x}, in QEMU 0x{there:x}");
+        }
+    }
+
+    private static unsafe void CompareVectors(Peer peer, Replica replica, WindowResult result)
+    {
+        CpuState* s = replica.Cpu.State;
+        for (int k = 0; k < 64; k++)
+        {
+            UInt128 there = k < 32 ? (peer.Read($"f{k}") << 64) | peer.Read($"vs{k}h") : peer.Read($"vr{k - 32}");
+            UInt128 here = new(s->Vsr[(2 * k) + 1], s->Vsr[2 * k]);
+            if (here != there)
+                result.Unexplained($"VSR {k} at the end is 0x{here:x32}, in QEMU 0x{there:x32}");
+        }
+
+        if (s->Vscr != (uint)peer.Read("vscr"))
+            result.Unexplained($"VSCR at the end is 0x{s->Vscr:x}, in QEMU 0x{(uint)peer.Read("vscr"):x}");
+    }
+
+    private static unsafe void CompareMemory(Peer peer, Replica replica, WindowResult result)
+    {
+        using var file = MemoryMappedFile.CreateFromFile(peer.RamFile, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        using MemoryMappedViewAccessor view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
+        {
+            long changed = 0;
+            int length = replica.Ram.Length;
+            for (int at = 0; at < length; at += PageSize)
+            {
+                ReadOnlySpan<byte> here = replica.Ram.Slice(at, PageSize);
+                ReadOnlySpan<byte> before = replica.RamBefore.Slice(at, PageSize);
+                var there = new ReadOnlySpan<byte>(start + at, PageSize);
+                if (!here.SequenceEqual(before))
+                    changed++;
+                if (!here.SequenceEqual(there))
+                    CompareWords(at, MemoryMarshal.Cast<byte, ulong>(here), MemoryMarshal.Cast<byte, ulong>(there), MemoryMarshal.Cast<byte, ulong>(before), result);
+            }
+
+            result.Memory = (length, changed);
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
+    private static void CompareWords(int page, ReadOnlySpan<ulong> here, ReadOnlySpan<ulong> there, ReadOnlySpan<ulong> before, WindowResult result)
+    {
+        for (int k = 0; k < here.Length; k++)
+        {
+            if (here[k] != there[k])
+                result.Unexplained($"RAM at 0x{page + (8 * k):x} at the end is 0x{here[k]:x}, in QEMU 0x{there[k]:x}, it was 0x{before[k]:x} (little-endian)");
+        }
+    }
+}
