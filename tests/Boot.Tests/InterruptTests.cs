@@ -40,7 +40,7 @@ public partial class InterruptTests
         });
     }
 
-    /// <summary>The kernel's own names: xive_irq_chip, xive_ipi_chip, ics_opal_irq_chip and xics_ipi_chip of arch/powerpc/sysdev.</summary>
+    /// <summary>The kernel's own names: ics_opal_irq_chip and the chips of xics-common.c and xive/common.c in arch/powerpc/sysdev.</summary>
     [TestCase(InterruptModel.Xive, "XIVE-IRQ", "XIVE-IPI")]
     [TestCase(InterruptModel.Xics, "OPAL ICS", "XICS")]
     public void HypervisorShowsItsController(InterruptModel model, string devices, string others)
