@@ -134,6 +134,7 @@ public sealed unsafe partial class Machine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        hostThreads?.Dispose();
         Ultravisor?.Dispose();
         foreach (Processor processor in processors)
             processor.Cpu.Dispose();

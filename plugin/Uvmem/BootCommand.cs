@@ -43,6 +43,8 @@ internal static class BootCommand
         ProbeReport.Attach(machine, options, symbols);
         if (options.CountBounces)
             CountBounces(machine, symbols);
+        if (options.Parallel)
+            machine.ExecuteInParallel(options.HostThreads);
         using var files = new OutputFiles();
         console.Open(files);
         using var events = new UltravisorReports(machine, census, options, files, symbols);

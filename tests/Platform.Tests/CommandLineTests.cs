@@ -60,6 +60,8 @@ internal sealed class CommandLineTests
     [TestCase("boot --load K", "--load: K: this is no snapshot of a machine")]
     [TestCase("boot --load M --kernel K", "--kernel: the machine of --load has its own; leave this out")]
     [TestCase("boot --memory=1G --load M", "--memory: the machine of --load has its own; leave this out")]
+    [TestCase("boot --kernel K --cpus 4 --parallel=0", "--parallel: expected at least 1 host thread")]
+    [TestCase("boot --kernel K --ultravisor --parallel --trace T", "--trace: needs processors that take turns; leave out --parallel or this")]
     [TestCase("boot --load M --cpus 2", "--cpus: the machine of --load has its own; leave this out")]
     [TestCase("boot --load M --ultravisor", "--ultravisor: the machine of --load has its own; leave this out")]
     [TestCase("boot --load M --log-ucalls", "--log-ucalls: has no meaning, the saved machine has no ultravisor; leave this out")]

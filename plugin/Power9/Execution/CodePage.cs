@@ -18,6 +18,9 @@ public unsafe struct CodePage
     /// <summary>Index from <see cref="Isa.DecodeMode"/>.</summary>
     public int Mode;
 
+    /// <summary>In the first of a list: stores to the page since a slot was last decoded, see <see cref="CodeCache.NoteStore"/>.</summary>
+    public int Stores;
+
     /// <summary>1024 slots and one that continues on the next page.</summary>
     public Isa.Insn* Slots;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace RenodeUvmem.Power9.Isa;
@@ -7,7 +8,9 @@ public sealed class InstructionRow
 {
     private readonly MethodInfo method;
     private readonly string[] typeParameters;
-    private readonly Dictionary<uint, nint> handlers = [];
+
+    // CPUs decode at the same time.
+    private readonly ConcurrentDictionary<uint, nint> handlers = [];
 
     internal InstructionRow(InsnAttribute attribute, MethodInfo method)
     {

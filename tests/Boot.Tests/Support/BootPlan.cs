@@ -37,6 +37,9 @@ internal sealed record BootPlan
     /// <summary>The interrupt controller.</summary>
     public InterruptModel Interrupts { get; init; } = InterruptModel.Xive;
 
+    /// <summary>Whether processors execute at the same time, each on a host thread. Without gates and the like.</summary>
+    public bool InParallel { get; init; }
+
     /// <summary>What the device tree of the machine has otherwise, or null.</summary>
     public Action<FdtNode>? EditDeviceTree { get; init; }
 

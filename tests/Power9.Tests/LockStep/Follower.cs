@@ -75,10 +75,10 @@ internal sealed class Follower(Replica replica, WindowResult result)
             result.States[(msr & Msr.PR) != 0 ? 0 : (msr & Msr.HV) != 0 ? 1 : 2]++;
             replica.Step();
             result.Instructions++;
-            if (Deviations.OfWrite(replica) is { } ignored)
+            if (Deviations.Unseen(replica) is { } reason)
             {
-                result.Count(ignored.Class, ignored.Text);
-                ignored.After!(replica);
+                result.Count(reason.Class, reason.Text);
+                reason.After?.Invoke(replica);
             }
         }
         else

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Tests.LockStep;
@@ -14,11 +14,12 @@ internal static class LockStepRun
     /// <summary>Follows the windows, which come in that order.</summary>
     /// <param name="images">What is booted.</param>
     /// <param name="windows">The windows.</param>
+    /// <param name="hash">Whether the kernel uses the hashed page table.</param>
     /// <param name="progress">Gets a line for each step.</param>
-    public static List<WindowResult> Follow(PeerImages images, IReadOnlyList<LockStepWindow> windows, Action<string> progress)
+    public static List<WindowResult> Follow(PeerImages images, IReadOnlyList<LockStepWindow> windows, bool hash, Action<string> progress)
     {
         var results = new List<WindowResult>();
-        using var peer = new Peer(images);
+        using var peer = new Peer(images, hash);
         using var replica = new Replica();
         foreach (LockStepWindow window in windows)
         {
@@ -54,7 +55,8 @@ internal static class LockStepRun
         stopping.Wait();
         CompareSprs(peer, replica, result);
         CompareVectors(peer, replica, result);
-        CompareMemory(peer, replica, result);
+        CompareSegments(peer, replica, result);
+        CompareMemory(replica, result);
         return result;
     }
 
@@ -108,33 +110,39 @@ internal static class LockStepRun
             result.Unexplained($"VSCR at the end is 0x{s->Vscr:x}, in QEMU 0x{(uint)peer.Read("vscr"):x}");
     }
 
-    private static unsafe void CompareMemory(Peer peer, Replica replica, WindowResult result)
+    private static void CompareSegments(Peer peer, Replica replica, WindowResult result)
     {
-        using var file = MemoryMappedFile.CreateFromFile(peer.RamFile, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        using MemoryMappedViewAccessor view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
+        Dictionary<int, (ulong Esid, ulong Vsid)> there = peer.Segments().ToDictionary(one => one.Index, one => (one.Esid, one.Vsid));
+        for (int k = 0; k < Slb.Count; k++)
         {
-            long changed = 0;
-            int length = replica.Ram.Length;
-            for (int at = 0; at < length; at += PageSize)
-            {
-                ReadOnlySpan<byte> here = replica.Ram.Slice(at, PageSize);
-                ReadOnlySpan<byte> before = replica.RamBefore.Slice(at, PageSize);
-                var there = new ReadOnlySpan<byte>(start + at, PageSize);
-                if (!here.SequenceEqual(before))
-                    changed++;
-                if (!here.SequenceEqual(there))
-                    CompareWords(at, MemoryMarshal.Cast<byte, ulong>(here), MemoryMarshal.Cast<byte, ulong>(there), MemoryMarshal.Cast<byte, ulong>(before), result);
-            }
+            const ulong Valid = 1UL << 27;
+            (ulong Esid, ulong Vsid) own = (replica.Cpu.Slb.Esid((ulong)k), replica.Cpu.Slb.Vsid((ulong)k));
+            (ulong Esid, ulong Vsid) other = there.GetValueOrDefault(k);
+            if (((own.Esid | other.Esid) & Valid) != 0 && own != other)
+                result.Unexplained($"SLB entry {k} at the end is 0x{own.Esid:x} 0x{own.Vsid:x}, in QEMU 0x{other.Esid:x} 0x{other.Vsid:x}");
+        }
+    }
 
-            result.Memory = (length, changed);
-        }
-        finally
+    private static void CompareMemory(Replica replica, WindowResult result)
+    {
+        long changed = 0;
+        int length = replica.Ram.Length;
+        for (int at = 0; at < length; at += PageSize)
         {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
+            ReadOnlySpan<byte> here = replica.Ram.Slice(at, PageSize);
+            ReadOnlySpan<byte> before = replica.RamBefore.Slice(at, PageSize);
+            ReadOnlySpan<byte> there = replica.PeerRam.Slice(at, PageSize);
+            if (!here.SequenceEqual(before))
+                changed++;
+            if (here.SequenceEqual(there))
+                continue;
+            if (replica.DeviceWrittenPages.Contains(at))
+                result.Count(DivergenceClass.DeviceWrite, "RAM at the end: a page that a device was seen to write to");
+            else
+                CompareWords(at, MemoryMarshal.Cast<byte, ulong>(here), MemoryMarshal.Cast<byte, ulong>(there), MemoryMarshal.Cast<byte, ulong>(before), result);
         }
+
+        result.Memory = (length, changed);
     }
 
     private static void CompareWords(int page, ReadOnlySpan<ulong> here, ReadOnlySpan<ulong> there, ReadOnlySpan<ulong> before, WindowResult result)

@@ -22,12 +22,26 @@ internal sealed record LockStepWindow(string Name, ulong[] Addresses, long Instr
             new("MMU tables", Function(images, "radix__early_init_mmu"), Count(6)),
             new("MMU on", Function(images, "start_here_common"), Count(10)),
             new("OPAL console", Function(images, "opal_put_chars"), Count(5)),
+            new("device interrupt", Function(images, "icp_opal_get_irq"), Count(5)),
             new("first user process", Function(images, "start_thread"), Count(15)),
             new("QEMU's start", Function(images, "open_exec"), Count(20)),
-            new("KVM entry and exit", Function(images, "kvmhv_vcpu_entry_p9"), Count(20)),
+            new("KVM entry and exit", Function(images, "kvmhv_vcpu_entry_p9"), Count(15)),
 
             // The guest's kernel is the same one at the same addresses.
             new("guest's first process", Function(images, "start_thread"), Count(10)),
+        ];
+    }
+
+    /// <summary>The same of a kernel with <c>disable_radix</c>: those in which its translation matters.</summary>
+    public static IReadOnlyList<LockStepWindow> Hash(PeerImages images, long instructions)
+    {
+        long Count(long percent) => percent * instructions / 100;
+        return
+        [
+            new("hash: MMU tables", Function(images, "hash__early_init_mmu"), Count(10)),
+            new("hash: MMU on", Function(images, "start_here_common"), Count(20)),
+            new("hash: first user process", Function(images, "start_thread"), Count(35)),
+            new("hash: QEMU's start", Function(images, "open_exec"), Count(35)),
         ];
     }
 
