@@ -99,6 +99,7 @@ internal static class BootCommand
         SecureMemory = options.Ultravisor ? options.SecureMemory ?? DefaultSecureMemory : 0,
         Processors = options.Processors,
         Ultravisor = options.Ultravisor,
+        Interrupts = options.Interrupts,
     };
 
     // What the processors were doing, if the guest did not end the run by itself.

@@ -171,19 +171,23 @@ public sealed unsafe partial class Cpu
     private void TransferDevice(ulong real, byte* buffer, int size, AccessKind kind)
     {
         IMmioDevice device = Memory.FindDevice(real, out ulong offset)!;
+        var perProcessor = device as IProcessorDevice;
         for (int done = 0; done < size;)
         {
             int part = size - done >= 8 ? 8 : size - done >= 4 ? 4 : size - done >= 2 ? 2 : 1;
             if (kind == AccessKind.Load)
             {
-                ulong value = device.Read(offset + (ulong)done, part);
+                ulong value = perProcessor is null ? device.Read(offset + (ulong)done, part) : perProcessor.Read(this, offset + (ulong)done, part);
                 Buffer.MemoryCopy(&value, buffer + done, part, part);
             }
             else
             {
                 ulong value = 0;
                 Buffer.MemoryCopy(buffer + done, &value, part, part);
-                device.Write(offset + (ulong)done, part, value);
+                if (perProcessor is null)
+                    device.Write(offset + (ulong)done, part, value);
+                else
+                    perProcessor.Write(this, offset + (ulong)done, part, value);
             }
 
             done += part;

@@ -36,6 +36,9 @@ public sealed unsafe partial class Cpu
     /// <summary>The interrupt controller's line: Hypervisor Virtualization, as POWER9 presents XIVE and XICS to the hypervisor.</summary>
     public void SetExternalInput(bool value) => SetPending(PendingInterrupt.HypervisorVirtualization, value);
 
+    /// <summary>The interrupt controller's line to what runs under the hypervisor: External, as XIVE's OS ring presents it. A level.</summary>
+    public void SetOsInput(bool value) => SetPending(PendingInterrupt.External, value);
+
     /// <summary>MSR[EE] was set: look at pending interrupts after this instruction.</summary>
     internal void CheckPendingSoon()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Rules;
@@ -12,7 +13,7 @@ namespace RenodeUvmem.Uvmem.Options;
 internal sealed class BootOptions
 {
     // What a saved machine brings along.
-    private static readonly string[] MachineOptions = ["--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor"];
+    private static readonly string[] MachineOptions = ["--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--interrupts"];
 
     private string? pendingAfter;
 
@@ -27,6 +28,7 @@ internal sealed class BootOptions
             new("--secure-memory", OptionArgument.Required, "SIZE", "Secure memory for --ultravisor, e.g. 1G (the default); 0: an ultravisor without secure memory.", v => SecureMemory = ParseSize("--secure-memory", v!)),
             new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread, unless --parallel.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
             new("--ultravisor", OptionArgument.None, "", "Switch the Secure Memory Facility on and run an ultravisor. Without it the machine is a plain POWER9.", _ => Ultravisor = true),
+            new("--interrupts", OptionArgument.Required, "MODEL", "Interrupt controller: xive (the default), POWER9's own, of which KVM gives its guests a share; or xics, behind OPAL calls.", v => Interrupts = ParseInterrupts(v!)),
             new("--parallel", OptionArgument.Optional, "N", "Let processors execute at the same time, on as many host threads as the host has processors, or on N. The run is then not the same each time.", v => (Parallel, HostThreads) = (true, v is null ? null : ParseThreads(v))),
             new("--console", OptionArgument.Required, "WHERE", "Console: stdio (the default), file:PATH, or tcp:PORT (on this host, one client).", v => ConsoleTarget = v!),
             new("--interactive", OptionArgument.None, "", "Type at the console from this terminal. Idle time then passes at its real speed. Ctrl-C ends the machine.", _ => Interactive = true),
@@ -67,6 +69,8 @@ internal sealed class BootOptions
     public int Processors { get; private set; } = 1;
 
     public bool Ultravisor { get; private set; }
+
+    public InterruptModel Interrupts { get; private set; } = InterruptModel.Xive;
 
     public string ConsoleTarget { get; private set; } = "stdio";
 
@@ -257,6 +261,13 @@ internal sealed class BootOptions
         };
         return factor * ParseNumber(option, factor == 1 ? text : text[..^1], long.MaxValue / factor);
     }
+
+    private static InterruptModel ParseInterrupts(string text) => text switch
+    {
+        "xive" => InterruptModel.Xive,
+        "xics" => InterruptModel.Xics,
+        _ => throw new OptionException("--interrupts", $"'{text}' is no interrupt controller, expected xive or xics"),
+    };
 
     private static T ParseTrigger<T>(string option, string text, Func<string, T> parse)
     {

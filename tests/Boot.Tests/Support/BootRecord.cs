@@ -127,7 +127,7 @@ internal sealed unsafe class BootRecord
         var console = new SilentConsole();
         var warnings = new MachineWarnings();
         using Machine machine = plan.From?.Kept!.Start(console, warnings, settings => plan.Ultravisor ?? settings)
-            ?? new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors) with { EditDeviceTree = plan.EditDeviceTree }, console, warnings);
+            ?? new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors) with { Interrupts = plan.Interrupts, EditDeviceTree = plan.EditDeviceTree }, console, warnings);
         if (plan.InParallel)
             machine.ExecuteInParallel(plan.Processors);
         using var coverage = new BootCoverage(machine, Name);
