@@ -20,6 +20,9 @@ public sealed unsafe partial class Cpu
     private uint tracedWord;
     private bool tracesCompletion;
 
+    // What nearly always says no, at the cost of one load.
+    private bool MayWatch => (State->Spr[SprNumber.DAWRX0] & (Dawrx.Load | Dawrx.Store)) != 0;
+
     private DataAddressWatchpoint Watchpoint => new(State->Spr[SprNumber.DAWR0], State->Spr[SprNumber.DAWRX0]);
 
     /// <summary>Brings the SPRs up to date whose value is computed when it is read. Comes before somebody takes them out of the state.</summary>
@@ -68,6 +71,8 @@ public sealed unsafe partial class Cpu
     // Bit 0 of the address may not count: the page is watched in both halves.
     private bool IsWatched(ulong ea)
     {
+        if (!MayWatch)
+            return false;
         DataAddressWatchpoint watchpoint = Watchpoint;
         return watchpoint.IsOn && ((ea ^ watchpoint.Page) & 0x7FFFFFFFFFFFF000) == 0;
     }
@@ -75,7 +80,7 @@ public sealed unsafe partial class Cpu
     // Takes the interrupt if the access is one that DAWR0 watches. Nothing was loaded or stored yet.
     private bool TakeWatchpoint(ulong cia, ulong ea, int size, AccessKind kind)
     {
-        if (!Watchpoint.Matches(State->Msr, ea, size, kind, out ulong match))
+        if (!MayWatch || !Watchpoint.Matches(State->Msr, ea, size, kind, out ulong match))
             return false;
         State->Spr[SprNumber.DAR] = match;
         State->Spr[SprNumber.DSISR] = Dsisr.DataAddressWatchpoint | (kind == AccessKind.Store ? Dsisr.Store : 0);
