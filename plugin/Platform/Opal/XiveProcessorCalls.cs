@@ -90,7 +90,7 @@ public sealed class XiveProcessorCalls(XiveController xive) : IOpalCalls
         {
             ref EventQueue queue = ref one.Queue(priority);
             queue.EscalatesAlways = true;
-            queue.EscalationQueue = (one.Index << XiveMap.PriorityShift) | XiveMap.GatherPriority;
+            queue.EscalationQueue = XiveMap.EventQueueOf(one.Index, XiveMap.GatherPriority);
         }
     }
 

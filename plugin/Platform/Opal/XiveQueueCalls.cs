@@ -28,8 +28,8 @@ public sealed class XiveQueueCalls(XiveController xive) : IOpalCalls
         if (!TryFind(call, out VirtualProcessor? owner, out int priority))
             return OpalReturn.PARAMETER;
         EventQueue queue = owner!.Queue(priority);
-        uint number = (owner.Index << XiveMap.PriorityShift) | (uint)priority;
-        uint escalating = queue.EscalatesAlways ? number | XiveMap.GatherPriority : number;
+        uint number = XiveMap.EventQueueOf(owner.Index, priority);
+        uint escalating = queue.EscalatesAlways ? XiveMap.EventQueueOf(owner.Index, XiveMap.GatherPriority) : number;
         ulong flags = (queue.IsValid ? Enabled : 0) | (queue.AlwaysNotifies ? AlwaysNotify : 0) | (queue.Escalates ? Escalate : 0);
         bool shown = !queue.IsSilent;
         bool done = call.Give32(5, XiveMap.EscalationBit | escalating)

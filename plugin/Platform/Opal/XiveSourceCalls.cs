@@ -57,7 +57,7 @@ public sealed class XiveSourceCalls(XiveController xive) : IOpalCalls
         uint data = (uint)call[3] & Eas.DataMask;
         if (IsEscalation(source))
             return SetEscalation(source, call[1], priority, data);
-        if (!IsInUse(source))
+        if (!xive.IsInUse(source))
             return OpalReturn.PARAMETER;
         bool masks = priority == Xics.Masked;
 
@@ -128,31 +128,24 @@ public sealed class XiveSourceCalls(XiveController xive) : IOpalCalls
         }
         else
         {
-            if (!IsInUse(source))
+            if (!xive.IsInUse(source))
                 return false;
             Eas eas = xive.Router[source];
             (queue, data, masked) = (eas.EventQueue, eas.Data, eas.IsMasked);
         }
 
-        if (xive.VirtualProcessors.TryGet(queue >> XiveMap.PriorityShift, out VirtualProcessor? owner))
-        {
-            target = xive.VirtualProcessors.Encode(owner.Index);
-            priority = masked ? Xics.Masked : (byte)(queue % XiveMap.Priorities);
-        }
-
+        xive.Describe(queue, masked, ref target, ref priority);
         return true;
     }
 
     private static bool IsEscalation(uint source) => (source & XiveMap.EscalationBit) != 0 && (source & ~XiveMap.EscalationBit) < XiveMap.EventQueues;
 
-    private bool IsInUse(uint source) => source < xive.Sources.Count && xive.Router[source].IsValid;
-
     // With single escalation only the queue in which they gather has a route of its own.
     private bool TryGetEscalation(uint source, out VirtualProcessor? owner, out int priority)
     {
         uint queue = source & ~XiveMap.EscalationBit;
-        priority = (int)(queue % XiveMap.Priorities);
-        return xive.VirtualProcessors.TryGet(queue >> XiveMap.PriorityShift, out owner) && !owner.Queue(priority).EscalatesAlways;
+        priority = XiveMap.PriorityOf(queue);
+        return xive.VirtualProcessors.TryGet(XiveMap.OwnerOf(queue), out owner) && !owner.Queue(priority).EscalatesAlways;
     }
 
     private bool TryGetQueue(ulong target, byte priority, out uint queue)
@@ -160,7 +153,7 @@ public sealed class XiveSourceCalls(XiveController xive) : IOpalCalls
         queue = 0;
         if (priority >= XiveMap.Priorities || !xive.VirtualProcessors.TryDecode(target, out VirtualProcessor? one))
             return false;
-        queue = (one.Index << XiveMap.PriorityShift) | priority;
+        queue = XiveMap.EventQueueOf(one.Index, priority);
         return true;
     }
 }

@@ -10,7 +10,8 @@ public static unsafe class BreakSlot
     /// <summary>Stops if the address, the world and the CPU are a breakpoint's; else executes the instruction.</summary>
     public static Insn* Check(CpuState* s, Insn* i)
     {
-        if (Cpu.Of(s).StopsAt(Flow.Cia(s, i)))
+        Cpu cpu = Cpu.Of(s);
+        if (cpu.StopsAt(Flow.Cia(s, i)))
         {
             // Nothing was executed: give the count back.
             s->Nia = Flow.Cia(s, i);
@@ -18,7 +19,7 @@ public static unsafe class BreakSlot
             return null;
         }
 
-        Cpu.Of(s).NoticeCompletion(i);
+        cpu.NoticeCompletion(i);
 
         // Decoded as a whole again: operands must fit the handler even if the word changed unnoticed (R and C updates of a table walk).
         CodePage* page = CodeCache.PageOf(s->CodePage);

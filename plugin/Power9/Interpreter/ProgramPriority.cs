@@ -9,9 +9,6 @@ namespace RenodeUvmem.Power9.Interpreter;
 /// </summary>
 internal static unsafe class ProgramPriority
 {
-    private const int Shift = 63 - 13;
-    private const ulong Mask = 7UL << Shift;
-
     public static Insn* Hint(CpuState* s, Insn* i)
     {
         bool problem = (s->Msr & Msr.PR) != 0;
@@ -30,7 +27,7 @@ internal static unsafe class ProgramPriority
             _ => 0,
         };
         if (priority != 0)
-            s->Spr[SprNumber.PPR] = (s->Spr[SprNumber.PPR] & ~Mask) | (priority << Shift);
+            s->Spr[SprNumber.PPR] = (s->Spr[SprNumber.PPR] & ~Ppr.Priority) | (priority << Ppr.PriorityShift);
         return i + 1;
     }
 }

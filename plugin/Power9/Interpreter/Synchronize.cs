@@ -17,10 +17,12 @@ public static unsafe class Synchronize
     }
 
     [Insn("sync", Form.X, 31, 598, "L", "II 4.6.3")]
-    public static Insn* Sync(CpuState* s, Insn* i)
+    public static Insn* Sync<TBit9, TL>(CpuState* s, Insn* i)
+        where TBit9 : struct, IFlag
+        where TL : struct, IFlag
     {
         // L=1 is lwsync.
-        if ((i->Imm & (3 << 21)) == 1 << 21)
+        if (TL.Set && !TBit9.Set)
             HostOrder.Light(s);
         else
             HostOrder.Heavy(s);

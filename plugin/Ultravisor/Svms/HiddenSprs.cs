@@ -8,12 +8,6 @@ namespace RenodeUvmem.Ultravisor.Svms;
 /// </summary>
 internal static class HiddenSprs
 {
-    /// <summary>PPR of medium priority.</summary>
-    private const ulong PprMedium = 0x0010000000000000;
-
-    /// <summary>MMCR0[FC]: counters frozen.</summary>
-    private const ulong CountersFrozen = 0x80000000;
-
     /// <summary>Numbers and what the hypervisor sees instead.</summary>
     public static readonly (int Spr, ulong Seen)[] All =
     [
@@ -25,10 +19,10 @@ internal static class HiddenSprs
         (SprNumber.IAMR, 0), (SprNumber.UAMOR, 0), (SprNumber.DSCR, 0), (SprNumber.PSPB, 0), (SprNumber.TAR, 0), (SprNumber.TIDR, 0), (SprNumber.VRSAVE, 0),
         (SprNumber.EBBHR, 0), (SprNumber.EBBRR, 0),
         (SprNumber.PMC1, 0), (SprNumber.PMC2, 0), (SprNumber.PMC3, 0), (SprNumber.PMC4, 0), (SprNumber.PMC5, 0), (SprNumber.PMC6, 0),
-        (SprNumber.MMCR0, CountersFrozen), (SprNumber.MMCR1, 0), (SprNumber.MMCR2, 0), (SprNumber.MMCRA, 0), (SprNumber.MMCRC, 0),
+        (SprNumber.MMCR0, Mmcr0.FC), (SprNumber.MMCR1, 0), (SprNumber.MMCR2, 0), (SprNumber.MMCRA, 0), (SprNumber.MMCRC, 0),
         (SprNumber.SIAR, 0), (SprNumber.SDAR, 0), (SprNumber.SIER, 0),
         (SprNumber.TRACE, 0), (SprNumber.IC, 0), (SprNumber.HEIR, 0),
-        (SprNumber.PPR, PprMedium),
+        (SprNumber.PPR, Ppr.Medium),
     ];
 
     /// <summary>Index of SRR0 in <see cref="All"/>; SRR1 follows.</summary>

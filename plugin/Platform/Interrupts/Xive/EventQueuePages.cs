@@ -16,9 +16,9 @@ public sealed class EventQueuePages(VirtualProcessors virtualProcessors, XiveRou
         uint number = (uint)(offset >> XiveMap.PairShift);
         if (size != EsbOffset.AccessSize)
             return Refuse(offset, size, store: false, "loads are of 8 bytes");
-        if (!virtualProcessors.TryGet(number >> XiveMap.PriorityShift, out VirtualProcessor? owner))
+        if (!virtualProcessors.TryGet(XiveMap.OwnerOf(number), out VirtualProcessor? owner))
             return Refuse(offset, size, store: false, "the event queue is not in use");
-        ref EventQueue queue = ref owner.Queue((int)(number % XiveMap.Priorities));
+        ref EventQueue queue = ref owner.Queue(XiveMap.PriorityOf(number));
         bool escalation = (offset & XiveMap.PageSize) != 0;
         ulong before = EsbOffset.Load(offset) switch
         {

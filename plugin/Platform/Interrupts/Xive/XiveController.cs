@@ -115,13 +115,13 @@ public sealed class XiveController : IInterruptController
     {
         if (!IsExploited)
             return emulation.SetRoute(source, server, priority);
-        if (source >= Sources.Count || !Router[source].IsValid)
+        if (!IsInUse(source))
             return false;
         bool masks = priority == Xics.Masked;
         if (!masks && (priority >= XiveMap.Priorities || !threads.ContainsKey(server)))
             return false;
         bool masked = Router[source].IsMasked;
-        Router[source] = Router[source] with { IsMasked = masks, Data = source, EventQueue = masks ? Router[source].EventQueue : (XiveMap.OfThread(server) << XiveMap.PriorityShift) | priority };
+        Router[source] = Router[source] with { IsMasked = masks, Data = source, EventQueue = masks ? Router[source].EventQueue : XiveMap.EventQueueOf(XiveMap.OfThread(server), priority) };
         if (masked != masks)
             Sources.Set(source, masks ? EventState.Off : EventState.Reset);
         return true;
@@ -133,20 +133,29 @@ public sealed class XiveController : IInterruptController
         if (!IsExploited)
             return emulation.TryGetRoute(source, out server, out priority);
         (server, priority) = (0, Xics.Masked);
-        if (source >= Sources.Count || !Router[source].IsValid)
+        if (!IsInUse(source))
             return false;
         Eas eas = Router[source];
-        if (!VirtualProcessors.TryGet(eas.EventQueue >> XiveMap.PriorityShift, out VirtualProcessor? owner))
-            return true;
-        server = VirtualProcessors.Encode(owner.Index);
-        priority = eas.IsMasked ? Xics.Masked : (byte)(eas.EventQueue % XiveMap.Priorities);
+        Describe(eas.EventQueue, eas.IsMasked, ref server, ref priority);
         return true;
+    }
+
+    /// <summary>Whether a source is one of those that have an assignment.</summary>
+    public bool IsInUse(uint source) => source < Sources.Count && Router[source].IsValid;
+
+    /// <summary>What OPAL calls the target of an event queue and its priority; what was never routed leaves both as they are.</summary>
+    public void Describe(uint eventQueue, bool masked, ref uint target, ref byte priority)
+    {
+        if (!VirtualProcessors.TryGet(XiveMap.OwnerOf(eventQueue), out VirtualProcessor? owner))
+            return;
+        target = VirtualProcessors.Encode(owner.Index);
+        priority = masked ? Xics.Masked : XiveMap.PriorityOf(eventQueue);
     }
 
     /// <summary>Ends an interrupt at its source, in exploitation mode. False: no such source.</summary>
     public bool TryEnd(uint source)
     {
-        if (source >= Sources.Count || !Router[source].IsValid)
+        if (!IsInUse(source))
             return false;
         Sources.End(source);
         return true;

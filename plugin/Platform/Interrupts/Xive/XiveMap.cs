@@ -36,8 +36,8 @@ public static class XiveMap
     /// <summary>Priorities, and event queues of a virtual processor.</summary>
     public const int Priorities = 8;
 
-    /// <summary>log2 of <see cref="Priorities"/>.</summary>
-    public const int PriorityShift = 3;
+    // log2 of Priorities.
+    private const int PriorityShift = 3;
 
     /// <summary>The event queue in which single escalation gathers.</summary>
     public const byte GatherPriority = 7;
@@ -56,6 +56,15 @@ public static class XiveMap
 
     /// <summary>Only chip.</summary>
     public const uint Chip = 0;
+
+    /// <summary>Number of the event queue of a virtual processor and a priority.</summary>
+    public static uint EventQueueOf(uint virtualProcessor, int priority) => (virtualProcessor << PriorityShift) | (uint)priority;
+
+    /// <summary>The virtual processor that an event queue is of.</summary>
+    public static uint OwnerOf(uint eventQueue) => eventQueue >> PriorityShift;
+
+    /// <summary>The priority that an event queue is of.</summary>
+    public static byte PriorityOf(uint eventQueue) => (byte)(eventQueue % Priorities);
 
     /// <summary>The virtual processor that is a thread.</summary>
     public static uint OfThread(uint pir) => ThreadBase | (pir & (ThreadBase - 1));

@@ -36,13 +36,13 @@ public sealed class XiveRouter(VirtualProcessors virtualProcessors, EventQueueWr
     {
         for (int steps = 0; steps < LongestEscalation; steps++)
         {
-            if (!virtualProcessors.TryGet(number >> XiveMap.PriorityShift, out VirtualProcessor? owner) || !owner.Queue((int)(number % XiveMap.Priorities)).IsValid)
+            if (!virtualProcessors.TryGet(XiveMap.OwnerOf(number), out VirtualProcessor? owner) || !owner.Queue(XiveMap.PriorityOf(number)).IsValid)
             {
                 log.Report("invalid queue", string.Create(CultureInfo.InvariantCulture, $"XIVE: an event for event queue 0x{number:x}, which is not in use, is lost"));
                 return;
             }
 
-            ref EventQueue queue = ref owner.Queue((int)(number % XiveMap.Priorities));
+            ref EventQueue queue = ref owner.Queue(XiveMap.PriorityOf(number));
             if (!Take(ref queue, data))
                 return;
             (number, data) = (queue.EscalationQueue, queue.EscalationData);
