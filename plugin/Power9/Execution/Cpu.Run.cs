@@ -101,13 +101,13 @@ public sealed unsafe partial class Cpu
 
             CoverageRecorder? recorder = (s->Msr & Msr.PR) == 0 ? Coverage : null;
             bool tallies = monitor.Tallies;
-            long budget = passing || traceBits != 0 || Observer is not null || (tallies && recorder is not null) ? 1 : Math.Min(Math.Min(end - now, LongestRun), InstructionsToDeadline());
+            long budget = passing || traceBits != 0 || Observer is not null || (tallies && recorder is not null) ? 1 : Math.Min(Math.Min(end - now, LongestRunNow), InstructionsToDeadline());
             tracedAddress = s->Nia;
             tracedWord = traceBits != 0 ? InstructionWordAt(i) : 0;
             long deliveries = Deliveries;
             s->Remaining = budget;
             s->RunEnd = now + budget;
-            i = tallies ? TallyingLoop(s, i, recorder) : recorder is not null ? RecordingLoop(s, i, recorder) : Loop(s, i);
+            i = tallies ? TallyingLoop(s, i, recorder) : recorder is not null ? RecordingLoop(s, i, recorder) : Translator is { } translator ? TranslatingLoop(s, i, translator) : Loop(s, i);
             if (i != null)
                 s->Nia = Interpreter.Flow.Cia(s, i);
             s->RunEnd -= s->Remaining;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace RenodeUvmem.Power9.Isa;
@@ -8,6 +9,9 @@ public sealed class InstructionRow
     private readonly MethodInfo method;
     private readonly string[] typeParameters;
     private readonly Dictionary<uint, nint> handlers = [];
+
+    // Translators ask on threads of their own.
+    private static readonly ConcurrentDictionary<nint, MethodInfo> Methods = new();
 
     internal InstructionRow(InsnAttribute attribute, MethodInfo method)
     {
@@ -93,9 +97,13 @@ public sealed class InstructionRow
         }
 
         handler = bound.MethodHandle.GetFunctionPointer();
+        Methods[handler] = bound;
         handlers[key] = handler;
         return handler;
     }
+
+    /// <summary>The method that a slot's handler is, type arguments bound, or null if it is none of an instruction.</summary>
+    internal static MethodInfo? MethodOf(nint handler) => Methods.GetValueOrDefault(handler);
 
     private int Choice(string typeParameter, uint word, int mode, bool near)
     {

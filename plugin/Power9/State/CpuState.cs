@@ -58,6 +58,9 @@ public unsafe struct CpuState
     /// <summary>1 after a request to leave the run under way; other threads write it too. See <see cref="Execution.Cpu.RequestReturn"/>.</summary>
     public volatile byte StopRequested;
 
+    /// <summary>1 while traces may run for their first instruction's handler, see <see cref="Tiers"/>.</summary>
+    public byte Translates;
+
     /// <summary>XER bits that have no byte of their own.</summary>
     public uint XerRest;
 

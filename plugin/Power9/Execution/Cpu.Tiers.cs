@@ -1,0 +1,39 @@
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.State;
+using RenodeUvmem.Power9.Tiers;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>The run loop while hot code is translated.</summary>
+public sealed unsafe partial class Cpu
+{
+    // The slot where the last run ended, if it is hot.
+    private Insn* recordFrom;
+
+    /// <summary>Translates hot code; null, as at first, if all is interpreted. CPUs on one memory may share it.</summary>
+    public Translator? Translator { get; set; }
+
+    private long LongestRunNow => Translator is null ? LongestRun : Translator.RunLength;
+
+    private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
+    {
+        translator.Install();
+        if (i == recordFrom)
+        {
+            i = translator.Record(s, i);
+            if (i == null || s->Remaining <= 0)
+            {
+                recordFrom = null;
+                return i;
+            }
+        }
+
+        recordFrom = null;
+        s->Translates = 1;
+        i = Loop(s, i);
+        s->Translates = 0;
+        if (i != null && translator.Sample(i))
+            recordFrom = i;
+        return i;
+    }
+}
