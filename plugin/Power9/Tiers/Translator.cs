@@ -72,6 +72,13 @@ public sealed unsafe class Translator : IDisposable
 
     private int busy;
 
+    /// <summary>One line for people.</summary>
+    public string Describe()
+    {
+        string failures = Failed == 0 ? "" : $", {Failed} failed ({LastFailure})";
+        return $"translator: {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {CompileTime.TotalSeconds:F1} s of compiling";
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -93,6 +100,12 @@ public sealed unsafe class Translator : IDisposable
 
     /// <summary>A run ended at a slot. True if it is hot: the next run should record from there.</summary>
     internal bool Sample(Insn* slot)
+    {
+        lock (gate)
+            return IsHot(slot);
+    }
+
+    private bool IsHot(Insn* slot)
     {
         if (covered.Contains((nint)slot) || installed.Count + Failed >= Limit)
             return false;
@@ -166,6 +179,12 @@ public sealed unsafe class Translator : IDisposable
 
     private void Finish(List<RecordedSlot> slots, bool loops)
     {
+        lock (gate)
+            Enqueue(slots, loops);
+    }
+
+    private void Enqueue(List<RecordedSlot> slots, bool loops)
+    {
         if (slots.Count < 3)
         {
             foreach (RecordedSlot slot in slots)
@@ -184,17 +203,14 @@ public sealed unsafe class Translator : IDisposable
             generations[(nint)page] = page->Generation;
         }
 
-        lock (gate)
+        recorded.Enqueue(new RecordedTrace(slots, loops, generations, drops));
+        if (compiler is null)
         {
-            recorded.Enqueue(new RecordedTrace(slots, loops, generations, drops));
-            if (compiler is null)
-            {
-                compiler = new Thread(CompileAll) { IsBackground = true, Name = "translator" };
-                compiler.Start();
-            }
-
-            Monitor.PulseAll(gate);
+            compiler = new Thread(CompileAll) { IsBackground = true, Name = "translator" };
+            compiler.Start();
         }
+
+        Monitor.PulseAll(gate);
     }
 
     private void CompileAll()
@@ -282,8 +298,11 @@ public sealed unsafe class Translator : IDisposable
 
     private void Drop()
     {
-        drops++;
-        samples.Clear();
-        covered.Clear();
+        lock (gate)
+        {
+            drops++;
+            samples.Clear();
+            covered.Clear();
+        }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class BootOptions
             new("--memory", OptionArgument.Required, "SIZE", "Normal memory, a multiple of 16M, e.g. 2G (the default).", v => Memory = ParseSize("--memory", v!)),
             new("--secure-memory", OptionArgument.Required, "SIZE", "Secure memory for --ultravisor, e.g. 1G (the default); 0: an ultravisor without secure memory.", v => SecureMemory = ParseSize("--secure-memory", v!)),
             new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
+            new("--translate", OptionArgument.Required, "WHICH", "on: hot code is translated to host code while it runs; off (the default): all is interpreted. The run is the same.", v => Translate = ParseSwitch("--translate", v!)),
             new("--ultravisor", OptionArgument.None, "", "Switch the Secure Memory Facility on and run an ultravisor. Without it the machine is a plain POWER9.", _ => Ultravisor = true),
             new("--console", OptionArgument.Required, "WHERE", "Console: stdio (the default), file:PATH, or tcp:PORT (on this host, one client).", v => ConsoleTarget = v!),
             new("--interactive", OptionArgument.None, "", "Type at the console from this terminal. Idle time then passes at its real speed. Ctrl-C ends the machine.", _ => Interactive = true),
@@ -63,6 +64,8 @@ internal sealed class BootOptions
     public ulong? SecureMemory { get; private set; }
 
     public int Processors { get; private set; } = 1;
+
+    public bool Translate { get; private set; }
 
     public bool Ultravisor { get; private set; }
 
@@ -162,6 +165,13 @@ internal sealed class BootOptions
             ? (NotEmpty("--save-on", value[..equals]), value[(equals + 1)..])
             : throw new OptionException("--save-on", $"'{value}' is not of the form TEXT=FILE");
     }
+
+    private static bool ParseSwitch(string option, string text) => text switch
+    {
+        "on" => true,
+        "off" => false,
+        _ => throw new OptionException(option, $"'{text}' is neither on nor off"),
+    };
 
     private static string NotEmpty(string option, string text) =>
         text.Length != 0 && !text.Contains('\n', StringComparison.Ordinal) ? text : throw new OptionException(option, "expected a text without line ends");
