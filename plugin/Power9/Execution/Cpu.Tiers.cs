@@ -13,7 +13,10 @@ public sealed unsafe partial class Cpu
     /// <summary>Translates hot code; null, as at first, if all is interpreted. CPUs on one memory may share it.</summary>
     public Translator? Translator { get; set; }
 
-    private long LongestRunNow => Translator is null ? LongestRun : Translator.RunLength;
+    // Samples are taken at even distances, whatever ends runs in between: what ends them would seem hot.
+    private long nextSample;
+
+    private long LongestRunNow => Translator is null ? LongestRun : Math.Max(1, nextSample - State->Executed);
 
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {
@@ -31,8 +34,14 @@ public sealed unsafe partial class Cpu
         recordFrom = null;
         s->Translates = 1;
         i = Loop(s, i);
+        byte end = s->Translates;
         s->Translates = 0;
-        if (i != null && translator.Sample(i))
+        if (s->Executed < nextSample)
+            return i;
+        nextSample = s->Executed + Translator.SampleDistance;
+
+        // In a trace, or near one for want of budget, there is no news.
+        if (i != null && end == 1 && translator.Sample(i))
             recordFrom = i;
         return i;
     }

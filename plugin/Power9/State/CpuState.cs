@@ -58,7 +58,7 @@ public unsafe struct CpuState
     /// <summary>1 after a request to leave the run under way; other threads write it too. See <see cref="Execution.Cpu.RequestReturn"/>.</summary>
     public volatile byte StopRequested;
 
-    /// <summary>1 while traces may run for their first instruction's handler, see <see cref="Tiers"/>.</summary>
+    /// <summary>Not 0 while traces may run for their first instruction's handler; 2 after one that had not the budget to. See <see cref="Tiers"/>.</summary>
     public byte Translates;
 
     /// <summary>XER bits that have no byte of their own.</summary>

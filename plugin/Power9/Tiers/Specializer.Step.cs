@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Runtime.InteropServices;
 using RenodeUvmem.Power9.Isa;
 
 namespace RenodeUvmem.Power9.Tiers;
@@ -14,62 +13,47 @@ internal sealed unsafe partial class Specializer
         IlInstruction instruction = method.Code[index];
         OpCode op = instruction.Op;
         Stack<Node> stack = frame.Stack;
-        string name = op.Name!;
         if (instruction.IsBranch)
         {
             StepBranch(frame, instruction);
             return;
         }
 
-        if (MemoryType.Of(op) is { } access)
+        switch (instruction.Group)
         {
-            if (name.StartsWith("ldind", StringComparison.Ordinal))
-            {
+            case IlGroup.LoadIndirect when instruction.Access is { } access:
                 stack.Push(LoadFrom(stack.Pop(), access));
-            }
-            else
-            {
-                Node value = stack.Pop();
-                StoreTo(frame, stack.Pop(), access, value);
-            }
-
-            return;
+                return;
+            case IlGroup.StoreIndirect when instruction.Access is { } access:
+                Node indirect = stack.Pop();
+                StoreTo(frame, stack.Pop(), access, indirect);
+                return;
+            case IlGroup.Convert:
+                stack.Push(Folding.Convert(op, stack.Pop()));
+                return;
+            case IlGroup.Constant:
+                stack.Push(new Constant(instruction.Number, Kind.Int));
+                return;
+            case IlGroup.LoadArgument:
+                stack.Push(frame.ArgumentHomes[instruction.Number] is { } parameter ? Copy(parameter) : Known(frame.Arguments[instruction.Number]));
+                return;
+            case IlGroup.LoadLocal:
+                stack.Push(frame.Homes[instruction.Number] is { } local ? Copy(local) : Known(frame.Locals[instruction.Number]));
+                return;
+            case IlGroup.StoreLocal:
+                Node kept = stack.Pop();
+                if (frame.Homes[instruction.Number] is { } home)
+                    AddEffect(frame, new Assign(home, kept));
+                else
+                    frame.Locals[instruction.Number] = Settle(Truncate(kept, method.Locals[instruction.Number]));
+                return;
+            case IlGroup.Binary:
+                Node right = stack.Pop();
+                stack.Push(Folding.Binary(op, stack.Pop(), right));
+                return;
         }
 
-        if (name.StartsWith("conv.", StringComparison.Ordinal))
-        {
-            stack.Push(Folding.Convert(op, stack.Pop()));
-            return;
-        }
-
-        if (name.StartsWith("ldc.i4", StringComparison.Ordinal))
-        {
-            stack.Push(new Constant(ShortConstant(name) ?? instruction.Operand, Kind.Int));
-            return;
-        }
-
-        if (Variable(name, "ldarg", instruction) is { } argument)
-        {
-            stack.Push(frame.ArgumentHomes[argument] is { } home ? Settle(new Read(home)) : Known(frame.Arguments[argument]));
-            return;
-        }
-
-        if (Variable(name, "ldloc", instruction) is { } local)
-        {
-            stack.Push(frame.Homes[local] is { } home ? Copy(home) : Known(frame.Locals[local]));
-            return;
-        }
-
-        if (Variable(name, "stloc", instruction) is { } target)
-        {
-            Node value = stack.Pop();
-            if (frame.Homes[target] is { } home)
-                AddEffect(frame, new Assign(home, value));
-            else
-                frame.Locals[target] = Settle(Truncate(value, method.Locals[target]));
-            return;
-        }
-
+        string name = instruction.Name;
         switch (name)
         {
             case "nop" or "constrained." or "readonly.":
@@ -103,10 +87,6 @@ internal sealed unsafe partial class Specializer
                 break;
             case "ldarga" or "ldarga.s":
                 stack.Push(new VariableAddress(frame.ArgumentHomes[instruction.Operand]!));
-                break;
-            case "add" or "sub" or "mul" or "div" or "div.un" or "rem" or "rem.un" or "and" or "or" or "xor" or "shl" or "shr" or "shr.un" or "ceq" or "cgt" or "cgt.un" or "clt" or "clt.un":
-                Node right = stack.Pop();
-                stack.Push(Folding.Binary(op, stack.Pop(), right));
                 break;
             case "neg" or "not":
                 stack.Push(Folding.Unary(op, stack.Pop()));
@@ -208,27 +188,16 @@ internal sealed unsafe partial class Specializer
     private void StepCall(Frame frame, int index, bool tail)
     {
         IlInstruction instruction = frame.Method.Code[index];
-        var method = (MethodBase)instruction.Member!;
-        if (index > 0 && frame.Method.Code[index - 1].Op == OpCodes.Constrained)
+        CallTarget target = instruction.Target ??= CallTarget.Of(instruction, index > 0 ? frame.Method.Code[index - 1] : null);
+        if (target.Value is { } value)
         {
-            // A static abstract member: the type argument says whose.
-            var type = (Type)frame.Method.Code[index - 1].Member!;
-            Type[] types = [.. method.GetParameters().Select(p => p.ParameterType)];
-            MethodInfo? bound = type.GetMethod(method.Name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, method.IsGenericMethod ? [] : types);
-            if (bound is null || method.IsGenericMethod)
-                throw new UntranslatableException($"{type.Name}.{method.Name}");
-            method = bound;
-            if (types.Length == 0 && bound.ReturnType == typeof(bool))
-            {
-                frame.Stack.Push(new Constant((bool)bound.Invoke(null, null)! ? 1 : 0, Kind.Int));
-                return;
-            }
+            frame.Stack.Push(new Constant(value ? 1 : 0, Kind.Int));
+            return;
         }
 
-        if (method.IsAbstract || (method.IsVirtual && !method.DeclaringType!.IsValueType))
-            throw new UntranslatableException($"virtual {method.Name}");
-        int count = method.GetParameters().Length + (method.IsStatic ? 0 : 1);
-        Call(frame, index, method, Pop(frame.Stack, count), tail);
+        if (target.IsVirtual)
+            throw new UntranslatableException($"virtual {target.Method.Name}");
+        Call(frame, index, target, Pop(frame.Stack, target.Count), tail);
     }
 
     private static Node[] Pop(Stack<Node> stack, int count)
@@ -325,19 +294,5 @@ internal sealed unsafe partial class Specializer
                 dirty = true;
                 break;
         }
-    }
-
-    private static long? ShortConstant(string name) => name switch
-    {
-        "ldc.i4.m1" => -1,
-        "ldc.i4" or "ldc.i4.s" => null,
-        _ => name[^1] - '0',
-    };
-
-    private static int? Variable(string name, string prefix, IlInstruction instruction)
-    {
-        if (!name.StartsWith(prefix, StringComparison.Ordinal) || name.StartsWith(prefix + "a", StringComparison.Ordinal))
-            return null;
-        return char.IsAsciiDigit(name[^1]) ? name[^1] - '0' : (int)instruction.Operand;
     }
 }

@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Isa;
-using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Tiers;
 
@@ -13,6 +11,9 @@ namespace RenodeUvmem.Power9.Tiers;
 internal sealed unsafe partial class Specializer
 {
     private const int MaxDepth = 12;
+
+    // Exceptions are slow: what was not followed a few times is not tried again.
+    private const int MaxFailures = 3;
     private readonly Insn insn;
     private readonly long slot;
     private readonly long codePage;
@@ -190,12 +191,13 @@ internal sealed unsafe partial class Specializer
         return new Read(variable);
     }
 
-    private void Call(Frame frame, int index, MethodBase method, Node[] arguments, bool tail)
+    private void Call(Frame frame, int index, CallTarget target, Node[] arguments, bool tail)
     {
-        Type result = method is MethodInfo info ? info.ReturnType : typeof(void);
-        if (method.DeclaringType == typeof(Unsafe) && method.Name == nameof(Unsafe.SkipInit))
+        MethodBase method = target.Method;
+        Type result = target.Result;
+        if (target.SkipsInit)
             return;
-        if (method.DeclaringType == typeof(Unsafe) && method.Name == nameof(Unsafe.AsPointer))
+        if (target.GivesAddress)
         {
             frame.Stack.Push(arguments[0]);
             return;
@@ -204,10 +206,8 @@ internal sealed unsafe partial class Specializer
         SettleStack(frame);
         for (int k = 0; k < arguments.Length; k++)
             arguments[k] = Settle(arguments[k]);
-        bool knows = Array.Exists(method.GetParameters(), p => p.ParameterType == typeof(CpuState*) || p.ParameterType == typeof(Insn*)) || Array.Exists(arguments, a => a is StateAddress);
-        MethodImplAttributes flags = method.MethodImplementationFlags;
-        bool own = method.DeclaringType?.Assembly == typeof(Specializer).Assembly;
-        if (own && (flags & MethodImplAttributes.NoInlining) == 0 && (knows || (flags & MethodImplAttributes.AggressiveInlining) != 0) && IlMethod.Of(method) is { } il)
+        bool knows = target.NeedsState || Array.Exists(arguments, a => a is StateAddress);
+        if (target.IsOwn && (knows || target.WantsInlining) && target.Failures < MaxFailures && IlMethod.Of(method) is { } il)
         {
             Block before = current!;
             int statements = before.Statements.Count;
@@ -222,6 +222,7 @@ internal sealed unsafe partial class Specializer
             }
             catch (UntranslatableException)
             {
+                target.Failures++;
                 current = before;
                 before.Statements.RemoveRange(statements, before.Statements.Count - statements);
                 before.End = null;

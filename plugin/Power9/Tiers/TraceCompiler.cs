@@ -20,7 +20,7 @@ internal sealed unsafe partial class TraceCompiler
     private readonly LocalBuilder next;
     private readonly LocalBuilder done;
     private readonly LocalBuilder epochAtEntry;
-    private readonly Label head, exit, restart, original;
+    private readonly Label head, exit, restart, shortBudget, original;
     private readonly List<(int Index, List<Block> Blocks)> cold = [];
     private readonly Label[] begins;
 
@@ -36,7 +36,7 @@ internal sealed unsafe partial class TraceCompiler
         next = il.DeclareLocal(typeof(nint));
         done = il.DeclareLocal(typeof(long));
         epochAtEntry = il.DeclareLocal(typeof(long));
-        (head, exit, restart, original) = (il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), il.DefineLabel());
+        (head, exit, restart, shortBudget, original) = (il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), il.DefineLabel());
         begins = [.. slots.Select(_ => il.DefineLabel())];
     }
 
@@ -66,7 +66,7 @@ internal sealed unsafe partial class TraceCompiler
         il.Emit(OpCodes.Stloc, remaining);
         il.Emit(OpCodes.Ldloc, remaining);
         il.Emit(OpCodes.Ldc_I8, (long)count);
-        il.Emit(OpCodes.Blt, original);
+        il.Emit(OpCodes.Blt, shortBudget);
         if (Translated != count)
         {
             il.Emit(OpCodes.Ldc_I8, (long)epoch);
@@ -138,6 +138,10 @@ internal sealed unsafe partial class TraceCompiler
         il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, typeof(nint), [typeof(nint), typeof(nint)], null);
         il.Emit(OpCodes.Ret);
 
+        il.MarkLabel(shortBudget);
+        EmitStatePointer(StatePlaces.Translates);
+        il.Emit(OpCodes.Ldc_I4_2);
+        il.Emit(OpCodes.Stind_I1);
         il.MarkLabel(original);
         EmitHandler(0);
         il.Emit(OpCodes.Ret);

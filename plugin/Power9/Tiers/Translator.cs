@@ -12,19 +12,20 @@ namespace RenodeUvmem.Power9.Tiers;
 /// </summary>
 public sealed unsafe class Translator : IDisposable
 {
-    /// <summary>Instructions of a run while there is a translator: a run's end is a sample.</summary>
-    internal const int RunLength = 5_000;
+    /// <summary>Instructions between two samples.</summary>
+    internal const int SampleDistance = 5_000;
 
     /// <summary>Instructions of a trace at most.</summary>
     internal const int LongestTrace = 64;
 
     private const int Limit = 20_000;
-    private const int SamplesOfHot = 2;
+    private const int SlotsOfPiece = 16;
+    private const int SamplesOfHot = 16;
 
     private readonly PhysicalMemory memory;
     private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);
     private readonly Dictionary<nint, int> samples = [];
-    private readonly HashSet<nint> covered = [];
+    private readonly HashSet<nint> done = [];
     private readonly List<CompiledTrace> installed = [];
     private readonly List<nint> unmanaged = [];
     private readonly Queue<RecordedTrace> recorded = new();
@@ -107,18 +108,20 @@ public sealed unsafe class Translator : IDisposable
 
     private bool IsHot(Insn* slot)
     {
-        if (covered.Contains((nint)slot) || installed.Count + Failed >= Limit)
+        if (done.Contains((nint)slot) || installed.Count + Failed >= Limit)
             return false;
-        samples.TryGetValue((nint)slot, out int count);
+        // Loops spread over their slots: what is counted is a piece of code.
+        nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
+        samples.TryGetValue(piece, out int count);
         if (++count >= SamplesOfHot)
         {
-            samples.Remove((nint)slot);
+            samples.Remove(piece);
             return true;
         }
 
         if (samples.Count > 100_000)
             samples.Clear();
-        samples[(nint)slot] = count;
+        samples[piece] = count;
         return false;
     }
 
@@ -188,13 +191,12 @@ public sealed unsafe class Translator : IDisposable
         if (slots.Count < 3)
         {
             foreach (RecordedSlot slot in slots)
-                covered.Add((nint)slot.Slot);
+                done.Add((nint)slot.Slot);
             return;
         }
 
         Recorded++;
-        foreach (RecordedSlot slot in loops ? slots : slots.Take(1))
-            covered.Add((nint)slot.Slot);
+        done.Add((nint)slots[0].Slot);
         var generations = new Dictionary<nint, int>();
         foreach (RecordedSlot slot in slots)
         {
@@ -266,7 +268,7 @@ public sealed unsafe class Translator : IDisposable
         {
             if (((CodePage*)page)->Generation != generation)
             {
-                covered.Remove((nint)trace.Slots[0].Slot);
+                done.Remove((nint)trace.Slots[0].Slot);
                 return;
             }
         }
@@ -302,7 +304,7 @@ public sealed unsafe class Translator : IDisposable
         {
             drops++;
             samples.Clear();
-            covered.Clear();
+            done.Clear();
         }
     }
 }
