@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace RenodeUvmem.Power9.Tiers;
 
 /// <summary>Order of blocks: each after all that lead to it.</summary>
 internal static class BlockOrder
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static List<Block> Of(Block entry)
     {
         var done = new HashSet<Block>();

@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace RenodeUvmem.Power9.Tiers;
 
@@ -6,6 +7,7 @@ namespace RenodeUvmem.Power9.Tiers;
 internal static class Folding
 {
     /// <summary>The result of a binary operation, as a tree if it is not known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Node Binary(OpCode op, Node left, Node right)
     {
         if (left is StateAddress address && right is Constant offset && (op == OpCodes.Add || op == OpCodes.Sub))
@@ -40,6 +42,7 @@ internal static class Folding
         return new Binary(op, left, right, compares ? Kind.Int : kind);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Node Unary(OpCode op, Node value)
     {
         if (value is Constant constant)
@@ -53,6 +56,7 @@ internal static class Folding
         return new Unary(op, value, value.Kind);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Node Convert(OpCode op, Node value)
     {
         string name = op.Name!;
@@ -89,6 +93,7 @@ internal static class Folding
     }
 
     /// <summary>What a branch does, if its operands are known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool? Branches(OpCode op, Node left, Node? right)
     {
         string name = op.Name!.Replace(".s", "", StringComparison.Ordinal);
@@ -125,6 +130,7 @@ internal static class Folding
     // IL sign-extends an int that meets a native integer.
     private static Node Extend(Node value) => Convert(OpCodes.Conv_I8, value);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long? Known(OpCode op, long a, long b, Kind kind)
     {
         bool wide = kind == Kind.Long;

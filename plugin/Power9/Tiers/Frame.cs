@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RenodeUvmem.Power9.Tiers;
 
 /// <summary>What is known of one method while it is specialised: its arguments, locals and stack at the place that is looked at.</summary>
@@ -29,8 +31,10 @@ internal sealed class Frame
 
     public List<Edge> Returns { get; } = [];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Edge Snapshot(Block block, bool dirty) => new(block, dirty, [.. Arguments, .. Locals, .. Stack.Reverse()]);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Restore(Node?[] values)
     {
         int arguments = Arguments.Length, locals = Locals.Length;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Isa;
 
 namespace RenodeUvmem.Power9.Tiers;
@@ -7,6 +8,7 @@ namespace RenodeUvmem.Power9.Tiers;
 /// <summary>One IL instruction at a time.</summary>
 internal sealed unsafe partial class Specializer
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(Frame frame, int index, bool tail, bool top)
     {
         IlMethod method = frame.Method;
@@ -143,6 +145,7 @@ internal sealed unsafe partial class Specializer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepBranch(Frame frame, IlInstruction instruction)
     {
         if (instruction.Op.FlowControl == FlowControl.Branch)
@@ -170,6 +173,7 @@ internal sealed unsafe partial class Specializer
         Branch(frame, instruction.Op, left, right, (int)instruction.Operand, instruction.Next);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepReturn(Frame frame, bool top)
     {
         if (top)
@@ -185,6 +189,7 @@ internal sealed unsafe partial class Specializer
         current = null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepCall(Frame frame, int index, bool tail)
     {
         IlInstruction instruction = frame.Method.Code[index];
@@ -200,6 +205,7 @@ internal sealed unsafe partial class Specializer
         Call(frame, index, target, Pop(frame.Stack, target.Count), tail);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Node[] Pop(Stack<Node> stack, int count)
     {
         var nodes = new Node[count];
@@ -208,6 +214,7 @@ internal sealed unsafe partial class Specializer
         return nodes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Read Copy(Variable home)
     {
         var variable = new Variable(home.Kind, home.Type);
@@ -218,9 +225,11 @@ internal sealed unsafe partial class Specializer
     private static Node Known(Node? node) => node ?? throw new UntranslatableException("a value that differs by way");
 
     // Storing to a small variable cuts the value.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Node Truncate(Node value, Type type) =>
         value.Kind == Kind.Int && !type.IsByRef && !type.IsPointer && MemoryType.Of(type).Truncation is { } truncation ? Folding.Convert(truncation, value) : value;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Node LoadField(Node container, FieldInfo field)
     {
         if (field.IsStatic)
@@ -236,6 +245,7 @@ internal sealed unsafe partial class Specializer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Node LoadFrom(Node address, MemoryType access)
     {
         switch (address)
@@ -268,6 +278,7 @@ internal sealed unsafe partial class Specializer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreTo(Frame frame, Node address, MemoryType access, Node value)
     {
         if (value is VariableAddress or StateAddress)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Isa;
 
 namespace RenodeUvmem.Power9.Tiers;
@@ -52,6 +53,7 @@ internal sealed unsafe partial class Specializer
     }
 
     // Executes the method on what is known. Afterwards current is null if it does not return.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Node? Run(Frame frame, bool tail, bool top)
     {
         IlMethod method = frame.Method;
@@ -101,6 +103,7 @@ internal sealed unsafe partial class Specializer
     }
 
     // One place where several ways meet: values that differ get a variable.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Node?[] Merge(List<Edge> edges)
     {
         dirty = edges.Exists(edge => edge.Dirty);
@@ -135,6 +138,7 @@ internal sealed unsafe partial class Specializer
         return values;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddEdge(Frame frame, int offset, Block from)
     {
         if (!frame.Edges.TryGetValue(offset, out List<Edge>? edges))
@@ -142,6 +146,7 @@ internal sealed unsafe partial class Specializer
         edges.Add(frame.Snapshot(from, dirty));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Branch(Frame frame, OpCode op, Node left, Node? right, int target, int next)
     {
         SettleStack(frame);
@@ -170,6 +175,7 @@ internal sealed unsafe partial class Specializer
         Add(statement);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SettleStack(Frame frame)
     {
         if (frame.Stack.Count == 0 || frame.Stack.All(IsSettled))
@@ -180,8 +186,10 @@ internal sealed unsafe partial class Specializer
             frame.Stack.Push(Settle(node));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsSettled(Node node) => node is Constant or RealConstant or StateAddress or VariableAddress or Read;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Node Settle(Node node)
     {
         if (IsSettled(node))
@@ -191,6 +199,7 @@ internal sealed unsafe partial class Specializer
         return new Read(variable);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Call(Frame frame, int index, CallTarget target, Node[] arguments, bool tail)
     {
         MethodBase method = target.Method;
@@ -266,6 +275,7 @@ internal sealed unsafe partial class Specializer
     }
 
     // Whether nothing but a return follows the call.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool EndsAfter(IlMethod method, int index)
     {
         int next = index + 1;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Tiers;
@@ -30,6 +31,7 @@ internal static unsafe class StatePlaces
     private delegate byte* Place(CpuState* s);
 
     /// <summary>A read of the state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Node Read(int offset, MemoryType access, long codePage)
     {
         if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle)
@@ -47,6 +49,7 @@ internal static unsafe class StatePlaces
     }
 
     /// <summary>Whether an address is one in the state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsIn(Node address) => address switch
     {
         StateAddress => true,
@@ -57,6 +60,7 @@ internal static unsafe class StatePlaces
     };
 
     /// <summary>The pointers of the TLBs are the one thing that is found by a number known late.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CheckDynamic(Node address)
     {
         if (address is Binary { Left: StateAddress tlb, Right: var index } && !IsIn(index) && (tlb.Offset == DataTlbs || tlb.Offset == CodeTlbs))
@@ -66,6 +70,7 @@ internal static unsafe class StatePlaces
     }
 
     /// <summary>Whether a place is kept in a variable for the length of a trace: registers that fixed-point code and branches use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsKept(int offset, MemoryType access)
     {
         if (access.Kind == Kind.Struct)

@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace RenodeUvmem.Power9.Tiers;
 
 /// <summary>From blocks and trees to IL.</summary>
 internal sealed unsafe partial class TraceCompiler
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitTranslated(int k, List<Block> blocks)
     {
         long? expected = Expected(k);
@@ -36,6 +38,7 @@ internal sealed unsafe partial class TraceCompiler
             cold.Add((k, leaving));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitBlocks(int k, List<Block> blocks, Label? after)
     {
         for (int n = 0; n < blocks.Count; n++)
@@ -49,6 +52,7 @@ internal sealed unsafe partial class TraceCompiler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitEnd(int k, Terminator end, Block? following, Label? after)
     {
         switch (end)
@@ -102,6 +106,7 @@ internal sealed unsafe partial class TraceCompiler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitStatement(Statement statement)
     {
         switch (statement)
@@ -136,6 +141,7 @@ internal sealed unsafe partial class TraceCompiler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitNode(Node node)
     {
         switch (node)
@@ -203,6 +209,7 @@ internal sealed unsafe partial class TraceCompiler
 
     private LocalBuilder LocalOf(Variable variable) => variable.Local ??= il.DeclareLocal(variable.Type);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static OpCode LongForm(OpCode op) => op.Name!.Replace(".s", "", StringComparison.Ordinal) switch
     {
         "brtrue" => OpCodes.Brtrue,

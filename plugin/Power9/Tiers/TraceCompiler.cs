@@ -50,6 +50,7 @@ internal sealed unsafe partial class TraceCompiler
     public static CompiledTrace Compile(IReadOnlyList<RecordedSlot> slots, bool loops, nint epoch)
     {
         var compiler = new TraceCompiler(slots, loops, epoch);
+
         compiler.Emit();
         return new CompiledTrace(compiler.method, slots, loops, compiler.Translated);
     }
@@ -222,6 +223,7 @@ internal sealed unsafe partial class TraceCompiler
         il.Emit(OpCodes.Add);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitReload()
     {
         foreach ((int offset, KeptPlace place) in kept)
@@ -232,6 +234,7 @@ internal sealed unsafe partial class TraceCompiler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitWriteBack()
     {
         foreach ((int offset, KeptPlace place) in kept)
@@ -249,6 +252,7 @@ internal sealed unsafe partial class TraceCompiler
         public bool Written { get; set; }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindKeptPlaces()
     {
         foreach (Block block in translated.Where(blocks => blocks is not null).SelectMany(blocks => blocks!))
@@ -291,6 +295,7 @@ internal sealed unsafe partial class TraceCompiler
         return place;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Find(Node node)
     {
         switch (node)

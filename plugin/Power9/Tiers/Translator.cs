@@ -20,7 +20,7 @@ public sealed unsafe class Translator : IDisposable
 
     private const int Limit = 20_000;
     private const int SlotsOfPiece = 16;
-    private const int SamplesOfHot = 16;
+    private const int SamplesOfHot = 32;
 
     private readonly PhysicalMemory memory;
     private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);

@@ -9,7 +9,7 @@ namespace RenodeUvmem.Platform.Tests.Snapshots;
 /// <summary>Each field of a class with state is held by snapshots or is none.</summary>
 internal sealed class CompletenessTests
 {
-    [TestCase(typeof(Machine), "Description Kernel processors Memory Interrupts Firmware Console ConsoleLines Script Ultravisor Instructions IdleTicks roundUnderWay turnOf turnLeft turnInterrupts progress xscom", "end pause atRest Probes Bounces")]
+    [TestCase(typeof(Machine), "Description Kernel processors Memory Interrupts Firmware Console ConsoleLines Script Ultravisor Instructions IdleTicks roundUnderWay turnOf turnLeft turnInterrupts progress xscom", "end pause atRest Probes Bounces Translator")]
     [TestCase(typeof(Processor), "Cpu IsStarted", "")]
     [TestCase(typeof(Xics), "servers sources", "")]
     [TestCase(typeof(ConsolePort), "BytesWritten input", "InputArrived Written host")]
