@@ -5,7 +5,7 @@ namespace RenodeUvmem.Platform;
 
 /// <summary>
 /// Running. Processors take turns; while one executes, time passes for all of them, one tick of the time base for each instruction, so the time base never
-/// runs backwards from one to the next. When all are stopped, time jumps to the next decrementer.
+/// runs backwards from one to the next. When all are stopped, time jumps to the next decrementer. See Machine.Parallel.cs for rounds without turns.
 /// </summary>
 public sealed unsafe partial class Machine
 {
@@ -77,8 +77,16 @@ public sealed unsafe partial class Machine
                 return new RunResult(RunEnd.Cancelled, "", null);
             if (!roundUnderWay)
                 BeginRound();
-            if (EndRound(limits) && !progress)
+            if (hostThreads is not null && turnOf == 0 && turnLeft == WholeTurn)
+            {
+                roundUnderWay = false;
+                if (!ParallelRound(hostThreads, limits) && !HasToRest)
+                    Idle(limits);
+            }
+            else if (EndRound(limits) && !progress)
+            {
                 Idle(limits);
+            }
         }
     }
 
@@ -134,7 +142,9 @@ public sealed unsafe partial class Machine
         return true;
     }
 
-    private bool IsInterrupted(RunLimits limits) => end is not null || pause is not null || atRest.Count != 0 || Instructions >= limits.Instructions;
+    private bool HasToRest => end is not null || pause is not null || atRest.Count != 0;
+
+    private bool IsInterrupted(RunLimits limits) => HasToRest || Instructions >= limits.Instructions;
 
     private bool MayExecute(Processor processor) => processor.IsStarted && Probes?.IsHeld(processor.Cpu) != true;
 
@@ -151,10 +161,16 @@ public sealed unsafe partial class Machine
                 other.Cpu.Skip((ulong)executed);
         }
 
-        long done = WholeTurn - turnLeft;
+        CheckTurn(processor, WholeTurn - turnLeft, turnInterrupts);
+    }
+
+    // What a turn says about its processor: instructions in it, and the interrupts taken before it.
+    private void CheckTurn(Processor processor, long done, long interruptsBefore)
+    {
+        Cpu cpu = processor.Cpu;
         if (cpu.StopReason is { } reason)
             Stop(new RunResult(RunEnd.CheckStop, reason, processor));
-        else if (done >= Turn / 2 && cpu.HypervisorDeliveries - turnInterrupts > done / 2)
+        else if (done >= Turn / 2 && cpu.HypervisorDeliveries - interruptsBefore > done / 2)
             Stop(new RunResult(RunEnd.CheckStop, "interrupts lead to nothing but further interrupts", processor));
     }
 

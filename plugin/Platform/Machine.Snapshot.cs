@@ -1,6 +1,7 @@
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Memory;
@@ -14,18 +15,21 @@ namespace RenodeUvmem.Platform;
 public sealed unsafe partial class Machine : ISnapshotted
 {
     private const string OptionsTag = "options";
+
+    // 2: which interrupt controller; before there was XICS alone.
+    private const int OptionsVersion = 2;
     private const string SnapshotTag = "machine";
 
     /// <summary>What the machine consists of, in words: the fingerprint of its snapshots.</summary>
     public string Fingerprint =>
         $"{ByteSize.Text(Description.Memory.RamSize)} of memory, {ByteSize.Text(Description.Memory.SecureSize)} of secure memory, "
-        + $"{processors.Length} {(processors.Length == 1 ? "processor" : "processors")}, {(Description.Ultravisor ? "an ultravisor" : "no ultravisor")}";
+        + $"{processors.Length} {(processors.Length == 1 ? "processor" : "processors")}, {(Description.Ultravisor ? "an ultravisor" : "no ultravisor")}, {Description.Interrupts.ToString().ToUpperInvariant()}";
 
     /// <summary>Writes what <see cref="Restore"/> builds a machine from, and its state.</summary>
     /// <exception cref="InvalidOperationException">A setting of the ultravisor is code.</exception>
     public void SaveAll(SnapshotWriter writer)
     {
-        writer.Begin(OptionsTag);
+        writer.Begin(OptionsTag, OptionsVersion);
         writer.Write(Description.Memory.RamSize);
         writer.Write(Description.Memory.SecureSize);
         writer.Write(Description.Ultravisor);
@@ -33,6 +37,7 @@ public sealed unsafe partial class Machine : ISnapshotted
         writer.Write(Description.Initrd.Address);
         writer.Write(Description.Initrd.Size);
         writer.Write(processors.Length);
+        writer.Write((long)Description.Interrupts);
         UltravisorOptions settings = Ultravisor?.Options ?? new UltravisorOptions();
         if (settings.LeftToDone is not null)
             throw new InvalidOperationException($"a machine with {nameof(settings.LeftToDone)} can't be saved");
@@ -59,17 +64,18 @@ public sealed unsafe partial class Machine : ISnapshotted
         IMachineLog log,
         Func<UltravisorOptions, UltravisorOptions>? change = null)
     {
-        reader.Begin(OptionsTag);
+        int version = reader.Begin(OptionsTag, OptionsVersion);
         var map = new MemoryMap(reader.ReadUInt64(), reader.ReadUInt64());
         (bool ultravisor, string commandLine) = (reader.ReadBool(), reader.ReadText() ?? "");
         (ulong, ulong) initrd = (reader.ReadUInt64(), reader.ReadUInt64());
         int count = reader.ReadInt32();
         if (count is < 1 or > MachineDescription.MaximumProcessors || (map.SecureSize != 0 && !ultravisor))
             throw reader.Problem($"there is no machine with {count} processors and {ByteSize.Text(map.SecureSize)} of secure memory");
+        InterruptModel interrupts = version < OptionsVersion ? InterruptModel.Xics : reader.ReadEnum<InterruptModel>();
         var settings = new UltravisorOptions { Seed = reader.ReadUInt64(), Policy = reader.ReadEnum<ViolationPolicy>(), Overcommit = reader.ReadBool() };
         string kernel = reader.ReadText() ?? "";
         reader.End();
-        var description = new MachineDescription(map, MachineDescription.ConsecutiveCores(count), ultravisor, commandLine) { Initrd = initrd };
+        var description = new MachineDescription(map, MachineDescription.ConsecutiveCores(count), ultravisor, commandLine) { Initrd = initrd, Interrupts = interrupts };
         var machine = new Machine(description, change?.Invoke(settings) ?? settings, console, log) { Kernel = kernel };
         try
         {

@@ -2,6 +2,7 @@ using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Interrupts;
+using RenodeUvmem.Platform.Interrupts.Xive;
 using RenodeUvmem.Platform.Linux;
 using RenodeUvmem.Platform.Opal;
 using RenodeUvmem.Platform.Probes;
@@ -66,9 +67,9 @@ public sealed unsafe partial class Machine : IDisposable
             Script = new ConsoleScript(Console, ConsoleLines);
             var group = new CpuGroup();
             processors = [.. Description.Pirs.Select(pir => new Processor(new Cpu(Memory, pir, group)))];
-            Interrupts = new Xics();
+            Interrupts = description.Interrupts == InterruptModel.Xive ? new XiveController(Memory, log) : new Xics();
             foreach (Processor processor in processors)
-                Interrupts.AddServer(processor.Cpu.Pir, processor.Cpu.SetExternalInput);
+                Interrupts.AddServer(processor.Cpu.Pir, processor.Cpu.SetExternalInput, processor.Cpu.SetOsInput);
             Firmware = new SystemFirmware(Description, Memory, processors, new FirmwareDevices(Interrupts, Console, xscom, log, OnPowerRequest, () => Uptime));
             if (description.Ultravisor)
                 AddUltravisor(ultravisorOptions);
@@ -90,7 +91,7 @@ public sealed unsafe partial class Machine : IDisposable
     public SystemFirmware Firmware { get; }
 
     /// <summary>The interrupt controller.</summary>
-    public Xics Interrupts { get; }
+    public IInterruptController Interrupts { get; }
 
     /// <summary>The console.</summary>
     public ConsolePort Console { get; }
@@ -146,6 +147,7 @@ public sealed unsafe partial class Machine : IDisposable
     public void Dispose()
     {
         Translator?.Dispose();
+        hostThreads?.Dispose();
         Ultravisor?.Dispose();
         foreach (Processor processor in processors)
             processor.Cpu.Dispose();

@@ -1,3 +1,4 @@
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Platform;
@@ -11,7 +12,7 @@ public sealed class MachineDescription(MemoryMap memory, IReadOnlyList<uint> pir
     /// <summary>Most processors: keeps PIRs within what one chip has.</summary>
     public const int MaximumProcessors = 24;
 
-    /// <summary>Interrupt source of OPAL: above the numbers that XICS keeps for itself (0 none, 2 IPI).</summary>
+    /// <summary>Interrupt source of OPAL: above the numbers that XICS keeps for itself (0 none, 2 IPI), the first one of XIVE.</summary>
     public const uint OpalInterrupt = 0x10;
 
     /// <summary>Real addresses.</summary>
@@ -25,6 +26,9 @@ public sealed class MachineDescription(MemoryMap memory, IReadOnlyList<uint> pir
 
     /// <summary>Kernel command line.</summary>
     public string CommandLine { get; } = commandLine;
+
+    /// <summary>The interrupt controller.</summary>
+    public InterruptModel Interrupts { get; init; } = InterruptModel.Xive;
 
     /// <summary>Real address and size of the initrd; size 0 for none.</summary>
     public (ulong Address, ulong Size) Initrd { get; init; }

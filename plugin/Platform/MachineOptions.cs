@@ -1,3 +1,4 @@
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Fdt;
 
@@ -26,6 +27,9 @@ public sealed record MachineOptions
 
     /// <summary>Whether the Secure Memory Facility is on and an ultravisor runs.</summary>
     public bool Ultravisor { get; init; }
+
+    /// <summary>The interrupt controller.</summary>
+    public InterruptModel Interrupts { get; init; } = InterruptModel.Xive;
 
     /// <summary>Changes the device tree, of which it is given the root, before Linux gets it; or null. It changes what Linux is told, not what the machine has.</summary>
     public Action<FdtNode>? EditDeviceTree { get; init; }

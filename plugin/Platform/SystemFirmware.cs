@@ -2,7 +2,7 @@ using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.DeviceTree;
 using RenodeUvmem.Platform.Diagnostics;
-using RenodeUvmem.Platform.Interrupts;
+using RenodeUvmem.Platform.Interrupts.Xive;
 using RenodeUvmem.Platform.Opal;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Memory;
@@ -27,9 +27,14 @@ public sealed unsafe class SystemFirmware : IProcessors
         deviceTree = BuildDeviceTree(description);
         Events = new OpalEvents(devices.Interrupts, MachineDescription.OpalInterrupt);
         Rtc = new RtcCalls(devices.Uptime);
+        IOpalCalls[] xive = devices.Interrupts is XiveController controller
+            ? [new XiveSourceCalls(controller), new XiveQueueCalls(controller), new XiveProcessorCalls(controller), new XiveModeCalls(controller, devices.Log)]
+            : [];
         Opal = new OpalFirmware(
             memory,
             devices.Log,
+            [
+            ..xive,
             Events,
             new ConsoleCalls(devices.Console, Events),
             new InterruptCalls(devices.Interrupts),
@@ -37,7 +42,8 @@ public sealed unsafe class SystemFirmware : IProcessors
             new PowerCalls(devices.Power),
             new ProcessorCalls(this),
             new ErrorCalls(devices.Log),
-            devices.Xscom);
+            devices.Xscom,
+            ]);
     }
 
     /// <summary>OPAL.</summary>

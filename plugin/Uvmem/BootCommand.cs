@@ -43,6 +43,8 @@ internal static class BootCommand
         ProbeReport.Attach(machine, options, symbols);
         if (options.CountBounces)
             CountBounces(machine, symbols);
+        if (options.Parallel)
+            machine.ExecuteInParallel(options.HostThreads);
         using var files = new OutputFiles();
         console.Open(files);
         using var events = new UltravisorReports(machine, census, options, files, symbols);
@@ -101,6 +103,7 @@ internal static class BootCommand
         SecureMemory = options.Ultravisor ? options.SecureMemory ?? DefaultSecureMemory : 0,
         Processors = options.Processors,
         Ultravisor = options.Ultravisor,
+        Interrupts = options.Interrupts,
     };
 
     // What the processors were doing, if the guest did not end the run by itself.

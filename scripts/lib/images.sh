@@ -53,6 +53,7 @@ build_programs() {
     run_logged "$dir/build.log" "building the guest's program" "${cc[@]}" -o "$dir/svmdemo" "$root"/firmware/guest/svmdemo/*.c
     run_logged "$dir/build.log" "building the host's program" "${cc[@]}" -o "$dir/svmhost" "$root"/firmware/host/svmhost/*.c
     run_logged "$dir/build.log" "building bulk" "${cc[@]}" -o "$dir/bulk" "$root"/firmware/common/bulk/*.c
+    run_logged "$dir/build.log" "building smpstress" "${cc[@]}" -o "$dir/smpstress" "$root"/firmware/common/smpstress/*.c
     run_logged "$dir/build.log" "building the guest's kexec" "${cc[@]}" -o "$dir/kexec" "$root"/firmware/guest/kexec/*.c
 }
 
@@ -88,7 +89,7 @@ build_guest_tasks() {
     local dir=$1
     mkdir -p "$dir/tasks/bin"
     cp -r "$root/firmware/guest/tasks" "$dir/tasks/tasks"
-    install -m 755 "$dir/programs/bulk" "$dir/programs/kexec" "$dir/tasks/bin/"
+    install -m 755 "$dir/programs/bulk" "$dir/programs/kexec" "$dir/programs/smpstress" "$dir/tasks/bin/"
     copy_modules "$dir/tasks/modules" "${guest_modules[@]}"
     pack "$dir/tasks" "$dir/guest-tasks.cpio"
 }
@@ -123,7 +124,7 @@ build_images() {
     cp "$kernel_dir/vmlinux" "$dir/host/boot/vmlinux"
     cp "$dir/guest-initrd.cpio" "$dir/host/boot/guest-initrd.cpio"
     install -m 755 "$root/firmware/host/init" "$dir/host/init"
-    install -m 755 "$dir/programs/svmhost" "$dir/programs/bulk" "$dir/host/bin/"
+    install -m 755 "$dir/programs/svmhost" "$dir/programs/bulk" "$dir/programs/smpstress" "$dir/host/bin/"
     build_guest_tasks "$dir"
     cp "$dir/guest-tasks.cpio" "$dir/host/boot/"
     mkdir "$dir/host/uvmem"

@@ -24,7 +24,7 @@ internal sealed class CommandLineTests
     {
         (int code, string output, _) = Run("--help");
         Assert.That(code, Is.Zero);
-        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--console", "--interactive", "--stop-on", "--save-on", "--load", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--coverage", "--debug-info", "--uv-rule", "--break", "--symbols", "--guest-symbols" })
+        foreach (string option in new[] { "--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--interrupts", "--console", "--interactive", "--stop-on", "--save-on", "--load", "--max-instructions", "--scan", "--log-ucalls", "--trace", "--coverage", "--debug-info", "--uv-rule", "--break", "--symbols", "--guest-symbols" })
             Assert.That(output, Does.Contain(option));
     }
 
@@ -43,6 +43,8 @@ internal sealed class CommandLineTests
     [TestCase("boot --kernel K --cpus many", "--cpus: 'many' is no number")]
     [TestCase("boot --kernel K --cpus 99", "--cpus: 99 is not possible, expected 1 to")]
     [TestCase("boot --kernel K --ultravisor=yes", "--ultravisor: takes no value")]
+    [TestCase("boot --kernel K --interrupts mpic", "--interrupts: 'mpic' is no interrupt controller, expected xive or xics")]
+    [TestCase("boot --load M --interrupts xics", "--interrupts: the machine of --load has its own; leave this out")]
     [TestCase("boot --kernel K --console vt100", "--console: 'vt100' is not known, expected stdio, file:PATH or tcp:PORT")]
     [TestCase("boot --kernel K --console tcp:99999", "--console: 'tcp:99999' is not known")]
     [TestCase("boot --kernel K --console file:/nonexistent/x", "--console: can't write /nonexistent/x")]
@@ -58,6 +60,8 @@ internal sealed class CommandLineTests
     [TestCase("boot --load K", "--load: K: this is no snapshot of a machine")]
     [TestCase("boot --load M --kernel K", "--kernel: the machine of --load has its own; leave this out")]
     [TestCase("boot --memory=1G --load M", "--memory: the machine of --load has its own; leave this out")]
+    [TestCase("boot --kernel K --cpus 4 --parallel=0", "--parallel: expected at least 1 host thread")]
+    [TestCase("boot --kernel K --ultravisor --parallel --trace T", "--trace: needs processors that take turns; leave out --parallel or this")]
     [TestCase("boot --load M --cpus 2", "--cpus: the machine of --load has its own; leave this out")]
     [TestCase("boot --load M --ultravisor", "--ultravisor: the machine of --load has its own; leave this out")]
     [TestCase("boot --load M --log-ucalls", "--log-ucalls: has no meaning, the saved machine has no ultravisor; leave this out")]

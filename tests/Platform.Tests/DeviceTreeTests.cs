@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NUnit.Framework;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.DeviceTree;
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Platform.Tests;
@@ -30,7 +31,8 @@ internal sealed class DeviceTreeTests
     [TestCase("/chosen", "stdout-path", "/ibm,opal/consoles/serial@0")]
     [TestCase("/ibm,opal", "compatible", "ibm,opal-v2 ibm,opal-v3")]
     [TestCase("/ibm,opal/consoles/serial@0", "compatible", "ibm,opal-console-raw")]
-    [TestCase("/interrupt-controller", "compatible", "ibm,opal-intc")]
+    [TestCase("/interrupt-controller@6030203180000", "compatible", "ibm,opal-xive-pe ibm,opal-intc")]
+    [TestCase("/interrupt-controller@0", "compatible", "ibm,opal-xive-vc IBM,opal-xics")]
     [TestCase("/ibm,ultravisor", "compatible", "ibm,ultravisor")]
     [TestCase("/ibm,ultravisor/firmware", "compatible", "ibm,uv-firmware")]
     [TestCase("/secure-memory@1000000000000", "compatible", "ibm,secure-memory")]
@@ -49,6 +51,9 @@ internal sealed class DeviceTreeTests
     [TestCase("/chosen", "linux,initrd-start", "0 5000000")]
     [TestCase("/chosen", "linux,initrd-end", "0 5001234")]
     [TestCase("/ibm,opal/consoles/serial@0", "interrupts", "4")]
+    [TestCase("/interrupt-controller@6030203180000", "reg", "60302 3180000 0 10000 60302 3190000 0 10000 60302 31a0000 0 10000 60302 31b0000 0 10000")]
+    [TestCase("/interrupt-controller@6030203180000", "ibm,xive-eq-sizes", "c 10 15 18")]
+    [TestCase("/interrupt-controller@6030203180000", "ibm,xive-#priorities", "8")]
     public void CellsAreWhatLinuxExpects(string node, string property, string expected) =>
         Assert.That(Get("x", node, property), Is.EqualTo(expected));
 
@@ -80,6 +85,16 @@ internal sealed class DeviceTreeTests
         Assert.That(tree.Root.FindNode("ibm,ultravisor/firmware"), Is.Not.Null);
         Assert.That(tree.Root.FindNode("ibm,ultravisor/firmware")!.Find("secure-memory-ranges"), Is.Null);
         Assert.That(tree.Root.FindNode("secure-memory"), Is.Null);
+    }
+
+    [Test]
+    public void XicsIsFirmwaresAlone()
+    {
+        MachineDescription machine = Describe(1, ultravisor: false, 0);
+        var plain = new MachineDescription(machine.Memory, machine.Pirs, machine.Ultravisor, machine.CommandLine) { Interrupts = InterruptModel.Xics };
+        FdtNode root = DeviceTreeBuilder.Build(plain).Root;
+        Assert.That(root.Descendants().Count(node => node.Name.StartsWith("interrupt-controller", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(System.Text.Encoding.ASCII.GetString(root.FindNode("interrupt-controller")!.Get("compatible").Value), Is.EqualTo("ibm,opal-intc\0"));
     }
 
     [Test]

@@ -53,6 +53,8 @@ internal static class Assembler
         "R" => value << 16,
         "IH" => value << 21,
         "S" when row.Declaration.Form == Form.XL => value << 11,
+        "BF" => value << 23,
+        "L" when row.Declaration.Mnemonic is "cmpi" or "sync" => value << 21,
         "L" when row.Declaration.Mnemonic is "mtmsrd" or "mtmsr" => value << 16,
         _ => throw new ArgumentException($"{row.Declaration.Mnemonic}: field {name} is not known here"),
     };

@@ -38,7 +38,7 @@ internal sealed class SmokeTests
         renode.Command("mach create");
         renode.Command($"machine LoadPlatformDescription @{RenodePlaces.Platform}");
         string peripherals = renode.Command("peripherals");
-        foreach (string name in (string[])["cpu0 (Power9)", "ram (MappedMemory)", "smc (SecureMemoryController)", "xics (Xics)", "console (OpalConsole)", "opal (OpalFirmware)", "uv (PowerUltravisor)"])
+        foreach (string name in (string[])["cpu0 (Power9)", "ram (MappedMemory)", "smc (SecureMemoryController)", "xive (Xive)", "console (OpalConsole)", "opal (OpalFirmware)", "uv (PowerUltravisor)"])
             Assert.That(peripherals, Does.Contain(name));
     }
 

@@ -2,12 +2,15 @@
 #include "svmhost.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,6 +36,23 @@ static void make_pipe(int ends[2])
 		die("pipe");
 }
 
+/*
+ * The guest's interrupt controller is KVM's where the hypervisor has XIVE, of which KVM gives guests a share: as XIVE itself
+ * or as XICS, whichever the guest asks for. A secure guest's is XICS: KVM has the pages of a guest's XIVE among its memory,
+ * which would have to go secure. Where the hypervisor's own controller is XICS by OPAL calls, POWER9 KVM has none for guests.
+ */
+static const char *interrupts(bool secure)
+{
+	int kvm = open("/dev/kvm", O_RDWR);
+	bool xive = kvm >= 0 && ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_PPC_IRQ_XIVE) > 0;
+
+	if (kvm >= 0)
+		close(kvm);
+	if (!xive)
+		return "ic-mode=xics,kernel-irqchip=off";
+	return secure ? "ic-mode=xics,kernel-irqchip=on" : "ic-mode=dual,kernel-irqchip=on";
+}
+
 /* Console and monitor: two descriptors of svmhost, or both on this terminal. */
 enum console { PIPED, TERMINAL };
 
@@ -52,11 +72,8 @@ static void __attribute__((noreturn)) exec_qemu(bool pef, enum console console)
 	};
 	int count = 0;
 
-	/*
-	 * x-vof: the kernel starts without SLOF. XICS outside the kernel: the hypervisor's own controller is XICS
-	 * by OPAL calls, for which POWER9 KVM has no in-kernel model. KVM HV on POWER9 offers no transactional memory.
-	 */
-	snprintf(machine, sizeof(machine), "pseries,accel=kvm,x-vof=on,ic-mode=xics,kernel-irqchip=off,cap-htm=off%s%s",
+	/* x-vof: the kernel starts without SLOF. KVM HV on POWER9 offers no transactional memory. */
+	snprintf(machine, sizeof(machine), "pseries,accel=kvm,x-vof=on,%s,cap-htm=off%s%s", interrupts(pef || options.secure),
 		 options.peer ? ",cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off" : "",
 		 pef ? ",confidential-guest-support=pef0" : "");
 	snprintf(memory, sizeof(memory), "%u", options.memory);

@@ -41,6 +41,7 @@ internal sealed class BootImages : IDisposable
             initrdFile = options.Initrd is null ? null : InputFile.Open("--initrd", options.Initrd);
             var description = new MachineDescription(map, MachineDescription.ConsecutiveCores(options.Processors), options.Ultravisor, options.CommandLine)
             {
+                Interrupts = options.Interrupts,
                 EditDeviceTree = options.EditDeviceTree,
                 Initrd = initrdFile is null ? default : (Loader.PlaceInitrd(initrdFile, kernelEnd, map), initrdFile.Length),
             };

@@ -1,3 +1,4 @@
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Ultravisor.Fdt;
 
 namespace RenodeUvmem.Platform.DeviceTree;
@@ -18,7 +19,10 @@ public static class DeviceTreeBuilder
         ChosenNode.AddTo(root, machine);
         ProcessorNodes.AddTo(root, machine);
         MemoryNodes.AddTo(root, machine);
-        InterruptControllerNode.AddTo(root);
+        if (machine.Interrupts == InterruptModel.Xive)
+            XiveNodes.AddTo(root);
+        else
+            InterruptControllerNode.AddTo(root);
         OpalNode.AddTo(root, machine);
         if (machine.Ultravisor)
             UltravisorNodes.AddTo(root, machine);

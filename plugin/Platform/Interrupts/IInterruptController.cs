@@ -1,11 +1,19 @@
+using RenodeUvmem.Power9.Snapshots;
+
 namespace RenodeUvmem.Platform.Interrupts;
 
 /// <summary>
 /// Routes sources and inter-processor interrupts to CPUs by server number (PIR). Modelled on the calls of PAPR's XICS:
 /// a CPU accepts the most favoured pending interrupt (lowest priority number) below its current priority and ends it with EOI.
 /// </summary>
-public interface IInterruptController
+public interface IInterruptController : ISnapshotted
 {
+    /// <summary>Declares a server.</summary>
+    /// <param name="number">Server number, the PIR of a CPU.</param>
+    /// <param name="hypervisor">Sets that CPU's Hypervisor Virtualization input.</param>
+    /// <param name="os">Sets its External input, with which a controller interrupts what runs under the hypervisor directly.</param>
+    void AddServer(uint number, Action<bool> hypervisor, Action<bool> os);
+
     /// <summary>Declares a source.</summary>
     void AddSource(uint source);
 

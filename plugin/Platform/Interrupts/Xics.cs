@@ -6,7 +6,7 @@ namespace RenodeUvmem.Platform.Interrupts;
 /// Interrupt controller with the semantics of XICS (PAPR 2.9, H_XIRR, H_CPPR, H_EOI, H_IPI). Servers are found by number; each drives one CPU input.
 /// All sources are edges: what OPAL signals are changes of its event word, and the word itself is read with OPAL_POLL_EVENTS.
 /// </summary>
-public sealed class Xics : IInterruptController, ISnapshotted
+public sealed class Xics : IInterruptController
 {
     /// <summary>Interrupt number of the inter-processor interrupt (PAPR; Linux XICS_IPI).</summary>
     public const uint Ipi = 2;
@@ -23,6 +23,9 @@ public sealed class Xics : IInterruptController, ISnapshotted
     /// <param name="number">Server number, the PIR of a CPU.</param>
     /// <param name="drive">Sets the interrupt input of that CPU.</param>
     public void AddServer(uint number, Action<bool> drive) => servers.Add(number, new Server(number, drive));
+
+    /// <inheritdoc/>
+    public void AddServer(uint number, Action<bool> hypervisor, Action<bool> os) => AddServer(number, hypervisor);
 
     /// <inheritdoc/>
     public void AddSource(uint source) => sources.Add(source, new Source(source));
@@ -99,6 +102,16 @@ public sealed class Xics : IInterruptController, ISnapshotted
         icp.Mfrr = mfrr;
         Drive();
         return true;
+    }
+
+    /// <summary>Power-on state: nothing is routed, nothing gets through.</summary>
+    public void Reset()
+    {
+        foreach (Source source in sources.Values)
+            (source.Server, source.Priority, source.Pending) = (0, Masked, false);
+        foreach (Server server in servers.Values)
+            (server.Cppr, server.Mfrr) = (0, Masked);
+        Drive();
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,12 @@
 using RenodeUvmem.Platform.Interrupts;
+using RenodeUvmem.Platform.Interrupts.Xive;
 
 namespace RenodeUvmem.Platform.Opal;
 
-/// <summary>OPAL_INT_* and OPAL_*_XIVE: the interrupt controller for kernels that have no driver of their own for it ("ibm,opal-intc").</summary>
+/// <summary>
+/// OPAL_INT_* and OPAL_*_XIVE: the interrupt controller for kernels that have no driver of their own for it ("ibm,opal-intc"). While a kernel works with XIVE itself, OPAL_INT_EOI is
+/// the only one of the first that it may call, then with a source's number (skiboot hw/xive.c, opal_xive_eoi).
+/// </summary>
 public sealed class InterruptCalls(IInterruptController interrupts) : IOpalCalls
 {
     // Server numbers of OPAL_*_XIVE carry two link bits at the low end (Linux ics-opal.c, ics_opal_mangle_server).
@@ -11,13 +15,15 @@ public sealed class InterruptCalls(IInterruptController interrupts) : IOpalCalls
     /// <inheritdoc/>
     public void AddTo(OpalTable table)
     {
-        table.Add(OpalToken.INT_GET_XIRR, GetXirr);
-        table.Add(OpalToken.INT_SET_CPPR, SetCppr);
+        table.Add(OpalToken.INT_GET_XIRR, call => Exploited is null ? GetXirr(call) : OpalReturn.WRONG_STATE);
+        table.Add(OpalToken.INT_SET_CPPR, call => Exploited is null ? SetCppr(call) : OpalReturn.WRONG_STATE);
         table.Add(OpalToken.INT_EOI, Eoi);
-        table.Add(OpalToken.INT_SET_MFRR, call => interrupts.SetIpi((uint)call[0], (byte)call[1]) ? OpalReturn.SUCCESS : OpalReturn.PARAMETER);
+        table.Add(OpalToken.INT_SET_MFRR, call => Exploited is null ? SetMfrr(call) : OpalReturn.WRONG_STATE);
         table.Add(OpalToken.SET_XIVE, SetXive);
         table.Add(OpalToken.GET_XIVE, GetXive);
     }
+
+    private XiveController? Exploited => interrupts is XiveController { IsExploited: true } xive ? xive : null;
 
     // (&xirr, only look).
     private OpalReturn GetXirr(OpalCall call)
@@ -37,7 +43,15 @@ public sealed class InterruptCalls(IInterruptController interrupts) : IOpalCalls
     }
 
     // A positive result tells the kernel that there is more to fetch.
-    private OpalReturn Eoi(OpalCall call) => (OpalReturn)(interrupts.EndOfInterrupt(call.Cpu.Pir, (uint)call[0]) ? 1 : 0);
+    private OpalReturn Eoi(OpalCall call)
+    {
+        if (Exploited is { } xive)
+            return xive.TryEnd((uint)call[0]) ? OpalReturn.SUCCESS : OpalReturn.PARAMETER;
+        return (OpalReturn)(interrupts.EndOfInterrupt(call.Cpu.Pir, (uint)call[0]) ? 1 : 0);
+    }
+
+    // (server, MFRR).
+    private OpalReturn SetMfrr(OpalCall call) => interrupts.SetIpi((uint)call[0], (byte)call[1]) ? OpalReturn.SUCCESS : OpalReturn.PARAMETER;
 
     // (source, mangled server, priority).
     private OpalReturn SetXive(OpalCall call) =>

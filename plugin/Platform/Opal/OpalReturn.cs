@@ -13,4 +13,6 @@ public enum OpalReturn : long
     PERMISSION = -8,
     RESOURCE = -10,
     WRONG_STATE = -14,
+    XIVE_PROVISIONING = -31,
+    XIVE_FREE_ACTIVE = -32,
 }

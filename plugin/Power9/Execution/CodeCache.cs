@@ -18,11 +18,17 @@ public sealed unsafe partial class CodeCache : IDisposable
     private const int HeaderSize = 128;
     private readonly List<nint> pages = [];
 
+    // More stores than this to a page, with nothing decoded in between, and it is data.
+    private const int StoresOfData = 16;
+
     // Breakpoints of all CPUs by slot index, the page offset of their addresses: only slots with one need to look further.
     private readonly int[] breaks = new int[Insn.SlotsPerPage];
 
     /// <summary>Raised before decoded pages are freed: CPUs must forget their slots.</summary>
     public event Action? Dropping;
+
+    /// <summary>Raised before one decoded page is freed. Argument: its slots.</summary>
+    public event Action<nint>? Releasing;
 
     /// <summary>Raised when a real page gets its first decoded page: CPUs must stop storing to it directly. Arguments: real page, writers.</summary>
     public event Action<ulong, ulong>? Protecting;
@@ -33,8 +39,8 @@ public sealed unsafe partial class CodeCache : IDisposable
     /// <summary>Words decoded since the start.</summary>
     public long Decoded { get; private set; }
 
-    /// <summary>The decoded page of a real page in a mode, made if need be.</summary>
-    public CodePage* Get(RamRange range, ulong realPage, int mode)
+    /// <summary>The decoded page of a real page in a mode, or null.</summary>
+    public static CodePage* Find(RamRange range, ulong realPage, int mode)
     {
         PageInfo* info = range.Pages + ((realPage - range.Base) >> 12);
         for (CodePage* page = info->Code; page != null; page = page->Next)
@@ -43,6 +49,20 @@ public sealed unsafe partial class CodeCache : IDisposable
                 return page;
         }
 
+        return null;
+    }
+
+    /// <summary>The decoded page of a real page in a mode, made if need be.</summary>
+    public CodePage* Get(RamRange range, ulong realPage, int mode)
+    {
+        CodePage* page = Find(range, realPage, mode);
+        return page != null ? page : Make(range, realPage, mode);
+    }
+
+    /// <summary>Makes the decoded page of a real page in a mode that has none. Not while other CPUs execute.</summary>
+    public CodePage* Make(RamRange range, ulong realPage, int mode)
+    {
+        PageInfo* info = range.Pages + ((realPage - range.Base) >> 12);
         if (pages.Count >= Limit)
             Drop();
         byte* block = (byte*)NativeMemory.AlignedAlloc((nuint)(HeaderSize + ((Insn.SlotsPerPage + 1) * sizeof(Insn))), 64);
@@ -55,6 +75,7 @@ public sealed unsafe partial class CodeCache : IDisposable
         made->Epoch = null;
         made->Traces = null;
         made->Generation = 0;
+        made->Stores = 0;
         made->Slots = (Insn*)(block + HeaderSize);
         Reset(made, 0, Insn.SlotsPerPage);
         made->Slots[Insn.SlotsPerPage].Fn = PageEnd.HandlerOf(mode);
@@ -73,13 +94,19 @@ public sealed unsafe partial class CodeCache : IDisposable
     /// <summary>The page that slots belong to.</summary>
     public static CodePage* PageOf(Insn* slots) => (CodePage*)((byte*)slots - HeaderSize);
 
-    /// <summary>Decodes the slot in place. Called by the handler of an undecoded slot.</summary>
+    /// <summary>
+    /// Decodes the slot in place. Called by the handler of an undecoded slot; other CPUs may do the same, or find the slot decoded at any moment, so the handler is written last.
+    /// </summary>
     public void Decode(CodePage* page, Insn* slot)
     {
         int index = (int)(slot - page->Slots);
-        *slot = DecodeWord(page, index);
+        Insn decoded = DecodeWord(page, index);
         if (breaks[index] != 0)
-            slot->Fn = &BreakSlot.Check;
+            decoded.Fn = &BreakSlot.Check;
+        page->Info->Code->Stores = 0;
+        slot->Imm = decoded.Imm;
+        (slot->T, slot->A, slot->B, slot->C) = (decoded.T, decoded.A, decoded.B, decoded.C);
+        Volatile.Write(ref *(nint*)&slot->Fn, (nint)decoded.Fn);
         Decoded++;
     }
 
@@ -98,6 +125,26 @@ public sealed unsafe partial class CodeCache : IDisposable
     {
         for (CodePage* page = info->Code; page != null; page = page->Next)
             Reset(page, offset >> 2, ((offset + length + 3) >> 2) - (offset >> 2));
+    }
+
+    /// <summary>
+    /// Bytes of a real page with decoded code were stored to, once more. A page of which nothing is executed any more becomes data again; where each store has others wait that
+    /// is worth the search for those that know its slots. No other CPU executes, and the caller none of its slots.
+    /// </summary>
+    internal void NoteStore(PageInfo* info)
+    {
+        if (++info->Code->Stores <= StoresOfData)
+            return;
+        while (info->Code != null)
+        {
+            CodePage* page = info->Code;
+            Releasing?.Invoke((nint)page->Slots);
+            if (page->Epoch != null)
+                TraceLink.Forget(page);
+            pages.Remove((nint)page);
+            info->Code = page->Next;
+            NativeMemory.AlignedFree(page);
+        }
     }
 
     /// <summary>A breakpoint at an effective address was added: slots with its page offset check from now on.</summary>

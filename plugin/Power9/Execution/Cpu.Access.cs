@@ -35,14 +35,26 @@ public sealed unsafe partial class Cpu
     public static bool ZeroBlockSlow(CpuState* s, Insn* i, ulong ea)
     {
         Cpu cpu = Of(s);
-        byte* host = cpu.RamPointer(Flow.Cia(s, i), ea, Cache.BlockSize, AccessKind.Store, out ulong real);
+        ulong cia = Flow.Cia(s, i);
+        byte* host = cpu.RamPointer(cia, ea, Cache.BlockSize, AccessKind.Store, out ulong real);
         if (host == null)
             return false;
+        if (s->Concurrent != 0 && cpu.Memory.FindRam(real) is { } range && HoldsCode(range, real))
+        {
+            cpu.Postpone(cia);
+            return false;
+        }
+
         new Span<byte>(host, Cache.BlockSize).Clear();
         cpu.Memory.InvalidateCode(real, Cache.BlockSize);
-        cpu.Tell(Flow.Cia(s, i), ea, real, host, Cache.BlockSize, AccessKind.Store);
+        if (cpu.Group.Exclusion is not null && cpu.Memory.FindRam(real) is { } zeroed && HoldsCode(zeroed, real))
+            cpu.NoteStoreToCode(zeroed.Pages + ((real - zeroed.Base) >> 12));
+        cpu.Tell(cia, ea, real, host, Cache.BlockSize, AccessKind.Store);
         return true;
     }
+
+    /// <summary>Translates for a store that is yet to come, so that it may be made directly if it may at all. False after an interrupt was taken.</summary>
+    public static bool PrepareStore(CpuState* s, Insn* i, ulong ea) => Of(s).Resolve(Flow.Cia(s, i), ea, AccessKind.Store, out _, out _);
 
     /// <summary>Checks that the byte at <paramref name="ea"/> may be loaded, and loads nothing. False after an interrupt was taken.</summary>
     public static bool TouchSlow(CpuState* s, Insn* i, ulong ea) => Of(s).Resolve(Flow.Cia(s, i), ea, AccessKind.Load, out _, out _);
@@ -67,6 +79,12 @@ public sealed unsafe partial class Cpu
         int first = (int)Math.Min((ulong)size, 0x1000 - (ea & 0xFFF));
         if (!Resolve(cia, ea, kind, out Translation low, out RamRange? lowRange))
             return false;
+        if (State->Concurrent != 0 && DisturbsOthers(low, lowRange, kind))
+        {
+            Postpone(cia);
+            return false;
+        }
+
         if (first == size)
         {
             if (TakeWatchpoint(cia, ea, size, kind))
@@ -83,6 +101,12 @@ public sealed unsafe partial class Cpu
         if (!Resolve(cia, next, kind, out Translation high, out RamRange? highRange)
             || TakeWatchpoint(cia, ea, first, kind) || TakeWatchpoint(cia, next, size - first, kind))
         {
+            return false;
+        }
+
+        if (State->Concurrent != 0 && DisturbsOthers(high, highRange, kind))
+        {
+            Postpone(cia);
             return false;
         }
 
@@ -105,32 +129,65 @@ public sealed unsafe partial class Cpu
         byte* host = range.Host + (real - range.Base);
         if (kind == AccessKind.Load)
         {
-            Buffer.MemoryCopy(host, buffer, size, size);
+            Copy(host, buffer, size);
             return;
         }
 
-        Buffer.MemoryCopy(buffer, host, size, size);
+        Copy(buffer, host, size);
         PageInfo* info = range.Pages + ((real - range.Base) >> 12);
-        if (info->Code != null)
-            CodeCache.Invalidate(info, (int)(real & 0xFFF), size);
+        if (info->Code == null)
+            return;
+        CodeCache.Invalidate(info, (int)(real & 0xFFF), size);
+        if (Group.Exclusion is not null)
+            NoteStoreToCode(info);
     }
+
+    // One access of the host where it is one of the guest: other CPUs must not see a part of it.
+    private static void Copy(byte* from, byte* to, int size)
+    {
+        switch (size)
+        {
+            case 2:
+                *(ushort*)to = *(ushort*)from;
+                break;
+            case 4:
+                *(uint*)to = *(uint*)from;
+                break;
+            case 8:
+                *(ulong*)to = *(ulong*)from;
+                break;
+            default:
+                Buffer.MemoryCopy(from, to, size, size);
+                break;
+        }
+    }
+
+    // Devices, and stores to pages with decoded slots, which others may be in.
+    private static bool DisturbsOthers(in Translation translation, RamRange? range, AccessKind kind) =>
+        range is null || (kind == AccessKind.Store && HoldsCode(range, translation.Real));
+
+    private static bool HoldsCode(RamRange range, ulong real) => range.Pages[(real - range.Base) >> 12].Code != null;
 
     private void TransferDevice(ulong real, byte* buffer, int size, AccessKind kind)
     {
         IMmioDevice device = Memory.FindDevice(real, out ulong offset)!;
+        var perProcessor = device as IProcessorDevice;
         for (int done = 0; done < size;)
         {
             int part = size - done >= 8 ? 8 : size - done >= 4 ? 4 : size - done >= 2 ? 2 : 1;
             if (kind == AccessKind.Load)
             {
-                ulong value = device.Read(offset + (ulong)done, part);
+                ulong value = perProcessor is null ? device.Read(offset + (ulong)done, part) : perProcessor.Read(this, offset + (ulong)done, part);
                 Buffer.MemoryCopy(&value, buffer + done, part, part);
             }
             else
             {
                 ulong value = 0;
                 Buffer.MemoryCopy(buffer + done, &value, part, part);
-                device.Write(offset + (ulong)done, part, value);
+                if (perProcessor is null)
+                    device.Write(offset + (ulong)done, part, value);
+                else
+                    perProcessor.Write(this, offset + (ulong)done, part, value);
             }
 
             done += part;
@@ -174,6 +231,9 @@ public sealed unsafe partial class Cpu
 
     private void ReportViolation(ulong real, ulong ea, AccessKind kind, bool inWalk)
     {
+        // The machine check that follows is postponed with the access.
+        if (Refuse())
+            return;
         var violation = new SecureViolation((int)Pir, real, ea, State->Nia, kind, inWalk)
         {
             Instruction = State->Executed,
@@ -200,10 +260,18 @@ public sealed unsafe partial class Cpu
         if ((translation.Allowed & Protection.Write) != 0 && info->Code == null)
         {
             entry->WriteTag = page;
-            info->Writers |= 1UL << space.Id;
+            NoteWriter(info, 1UL << space.Id);
         }
 
         entry->Addend = (nint)(range.Host + (realPage - range.Base)) - (nint)page;
         entry->RealPage = realPage;
+    }
+
+    private void NoteWriter(PageInfo* info, ulong writer)
+    {
+        if (State->Concurrent == 0)
+            info->Writers |= writer;
+        else if ((info->Writers & writer) == 0)
+            Interlocked.Or(ref info->Writers, writer);
     }
 }

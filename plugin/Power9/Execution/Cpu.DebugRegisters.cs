@@ -83,11 +83,14 @@ public sealed unsafe partial class Cpu
         return true;
     }
 
+    /// <summary>Whether writing an SPR changes what all CPUs share: decoded code.</summary>
+    internal bool ConcernsOthers(int spr, ulong value) => spr == SprNumber.CIABR && Effective(value) != ciabr;
+
+    private static ulong Effective(ulong ciabr) => (ciabr & Ciabr.Privilege) == 0 ? 0 : ciabr;
+
     private void FollowCiabr()
     {
-        ulong value = State->Spr[SprNumber.CIABR];
-        if ((value & Ciabr.Privilege) == 0)
-            value = 0;
+        ulong value = Effective(State->Spr[SprNumber.CIABR]);
         if (value == ciabr)
             return;
         if (ciabr != 0)

@@ -38,6 +38,12 @@ public sealed unsafe partial class Cpu
 
         // From an SVM every hypervisor-class interrupt goes to the ultravisor; sc 2 does from anywhere.
         bool toUltravisor = (smf && vector == Vector.SystemCall && level == 2) || (toHypervisor && (msr & (Msr.S | Msr.HV)) == Msr.S);
+        if (toUltravisor && s->Concurrent != 0)
+        {
+            Postpone(address);
+            return;
+        }
+
         if ((msr & (Msr.S | Msr.HV)) == (Msr.S | Msr.HV))
         {
             CheckStop($"interrupt {vector} (0x{(int)vector:x}) in ultravisor state at 0x{address:x}: the ultravisor does not expect one");
@@ -143,6 +149,8 @@ public sealed unsafe partial class Cpu
 
     private void DeliverDataFault(ulong cia, ulong ea, AccessKind kind, in Translation fault)
     {
+        if (PostponeRefused(cia))
+            return;
         CpuState* s = State;
 
         // A fault on the address of a process-scoped table is that of a load, or of the update of R and C, which says so itself.
@@ -175,6 +183,8 @@ public sealed unsafe partial class Cpu
 
     private void DeliverFetchFault(ulong ea, in Translation fault)
     {
+        if (PostponeRefused(ea))
+            return;
         CpuState* s = State;
         switch (fault.Fault)
         {
@@ -203,6 +213,8 @@ public sealed unsafe partial class Cpu
 
     private void DeliverMachineCheck(ulong cia, MachineCheckCause cause, ulong ea)
     {
+        if (PostponeRefused(cia))
+            return;
         CpuState* s = State;
         ulong srr1 = 0;
         switch (cause)

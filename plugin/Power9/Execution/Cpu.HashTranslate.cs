@@ -126,15 +126,10 @@ public sealed unsafe partial class Cpu
             return;
         }
 
-        // One byte each, as the hardware does: software may hold a lock in doubleword 0 and change others here.
-        if (!rules.Quiet)
+        if (!rules.Quiet && !Mark(entry, ref dw1, kind))
         {
-            entry[14] |= (byte)(HashFormat.Referenced >> 8);
-            if (kind == AccessKind.Store)
-            {
-                entry[15] |= (byte)HashFormat.Changed;
-                dw1 |= HashFormat.Changed;
-            }
+            result.Fault = scope;
+            return;
         }
 
         if ((dw1 & HashFormat.Changed) == 0)
@@ -142,6 +137,26 @@ public sealed unsafe partial class Cpu
         ulong offsetMask = (1UL << shift) - 1;
         result.Real = (dw1 & HashFormat.RealPage & ~offsetMask) | (ea & offsetMask);
         result.Allowed = allowed;
+    }
+
+    // R and C. One byte each, as the hardware does: software may hold a lock in doubleword 0 and change others here.
+    private bool Mark(byte* entry, ref ulong dw1, AccessKind kind)
+    {
+        ulong marked = dw1 | HashFormat.Referenced | (kind == AccessKind.Store ? HashFormat.Changed : 0);
+        if (State->Concurrent != 0)
+        {
+            if (marked != dw1 && !ChangeEntry(entry + 8, BinaryPrimitives.ReverseEndianness(dw1), BinaryPrimitives.ReverseEndianness(marked)))
+                return false;
+        }
+        else
+        {
+            entry[14] |= (byte)(HashFormat.Referenced >> 8);
+            if (kind == AccessKind.Store)
+                entry[15] |= (byte)HashFormat.Changed;
+        }
+
+        dw1 = marked;
+        return true;
     }
 
     // Virtual page class key protection (ISA 3.0B Book III 5.7.12.2): two bits of AMR and IAMR for each key, key 0 first.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.State;
 
@@ -11,17 +12,32 @@ public sealed unsafe partial class Cpu
     /// <summary>What is pending now.</summary>
     public PendingInterrupt Pending => pending;
 
-    /// <summary>Sets or clears an interrupt's cause. Takes effect at the next instruction boundary. Call it on the thread that runs this CPU.</summary>
+    /// <summary>
+    /// Sets or clears an interrupt's cause. Takes effect at the next instruction boundary. Call it on the thread that runs this CPU, or while it does not execute;
+    /// on any with <see cref="CpuGroup.Exclusion"/>, and then it takes effect soon.
+    /// </summary>
     public void SetPending(PendingInterrupt which, bool value)
     {
-        PendingInterrupt before = pending;
-        pending = value ? pending | which : pending & ~which;
-        if (pending != before && value)
+        if ((pending & which) == (value ? which : PendingInterrupt.None))
+            return;
+        if (!value)
+        {
+            Clear(which);
+            return;
+        }
+
+        Interlocked.Or(ref Unsafe.As<PendingInterrupt, int>(ref pending), (int)which);
+        if (Group.Exclusion is null || executingThread == Environment.CurrentManagedThreadId)
             State->StopAfterThisInstruction();
+        else if (stopped)
+            Group.Wake();
     }
 
     /// <summary>The interrupt controller's line: Hypervisor Virtualization, as POWER9 presents XIVE and XICS to the hypervisor.</summary>
     public void SetExternalInput(bool value) => SetPending(PendingInterrupt.HypervisorVirtualization, value);
+
+    /// <summary>The interrupt controller's line to what runs under the hypervisor: External, as XIVE's OS ring presents it. A level.</summary>
+    public void SetOsInput(bool value) => SetPending(PendingInterrupt.External, value);
 
     /// <summary>MSR[EE] was set: look at pending interrupts after this instruction.</summary>
     internal void CheckPendingSoon()
@@ -50,8 +66,7 @@ public sealed unsafe partial class Cpu
         bool hypervisorClass = ee || (msr & Msr.HV) == 0 || (msr & Msr.PR) != 0;
         if ((pending & PendingInterrupt.SystemReset) != 0)
         {
-            pending &= ~PendingInterrupt.SystemReset;
-            return Take(Vector.SystemReset);
+            return TakeOnce(Vector.SystemReset, PendingInterrupt.SystemReset);
         }
 
         if (hypervisorClass)
@@ -59,16 +74,12 @@ public sealed unsafe partial class Cpu
             if ((pending & PendingInterrupt.HypervisorVirtualization) != 0 && (lpcr & Lpcr.HVICE) != 0)
                 return Take(Vector.HypervisorVirtualization);
             if ((pending & PendingInterrupt.HypervisorDoorbell) != 0)
-            {
-                pending &= ~PendingInterrupt.HypervisorDoorbell;
-                return Take(Vector.HypervisorDoorbell);
-            }
+                return TakeOnce(Vector.HypervisorDoorbell, PendingInterrupt.HypervisorDoorbell);
 
             if ((pending & PendingInterrupt.HypervisorDecrementer) != 0 && (lpcr & Lpcr.HDICE) != 0)
             {
                 // The exception is an edge: taking the interrupt ends it (Linux exceptions-64s.S, hdecrementer_common).
-                pending &= ~PendingInterrupt.HypervisorDecrementer;
-                return Take(Vector.HypervisorDecrementer);
+                return TakeOnce(Vector.HypervisorDecrementer, PendingInterrupt.HypervisorDecrementer);
             }
         }
 
@@ -81,10 +92,7 @@ public sealed unsafe partial class Cpu
         if ((lpcr & Lpcr.MER) != 0 && guest && ee)
             return Take(Vector.External);
         if (ee && (pending & PendingInterrupt.PrivilegedDoorbell) != 0)
-        {
-            pending &= ~PendingInterrupt.PrivilegedDoorbell;
-            return Take(Vector.PrivilegedDoorbell);
-        }
+            return TakeOnce(Vector.PrivilegedDoorbell, PendingInterrupt.PrivilegedDoorbell);
 
         if (ee && (pending & PendingInterrupt.PerformanceMonitor) != 0)
             return Take(Vector.PerformanceMonitor);
@@ -95,6 +103,18 @@ public sealed unsafe partial class Cpu
 
     // LPCR[HEIC]: external interrupts do not reach hypervisor state (ISA 3.0B Book III 2.2).
     private static bool ExternalBarred(ulong lpcr, ulong msr) => (lpcr & Lpcr.HEIC) != 0 && (msr & (Msr.HV | Msr.PR)) == Msr.HV;
+
+    private void Clear(PendingInterrupt which) => Interlocked.And(ref Unsafe.As<PendingInterrupt, int>(ref pending), ~(int)which);
+
+    // An interrupt whose cause ends with it.
+    private bool TakeOnce(Vector vector, PendingInterrupt cause)
+    {
+        Clear(cause);
+        Take(vector);
+        if (postponed)
+            SetPending(cause, true);
+        return true;
+    }
 
     private bool Take(Vector vector)
     {
@@ -143,7 +163,7 @@ public sealed unsafe partial class Cpu
 
         // SRR1 42:45 the reason, 46:47 = 1: no state was lost.
         Deliver(Vector.SystemReset, s->Nia, (reason << (63 - 45)) | (1UL << (63 - 47)));
-        pending &= ~PendingInterrupt.SystemReset;
+        Clear(PendingInterrupt.SystemReset);
         return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
@@ -56,70 +58,100 @@ public sealed unsafe partial class Cpu
         executingThread = Environment.CurrentManagedThreadId;
         ReturnRequested = false;
         StoppedAtBreakpoint = false;
-        while (StopReason is null && !ReturnRequested && !StoppedAtBreakpoint)
+        if (Group.Exclusion is { } exclusion)
         {
-            long now = s->Executed;
-            UpdateTimers();
-            passing &= !Stopped && s->Nia == passAddress;
-            if (!passing && TakePendingInterrupt())
+            ExecuteConcurrently(s, end, exclusion);
+        }
+        else
+        {
+            while (MayRun && RunOnce(s, end, LongestRunNow))
             {
-                // An interrupt right after another one costs an instruction of time: a source that nothing silences must not hang the host.
-                if (now == lastInterrupt)
-                    s->RunEnd++;
-                lastInterrupt = now;
-                now = s->Executed;
             }
-            else if (Stopped)
-            {
-                break;
-            }
-            else if ((s->Spr[SprNumber.BESCR] & Bescr.GE) != 0 && !passing)
-            {
-                TakeEventBasedBranch();
-            }
-
-            // Delivery may have called somebody who wants to stop.
-            if (now >= end || ReturnRequested || StopReason is not null)
-                break;
-            Insn* i = FetchSlot();
-            if (i == null)
-            {
-                // A fetch that faults costs one instruction of time: a vector that faults on itself must not hang the host.
-                s->RunEnd++;
-                passing = false;
-                continue;
-            }
-
-            ulong traceBits = s->Msr & (Msr.SE | Msr.BE);
-            if (Observer is not null)
-            {
-                // An instruction that does not execute now is observed when it does.
-                if (StopsAt(Interpreter.Flow.Cia(s, i)))
-                    break;
-                Observe(i);
-            }
-
-            CoverageRecorder? recorder = (s->Msr & Msr.PR) == 0 ? Coverage : null;
-            bool tallies = monitor.Tallies;
-            long budget = passing || traceBits != 0 || Observer is not null || (tallies && recorder is not null) ? 1 : Math.Min(Math.Min(end - now, LongestRunNow), InstructionsToDeadline());
-            tracedAddress = s->Nia;
-            tracedWord = traceBits != 0 ? InstructionWordAt(i) : 0;
-            long deliveries = Deliveries;
-            s->Remaining = budget;
-            s->RunEnd = now + budget;
-            i = tallies ? TallyingLoop(s, i, recorder) : recorder is not null ? RecordingLoop(s, i, recorder) : Translator is { } translator ? TranslatingLoop(s, i, translator) : Loop(s, i);
-            if (i != null)
-                s->Nia = Interpreter.Flow.Cia(s, i);
-            s->RunEnd -= s->Remaining;
-            s->Remaining = 0;
-            (passing, passAgain) = (passAgain, false);
-            if ((traceBits != 0 || tracesCompletion) && deliveries == Deliveries && !StoppedAtBreakpoint)
-                DeliverTrace(traceBits);
-            tracesCompletion = false;
         }
 
         executingThread = 0;
         return s->Executed - start;
+    }
+
+    private bool MayRun => StopReason is null && !ReturnRequested && !StoppedAtBreakpoint;
+
+    // From one boundary of instructions to another. False if there is nothing more to do now.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool RunOnce(CpuState* s, long end, long longest)
+    {
+        long now = s->Executed;
+        UpdateTimers();
+        passing &= !Stopped && s->Nia == passAddress;
+        if (!passing && TakePendingInterrupt())
+        {
+            // An interrupt right after another one costs an instruction of time: a source that nothing silences must not hang the host.
+            if (now == lastInterrupt)
+                s->RunEnd++;
+            lastInterrupt = now;
+            now = s->Executed;
+        }
+        else if (Stopped)
+        {
+            return false;
+        }
+        else if ((s->Spr[SprNumber.BESCR] & Bescr.GE) != 0 && !passing)
+        {
+            TakeEventBasedBranch();
+        }
+
+        // Delivery may have called somebody who wants to stop.
+        if (now >= end || ReturnRequested || StopReason is not null)
+            return false;
+        if (postponed)
+            return true;
+        Insn* i = FetchSlot();
+        if (i == null)
+        {
+            if (postponed)
+                return true;
+
+            // A fetch that faults costs one instruction of time: a vector that faults on itself must not hang the host.
+            s->RunEnd++;
+            passing = false;
+            return true;
+        }
+
+        ulong traceBits = s->Msr & (Msr.SE | Msr.BE);
+        if (Observer is not null)
+        {
+            // An instruction that does not execute now is observed when it does.
+            if (StopsAt(Interpreter.Flow.Cia(s, i)))
+                return false;
+            Observe(i);
+        }
+
+        CoverageRecorder? recorder = (s->Msr & Msr.PR) == 0 ? Coverage : null;
+        bool tallies = monitor.Tallies;
+        long budget = passing || traceBits != 0 || Observer is not null || (tallies && recorder is not null) ? 1 : Math.Min(Math.Min(end - now, longest), InstructionsToDeadline());
+        tracedAddress = s->Nia;
+        tracedWord = traceBits != 0 ? InstructionWordAt(i) : 0;
+        long deliveries = Deliveries;
+        s->Remaining = budget;
+        s->RunEnd = now + budget;
+        if (tallies)
+            i = TallyingLoop(s, i, recorder);
+        else if (recorder is not null)
+            i = RecordingLoop(s, i, recorder);
+        else if (Translator is { } translator && Group.Exclusion is null)
+            i = TranslatingLoop(s, i, translator);
+        else if (!X86Base.IsSupported && s->Concurrent != 0)
+            i = AcquiringLoop(s, i);
+        else
+            i = Loop(s, i);
+        if (i != null)
+            s->Nia = Interpreter.Flow.Cia(s, i);
+        s->RunEnd -= s->Remaining;
+        s->Remaining = 0;
+        (passing, passAgain) = (passAgain, false);
+        if ((traceBits != 0 || tracesCompletion) && deliveries == Deliveries && !StoppedAtBreakpoint && !postponed)
+            DeliverTrace(traceBits);
+        tracesCompletion = false;
+        return true;
     }
 
     /// <summary>
@@ -163,6 +195,24 @@ public sealed unsafe partial class Cpu
         return i;
     }
 
+    // For hosts that may load a slot's operands before its handler, and so find operands of before it was decoded by another CPU.
+    private static Insn* AcquiringLoop(CpuState* s, Insn* i)
+    {
+        do
+        {
+            Insn* next = ((delegate*<CpuState*, Insn*, Insn*>)Volatile.Read(ref *(nint*)&i->Fn))(s, i);
+            if (next == null)
+            {
+                s->Remaining--;
+                return null;
+            }
+
+            i = next;
+        }
+        while (--s->Remaining > 0);
+        return i;
+    }
+
     // Slot of NIA; null after an instruction storage, segment or machine check interrupt was taken.
     private Insn* FetchSlot()
     {
@@ -188,7 +238,20 @@ public sealed unsafe partial class Cpu
                 return null;
             }
 
-            CodePage* code = Memory.Code.Get(range, translation.Real & ~0xFFFUL, DecodeMode.Of(s->Msr));
+            int mode = DecodeMode.Of(s->Msr);
+            CodePage* code = CodeCache.Find(range, translation.Real & ~0xFFFUL, mode);
+            if (code == null)
+            {
+                // All CPUs must stop storing to it directly.
+                if (s->Concurrent != 0)
+                {
+                    Postpone(ea);
+                    return null;
+                }
+
+                code = Memory.Code.Make(range, translation.Real & ~0xFFFUL, mode);
+            }
+
             AddressSpace space = ea >> 63 == 0 ? code0! : code1!;
             if (translation.Cacheable)
             {

@@ -32,9 +32,10 @@ public sealed unsafe partial class Cpu
             case SprNumber.USPRG3:
                 return s->Spr[SprNumber.SPRG3];
             case SprNumber.TB_Read:
-                return TimeBase;
             case SprNumber.TBU_Read:
-                return TimeBase >> 32;
+                if (s->Concurrent != 0)
+                    SeeTime();
+                return number == SprNumber.TB_Read ? TimeBase : TimeBase >> 32;
             case SprNumber.DEC:
                 return ReadDec();
             case SprNumber.HDEC:

@@ -19,7 +19,7 @@ public sealed unsafe partial class Cpu
             Insn* next;
             if (recorder is null)
             {
-                next = i->Fn(s, i);
+                next = ((delegate*<CpuState*, Insn*, Insn*>)Volatile.Read(ref *(nint*)&i->Fn))(s, i);
             }
             else
             {

@@ -23,6 +23,13 @@ public sealed unsafe partial class Cpu
     /// <summary>tlbie: all CPUs of the machine.</summary>
     public void TlbInvalidateBroadcast(in TlbInvalidation what)
     {
+        if (State->Concurrent != 0)
+        {
+            NoteInvalidation(what);
+            TlbInvalidate(what);
+            return;
+        }
+
         foreach (Cpu cpu in Group.Cpus)
             cpu.TlbInvalidate(what);
     }
@@ -74,6 +81,12 @@ public sealed unsafe partial class Cpu
     /// <summary>Drops everything on all CPUs.</summary>
     public void InvalidateEverywhere()
     {
+        if (State->Concurrent != 0)
+        {
+            TlbInvalidateBroadcast(TlbInvalidation.Everything);
+            return;
+        }
+
         foreach (Cpu cpu in Group.Cpus)
             cpu.spaces.FlushAll();
     }

@@ -231,7 +231,7 @@ public sealed unsafe partial class Cpu
         ulong update = RadixFormat.Referenced | (kind == AccessKind.Store ? RadixFormat.Changed : 0);
         if ((entry & update) != update && !rules.Quiet)
         {
-            if (!UpdateTable(tableLpid, entryAddress, entry | update, rules, ref result))
+            if (!UpdateTable(tableLpid, entryAddress, entry, entry | update, rules, ref result))
                 return;
             entry |= update;
         }
@@ -299,13 +299,15 @@ public sealed unsafe partial class Cpu
         return entry != null;
     }
 
-    private bool UpdateTable(ulong lpid, ulong address, ulong value, in TranslationRules rules, ref Translation result)
+    private bool UpdateTable(ulong lpid, ulong address, ulong from, ulong to, in TranslationRules rules, ref Translation result)
     {
         byte* entry = TablePointer(lpid, address, AccessKind.Store, rules, ref result);
         if (entry == null)
             return false;
-        *(ulong*)entry = BinaryPrimitives.ReverseEndianness(value);
-        return true;
+        if (ChangeEntry(entry, BinaryPrimitives.ReverseEndianness(from), BinaryPrimitives.ReverseEndianness(to)))
+            return true;
+        result.Fault = TranslationFault.Process;
+        return false;
     }
 
     private byte* TablePointer(ulong lpid, ulong address, AccessKind kind, in TranslationRules rules, ref Translation result)

@@ -33,6 +33,7 @@ public sealed unsafe partial class Cpu : IDisposable
         memory.Replaced += spaces.FlushAll;
         memory.Code.Dropping += spaces.FlushCode;
         memory.Code.Protecting += spaces.ProtectRealPage;
+        memory.Code.Releasing += spaces.ForgetCode;
         Reset();
     }
 
@@ -60,6 +61,7 @@ public sealed unsafe partial class Cpu : IDisposable
     {
         NativeMemory.Clear(State, (nuint)sizeof(CpuState));
         State->CpuHandle = GCHandle.ToIntPtr(handle);
+        State->Concurrent = (byte)(Group.Exclusion is null ? 0 : 1);
         State->Spr[SprNumber.PVR] = DefaultPvr;
         State->Spr[SprNumber.PIR] = Pir;
         FollowSprs();
@@ -68,7 +70,7 @@ public sealed unsafe partial class Cpu : IDisposable
         pending = PendingInterrupt.None;
         Stopped = false;
         StopReason = null;
-        passing = StoppedAtBreakpoint = false;
+        passing = StoppedAtBreakpoint = postponed = refused = false;
         spaces.FlushAll();
         SetMsr(Msr.SF | Msr.HV | Msr.ME);
     }
@@ -84,6 +86,7 @@ public sealed unsafe partial class Cpu : IDisposable
         Memory.Replaced -= spaces.FlushAll;
         Memory.Code.Dropping -= spaces.FlushCode;
         Memory.Code.Protecting -= spaces.ProtectRealPage;
+        Memory.Code.Releasing -= spaces.ForgetCode;
         NativeMemory.AlignedFree(State);
         State = null;
         spaces.Dispose();

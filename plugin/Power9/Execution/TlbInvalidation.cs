@@ -10,6 +10,9 @@ namespace RenodeUvmem.Power9.Execution;
 /// <param name="Word">The instruction: RIC in bits 12:13, PRS 14, R 15.</param>
 public readonly record struct TlbInvalidation(ulong Lpid, ulong Pid, ulong Rb, uint Word)
 {
+    /// <summary>All entries of all partitions.</summary>
+    public static TlbInvalidation Everything { get; } = new(0, 0, 3UL << 10, 0);
+
     /// <summary>0 one address, 1 one process, 2 one partition, 3 all.</summary>
     public int Selector => (int)(Rb >> 10) & 3;
 

@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
@@ -5,7 +6,7 @@ using RenodeUvmem.Power9.State;
 namespace RenodeUvmem.Power9.Interpreter;
 
 /// <summary>
-/// Atomic memory operations (ISA 3.0B Book II 4.5). FC, in the RB field, selects the operation. One thread runs at a time, so load and store
+/// Atomic memory operations (ISA 3.0B Book II 4.5). FC, in the RB field, selects the operation. They execute while no other thread does, so load and store
 /// of one instruction are atomic. Registers change only after the store went through.
 /// </summary>
 public static unsafe class AtomicMemory
@@ -33,6 +34,8 @@ public static unsafe class AtomicMemory
         ulong ea = EffectiveAddress.A<TMode>(s, i);
         if ((ea & 3) != 0)
             return Raise.Alignment(s, i, ea);
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
         if (!Access.Load<TMode>(s, i, ea, out uint old))
             return null;
         uint operand = (uint)s->Gpr[(i->T + 1) & 31];
@@ -75,6 +78,8 @@ public static unsafe class AtomicMemory
         ulong ea = EffectiveAddress.A<TMode>(s, i);
         if ((ea & 7) != 0)
             return Raise.Alignment(s, i, ea);
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
         if (!Access.Load<TMode>(s, i, ea, out ulong old))
             return null;
         ulong operand = s->Gpr[(i->T + 1) & 31];
@@ -117,6 +122,8 @@ public static unsafe class AtomicMemory
         ulong ea = EffectiveAddress.A<TMode>(s, i);
         if ((ea & 3) != 0)
             return Raise.Alignment(s, i, ea);
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
         if (!Access.Load<TMode>(s, i, ea, out uint old))
             return null;
         uint operand = (uint)s->Gpr[i->T];
@@ -142,6 +149,8 @@ public static unsafe class AtomicMemory
         ulong ea = EffectiveAddress.A<TMode>(s, i);
         if ((ea & 7) != 0)
             return Raise.Alignment(s, i, ea);
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
         if (!Access.Load<TMode>(s, i, ea, out ulong old))
             return null;
         ulong operand = s->Gpr[i->T];

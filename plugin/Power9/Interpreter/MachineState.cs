@@ -66,6 +66,8 @@ public static unsafe class MachineState
         const ulong Context = Msr.HV | Msr.PR | Msr.S | Msr.IR | Msr.DR;
         if (cpu.Firmware is null || (s->Msr & Context) != Msr.HV)
             return Raise.EmulationAssistance(s, i);
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
         s->Nia = Flow.Cia(s, i);
         cpu.Firmware.Call(cpu);
         return null;

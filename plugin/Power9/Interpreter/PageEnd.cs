@@ -34,6 +34,6 @@ public static unsafe class PageEnd
             return null;
         }
 
-        return next->Fn(s, next);
+        return ((delegate*<CpuState*, Insn*, Insn*>)Volatile.Read(ref *(nint*)&next->Fn))(s, next);
     }
 }

@@ -85,6 +85,8 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 15) != 0)
             return Raise.Alignment(s, i, ea);
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
         byte* place = Place(s, i, ea, 16, out ulong real);
         if (place == null)
             return null;
@@ -105,6 +107,8 @@ public static unsafe class Reservation
             return null;
         if (!Held(s, real, sizeof(byte)) || *place != s->ReserveValueLow)
             return Done(s, i, stored: false);
+        if (s->Concurrent != 0)
+            return Exchange<TMode>(s, i, ea, (byte)s->Gpr[i->T]);
         return Access.Store<TMode>(s, i, ea, (byte)s->Gpr[i->T]) ? Done(s, i, stored: true) : null;
     }
 
@@ -120,6 +124,8 @@ public static unsafe class Reservation
             return null;
         if (!Held(s, real, sizeof(ushort)) || ModeOps<TMode>.Order(*(ushort*)place) != s->ReserveValueLow)
             return Done(s, i, stored: false);
+        if (s->Concurrent != 0)
+            return Exchange<TMode>(s, i, ea, (ushort)s->Gpr[i->T]);
         return Access.Store<TMode>(s, i, ea, (ushort)s->Gpr[i->T]) ? Done(s, i, stored: true) : null;
     }
 
@@ -135,6 +141,8 @@ public static unsafe class Reservation
             return null;
         if (!Held(s, real, sizeof(uint)) || ModeOps<TMode>.Order(*(uint*)place) != s->ReserveValueLow)
             return Done(s, i, stored: false);
+        if (s->Concurrent != 0)
+            return Exchange<TMode>(s, i, ea, (uint)s->Gpr[i->T]);
         return Access.Store<TMode>(s, i, ea, (uint)s->Gpr[i->T]) ? Done(s, i, stored: true) : null;
     }
 
@@ -150,6 +158,8 @@ public static unsafe class Reservation
             return null;
         if (!Held(s, real, sizeof(ulong)) || ModeOps<TMode>.Order(*(ulong*)place) != s->ReserveValueLow)
             return Done(s, i, stored: false);
+        if (s->Concurrent != 0)
+            return Exchange<TMode>(s, i, ea, s->Gpr[i->T]);
         return Access.Store<TMode>(s, i, ea, s->Gpr[i->T]) ? Done(s, i, stored: true) : null;
     }
 
@@ -162,12 +172,58 @@ public static unsafe class Reservation
         ulong ea = EffectiveAddress.X<TMode>(s, i);
         if ((ea & 15) != 0)
             return Raise.Alignment(s, i, ea);
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
         byte* place = Place(s, i, ea, 0, out ulong real);
         if (place == null)
             return null;
         if (!Held(s, real, 16) || ModeOps<TMode>.Order(*(UInt128*)place) != new UInt128(s->ReserveValueHigh, s->ReserveValueLow))
             return Done(s, i, stored: false);
         return Access.Store<TMode>(s, i, ea, new UInt128(s->Gpr[i->T], s->Gpr[i->T + 1])) ? Done(s, i, stored: true) : null;
+    }
+
+    // The value is stored if storage still holds that of the reservation, in one step of the host.
+    private static Insn* Exchange<TMode>(CpuState* s, Insn* i, ulong ea, byte value)
+        where TMode : struct, IMode
+    {
+        byte* place = Target(s, i, ea);
+        return place == null ? null : Done(s, i, HostExchange.Part(place, (byte)s->ReserveValueLow, value, byte.MaxValue));
+    }
+
+    private static Insn* Exchange<TMode>(CpuState* s, Insn* i, ulong ea, ushort value)
+        where TMode : struct, IMode
+    {
+        byte* place = Target(s, i, ea);
+        return place == null ? null : Done(s, i, HostExchange.Part(place, ModeOps<TMode>.Order((ushort)s->ReserveValueLow), ModeOps<TMode>.Order(value), ushort.MaxValue));
+    }
+
+    private static Insn* Exchange<TMode>(CpuState* s, Insn* i, ulong ea, uint value)
+        where TMode : struct, IMode
+    {
+        byte* place = Target(s, i, ea);
+        return place == null ? null : Done(s, i, HostExchange.Whole((uint*)place, ModeOps<TMode>.Order((uint)s->ReserveValueLow), ModeOps<TMode>.Order(value)));
+    }
+
+    private static Insn* Exchange<TMode>(CpuState* s, Insn* i, ulong ea, ulong value)
+        where TMode : struct, IMode
+    {
+        byte* place = Target(s, i, ea);
+        return place == null ? null : Done(s, i, HostExchange.Whole((ulong*)place, ModeOps<TMode>.Order(s->ReserveValueLow), ModeOps<TMode>.Order(value)));
+    }
+
+    // Where a store may be made directly; null after an interrupt, or if the instruction is postponed because it may not.
+    private static byte* Target(CpuState* s, Insn* i, ulong ea)
+    {
+        ulong page = ea & ~0xFFFUL;
+        if (Access.Entry(s, ea)->WriteTag != page)
+        {
+            if (!Cpu.PrepareStore(s, i, ea))
+                return null;
+            if (Access.Entry(s, ea)->WriteTag != page)
+                return (byte*)Cpu.Postpone(s, i);
+        }
+
+        return (byte*)((nint)ea + Access.Entry(s, ea)->Addend);
     }
 
     // Where the aligned operand lies; null after an interrupt, which is also what storage that is no RAM causes. Size of what is loaded there, or 0.

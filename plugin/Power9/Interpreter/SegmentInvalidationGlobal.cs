@@ -16,6 +16,9 @@ public static unsafe class SegmentInvalidationGlobal
         if (!Privileges.IsPrivileged(s))
             return Privileges.Refuse(s, i, Privilege.Privileged);
 
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
+
         // Below hypervisor state only the own partition's: a guest must not take the hypervisor's segments.
         ulong lpid = Privileges.IsHypervisor(s) ? (uint)s->Gpr[i->T] : s->Spr[SprNumber.LPIDR];
         foreach (Cpu cpu in Cpu.Of(s).Group.Cpus)

@@ -38,6 +38,8 @@ public static unsafe class SprAccess
             if (IsUltravisorResource(s, i->Imm))
                 return Raise.EmulationAssistance(s, i);
             Cpu cpu = Cpu.Of(s);
+            if (s->Concurrent != 0 && cpu.ConcernsOthers(i->Imm, value))
+                return Cpu.Postpone(s, i);
             if (i->Imm == SprNumber.URMOR)
                 value = cpu.WithUrmorErratum(value, cpu.InstructionWordAt(i));
             cpu.WriteSpecialSpr(i->Imm, value);

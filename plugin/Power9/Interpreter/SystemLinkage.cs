@@ -21,6 +21,8 @@ public static unsafe class SystemLinkage
         Cpu cpu = Cpu.Of(s);
         if (level > 2)
             return Raise.EmulationAssistance(s, i);
+        if (s->Concurrent != 0 && (level == 2 || (level == 1 && (s->Msr & Msr.S) != 0)))
+            return Cpu.Postpone(s, i);
         cpu.Deliver(Vector.SystemCall, Flow.Cia(s, i) + 4, 0, level);
         return null;
     }

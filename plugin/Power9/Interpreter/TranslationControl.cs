@@ -36,7 +36,7 @@ public static unsafe class TranslationControl
 
     [Insn("tlbsync", Form.X, 31, 566, "", "III 5.9.3.3", Privilege = Privilege.Privileged)]
     public static Insn* Tlbsync(CpuState* s, Insn* i) =>
-        Privileges.IsPrivileged(s) ? i + 1 : Privileges.Refuse(s, i, Privilege.Privileged);
+        Privileges.IsPrivileged(s) ? Complete(s, i) : Privileges.Refuse(s, i, Privilege.Privileged);
 
     [Insn("slbia", Form.X, 31, 498, "IH", "III 5.9.3.2", Privilege = Privilege.Privileged)]
     public static Insn* Slbia(CpuState* s, Insn* i)
@@ -98,6 +98,18 @@ public static unsafe class TranslationControl
         bool found = Cpu.Of(s).Slb.Find(s->Gpr[i->B], out SegmentDescriptor segment) != 0;
         s->Gpr[i->T] = segment.Word;
         s->Cr[0] = (byte)((found ? 2 : 0) | s->So);
+        return i + 1;
+    }
+
+    /// <summary>Waits until tlbie of this thread has had its effect on all others, and goes on.</summary>
+    internal static Insn* Complete(CpuState* s, Insn* i)
+    {
+        Cpu cpu = Cpu.Of(s);
+        if (!cpu.HasInvalidations)
+            return i + 1;
+        if (s->Concurrent != 0)
+            return Cpu.Postpone(s, i);
+        cpu.CompleteInvalidations();
         return i + 1;
     }
 

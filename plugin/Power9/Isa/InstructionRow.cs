@@ -8,7 +8,9 @@ public sealed class InstructionRow
 {
     private readonly MethodInfo method;
     private readonly string[] typeParameters;
-    private readonly Dictionary<uint, nint> handlers = [];
+
+    // CPUs decode at the same time.
+    private readonly ConcurrentDictionary<uint, nint> handlers = [];
 
     // Translators ask on threads of their own.
     private static readonly ConcurrentDictionary<nint, MethodInfo> Methods = new();

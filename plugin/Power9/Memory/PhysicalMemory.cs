@@ -55,9 +55,9 @@ public sealed unsafe class PhysicalMemory : IDisposable
     /// <summary>Devices of a host that knows them better than a list of ranges, or null. Offsets are real addresses.</summary>
     public IMmioBus? Bus { get; set; }
 
-    /// <summary>Adds a device.</summary>
+    /// <summary>Adds a device. One that is at the same address makes room for it, as after a power cycle.</summary>
     public void AddDevice(ulong baseAddress, ulong size, IMmioDevice device) =>
-        devices = [.. devices, new DeviceRange(baseAddress, size, device)];
+        devices = [.. devices.Where(other => other.Base != baseAddress), new DeviceRange(baseAddress, size, device)];
 
     /// <summary>
     /// Gives a range a new host address, or its own again after its contents were replaced as a whole. Decoded code and cached translations of all

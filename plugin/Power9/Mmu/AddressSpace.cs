@@ -41,6 +41,17 @@ public sealed unsafe partial class AddressSpace : IDisposable
     /// <summary>Drops instruction entries.</summary>
     public void FlushCode() => new Span<byte>(Code, CodeTlbEntry.Count * sizeof(CodeTlbEntry)).Fill(0xFF);
 
+    /// <summary>Drops instruction entries with these slots.</summary>
+    public void ForgetCode(nint slots)
+    {
+        CodeTlbEntry* end = Code + CodeTlbEntry.Count;
+        for (CodeTlbEntry* entry = Code; entry < end; entry++)
+        {
+            if ((nint)entry->Slots == slots)
+                entry->Tag = TlbEntry.Invalid;
+        }
+    }
+
     /// <summary>Drops the entries of [ea, ea + size).</summary>
     public void FlushRange(ulong ea, ulong size)
     {

@@ -67,6 +67,17 @@ public sealed partial class AddressSpaces : IDisposable
         }
     }
 
+    /// <summary>Drops instruction entries of one decoded page, which is about to be freed.</summary>
+    /// <param name="slots">Its slots.</param>
+    public void ForgetCode(nint slots)
+    {
+        foreach (AddressSpace space in spaces)
+        {
+            if (!space.Empty)
+                space.ForgetCode(slots);
+        }
+    }
+
     /// <summary>Drops all instruction entries: decoded pages are about to be freed.</summary>
     public void FlushCode()
     {

@@ -60,6 +60,8 @@ public unsafe struct CpuState
 
     /// <summary>Not 0 while traces may run for their first instruction's handler; 2 after one that had not the budget to. See <see cref="Tiers"/>.</summary>
     public byte Translates;
+    /// <summary>1 while other CPUs may execute at the same time, see <see cref="Execution.Exclusion"/>.</summary>
+    public byte Concurrent;
 
     /// <summary>XER bits that have no byte of their own.</summary>
     public uint XerRest;

@@ -25,7 +25,12 @@ public sealed unsafe class Translator : IDisposable
     private readonly PhysicalMemory memory;
     private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);
     private readonly Dictionary<nint, int> samples = [];
+    // First slots of traces, and slots that no trace can be made of.
     private readonly HashSet<nint> done = [];
+
+    // Slots of traces that are being compiled.
+    private readonly HashSet<nint> pending = [];
+
     private readonly List<CompiledTrace> installed = [];
     private readonly List<nint> unmanaged = [];
     private readonly Queue<RecordedTrace> recorded = new();
@@ -41,6 +46,7 @@ public sealed unsafe class Translator : IDisposable
     {
         this.memory = memory;
         memory.Code.Dropping += Drop;
+        memory.Code.Releasing += Release;
     }
 
     /// <summary>Traces installed since the start.</summary>
@@ -93,6 +99,7 @@ public sealed unsafe class Translator : IDisposable
 
         compiler?.Join();
         memory.Code.Dropping -= Drop;
+        memory.Code.Releasing -= Release;
         memory.Code.ForgetTraces();
         foreach (nint block in unmanaged)
             NativeMemory.Free((void*)block);
@@ -108,7 +115,7 @@ public sealed unsafe class Translator : IDisposable
 
     private bool IsHot(Insn* slot)
     {
-        if (done.Contains((nint)slot) || installed.Count + Failed >= Limit)
+        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || installed.Count + Failed >= Limit)
             return false;
         // Loops spread over their slots: what is counted is a piece of code.
         nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
@@ -197,6 +204,8 @@ public sealed unsafe class Translator : IDisposable
 
         Recorded++;
         done.Add((nint)slots[0].Slot);
+        foreach (RecordedSlot slot in slots)
+            pending.Add((nint)slot.Slot);
         var generations = new Dictionary<nint, int>();
         foreach (RecordedSlot slot in slots)
         {
@@ -255,15 +264,27 @@ public sealed unsafe class Translator : IDisposable
                 {
                     Failed++;
                     LastFailure = failure;
+                    Settle(trace);
                 }
             }
         }
     }
 
+    // Traces share slots; one that is still being compiled may lose some here, and a piece of code be recorded twice.
+    private void Settle(RecordedTrace trace)
+    {
+        foreach (RecordedSlot slot in trace.Slots)
+            pending.Remove((nint)slot.Slot);
+    }
+
     private void Install(RecordedTrace trace, CompiledTrace made)
     {
+        Settle(trace);
         if (trace.Drops != drops)
+        {
+            done.Remove((nint)trace.Slots[0].Slot);
             return;
+        }
         foreach ((nint page, int generation) in trace.Generations)
         {
             if (((CodePage*)page)->Generation != generation)
@@ -298,6 +319,13 @@ public sealed unsafe class Translator : IDisposable
         return block;
     }
 
+    // What is under way may have slots of the page.
+    private void Release(nint slots)
+    {
+        lock (gate)
+            drops++;
+    }
+
     private void Drop()
     {
         lock (gate)
@@ -305,6 +333,7 @@ public sealed unsafe class Translator : IDisposable
             drops++;
             samples.Clear();
             done.Clear();
+            pending.Clear();
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class OpalFirmware : IPeripheral
 {
     private readonly IMachine machine;
     private readonly OpalConsole console;
-    private readonly Xics interrupts;
+    private readonly OpalInterruptController interrupts;
 
     [Transient]
     private ConsolePort? port;
@@ -38,11 +38,11 @@ public sealed class OpalFirmware : IPeripheral
 
     /// <summary>Firmware with a terminal and an interrupt controller.</summary>
     /// <exception cref="ConstructionException">One of them is missing.</exception>
-    public OpalFirmware(IMachine machine, OpalConsole? console = null, Xics? interrupts = null)
+    public OpalFirmware(IMachine machine, OpalConsole? console = null, OpalInterruptController? interrupts = null)
     {
         this.machine = machine;
         this.console = console ?? throw new ConstructionException("OpalFirmware needs a terminal; add 'console: console' with 'console: UART.OpalConsole @ sysbus'");
-        this.interrupts = interrupts ?? throw new ConstructionException("OpalFirmware needs an interrupt controller; add 'interrupts: xics' with 'xics: IRQControllers.Xics @ sysbus'");
+        this.interrupts = interrupts ?? throw new ConstructionException("OpalFirmware needs an interrupt controller; add 'interrupts: xive' with 'xive: IRQControllers.Xive @ sysbus'");
     }
 
     /// <summary>Kernel command line.</summary>
@@ -93,7 +93,7 @@ public sealed class OpalFirmware : IPeripheral
 
     /// <summary>What is on the bus.</summary>
     internal MachineDescription Describe(ulong ram, ulong secure, bool ultravisor, IReadOnlyList<uint> pirs) =>
-        new(new MemoryMap(ram, ultravisor ? secure : 0), pirs, ultravisor, BootArgs) { Initrd = initrd };
+        new(new MemoryMap(ram, ultravisor ? secure : 0), pirs, ultravisor, BootArgs) { Initrd = initrd, Interrupts = interrupts.Model };
 
     /// <summary>Puts the firmware behind the CPUs and, unless memory has it from a snapshot, into memory.</summary>
     internal void Build(PowerMachine made, MachineDescription description, bool install)

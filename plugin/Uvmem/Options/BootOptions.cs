@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Rules;
@@ -11,7 +13,7 @@ namespace RenodeUvmem.Uvmem.Options;
 internal sealed class BootOptions
 {
     // What a saved machine brings along.
-    private static readonly string[] MachineOptions = ["--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor"];
+    private static readonly string[] MachineOptions = ["--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--interrupts"];
 
     private string? pendingAfter;
 
@@ -24,9 +26,11 @@ internal sealed class BootOptions
             new("--append", OptionArgument.Required, "TEXT", "Kernel command line.", v => Append = v!),
             new("--memory", OptionArgument.Required, "SIZE", "Normal memory, a multiple of 16M, e.g. 2G (the default).", v => Memory = ParseSize("--memory", v!)),
             new("--secure-memory", OptionArgument.Required, "SIZE", "Secure memory for --ultravisor, e.g. 1G (the default); 0: an ultravisor without secure memory.", v => SecureMemory = ParseSize("--secure-memory", v!)),
-            new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
+            new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread, unless --parallel.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
             new("--translate", OptionArgument.Required, "WHICH", "on: hot code is translated to host code while it runs; off (the default): all is interpreted. The run is the same.", v => Translate = ParseSwitch("--translate", v!)),
             new("--ultravisor", OptionArgument.None, "", "Switch the Secure Memory Facility on and run an ultravisor. Without it the machine is a plain POWER9.", _ => Ultravisor = true),
+            new("--interrupts", OptionArgument.Required, "MODEL", "Interrupt controller: xive (the default), POWER9's own, of which KVM gives its guests a share; or xics, behind OPAL calls.", v => Interrupts = ParseInterrupts(v!)),
+            new("--parallel", OptionArgument.Optional, "N", "Let processors execute at the same time, on as many host threads as the host has processors, or on N. The run is then not the same each time.", v => (Parallel, HostThreads) = (true, v is null ? null : ParseThreads(v))),
             new("--console", OptionArgument.Required, "WHERE", "Console: stdio (the default), file:PATH, or tcp:PORT (on this host, one client).", v => ConsoleTarget = v!),
             new("--interactive", OptionArgument.None, "", "Type at the console from this terminal. Idle time then passes at its real speed. Ctrl-C ends the machine.", _ => Interactive = true),
             new("--after", OptionArgument.Required, "TEXT", "With --type: wait until TEXT appears on the console. Pairs are taken in order.", v => SetAfter(v!)),
@@ -68,6 +72,8 @@ internal sealed class BootOptions
     public bool Translate { get; private set; }
 
     public bool Ultravisor { get; private set; }
+
+    public InterruptModel Interrupts { get; private set; } = InterruptModel.Xive;
 
     public string ConsoleTarget { get; private set; } = "stdio";
 
@@ -112,6 +118,11 @@ internal sealed class BootOptions
 
     public bool CountBounces { get; private set; }
 
+    public bool Parallel { get; private set; }
+
+    /// <summary>Host threads for <see cref="Parallel"/>, or null for as many as the host has processors.</summary>
+    public int? HostThreads { get; private set; }
+
     /// <summary>Parses and checks what can be checked without looking at any file.</summary>
     /// <exception cref="OptionException">Something is wrong.</exception>
     public static BootOptions Parse(ReadOnlySpan<string> words)
@@ -120,6 +131,7 @@ internal sealed class BootOptions
         IReadOnlySet<string> given = OptionParser.Parse(words, options.Table);
         if (options.pendingAfter is not null)
             throw new OptionException("--after", "expected --type to follow");
+        options.CheckParallel();
         if (options.Load is not null)
         {
             if (Array.Find(MachineOptions, given.Contains) is { } surplus)
@@ -149,6 +161,28 @@ internal sealed class BootOptions
         RequireUltravisor("--break", Breaks.Count != 0);
         RequireUltravisor("--guest-symbols", GuestSymbols is not null);
         RequireUltravisor("--secure-memory", SecureMemory > 0);
+    }
+
+    // Their outputs are in the order of instructions, of which there is none, or they hold processors back.
+    private void CheckParallel()
+    {
+        if (!Parallel)
+            return;
+        RequireTurns("--trace", Trace is not null);
+        RequireTurns("--coverage", Coverage is not null);
+        RequireTurns("--report", Report is not null);
+        RequireTurns("--events", EventsFile is not null);
+        RequireTurns("--break", Breaks.Count != 0);
+        RequireTurns("--gate", Gates.Count != 0);
+        RequireTurns("--override", Overrides.Count != 0);
+        RequireTurns("--count-bounces", CountBounces);
+        RequireTurns("--translate", Translate);
+    }
+
+    private static void RequireTurns(string option, bool given)
+    {
+        if (given)
+            throw new OptionException(option, "needs processors that take turns; leave out --parallel or this");
     }
 
     private void RequireUltravisor(string option, bool given)
@@ -221,6 +255,11 @@ internal sealed class BootOptions
             ? number
             : throw new OptionException(option, $"'{text}' is no number, expected a decimal one");
 
+    private static int ParseThreads(string text) =>
+        (int)ParseNumber("--parallel", text, MachineDescription.MaximumProcessors) is var threads and > 0
+            ? threads
+            : throw new OptionException("--parallel", "expected at least 1 host thread");
+
     private static long ParseCount(string option, string text)
     {
         long factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch
@@ -233,6 +272,13 @@ internal sealed class BootOptions
         };
         return factor * ParseNumber(option, factor == 1 ? text : text[..^1], long.MaxValue / factor);
     }
+
+    private static InterruptModel ParseInterrupts(string text) => text switch
+    {
+        "xive" => InterruptModel.Xive,
+        "xics" => InterruptModel.Xics,
+        _ => throw new OptionException("--interrupts", $"'{text}' is no interrupt controller, expected xive or xics"),
+    };
 
     private static T ParseTrigger<T>(string option, string text, Func<string, T> parse)
     {

@@ -1,4 +1,5 @@
 using RenodeUvmem.Boot.Tests.Support;
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Fdt;
 
@@ -22,6 +23,9 @@ internal static class Machines
 
     /// <summary>Rows in a running guest.</summary>
     public static readonly RowMachine Running = new("running", 1024 * MiB);
+
+    /// <summary>Rows in a running guest whose external interrupts the hypervisor injects: XIVE gives a guest its own without asking anybody.</summary>
+    public static readonly RowMachine OnXics = new("xics", 1024 * MiB) { Interrupts = InterruptModel.Xics };
 
     /// <summary>Rows after which a guest is not as it should be: each has its own.</summary>
     public static readonly RowMachine Spoilt = new("spoilt", 1024 * MiB);

@@ -16,7 +16,7 @@ internal static partial class Matrix
             Assert.That(esm.Count(happened => happened is { Kind: UvEventKind.UltraCall, Number: (ulong)UltraCall.UV_RETURN }) + 1, Is.EqualTo(esm.Count(happened => happened.Kind == UvEventKind.ReverseCall)), "one UV_RETURN for each question, the last one is still to come");
         }),
         new("V3", Machines.Usual, "P17", row => After(row, UvEventKind.Interrupt, 0x980, happened => happened is { Kind: UvEventKind.UltraCall, Number: (ulong)UltraCall.UV_RETURN })),
-        new("V4", Machines.Running, "idle", row => Assert.That(
+        new("V4", Machines.OnXics, "idle", row => Assert.That(
             row.Events.Where(happened => happened.Kind == UvEventKind.Injection).Select(happened => happened.Number),
             Is.SupersetOf(new[] { 0xC000000000004500UL, 0xC000000000004900UL }))),
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RenodeUvmem.Boot.Tests.Support;
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Fdt;
 
@@ -26,11 +27,14 @@ internal sealed class RowMachine(string name, ulong secureMemory, UltravisorOpti
     /// <summary>What applies from power-on, or null.</summary>
     public Injection? FromPowerOn { get; init; }
 
+    /// <summary>Its interrupt controller.</summary>
+    public InterruptModel Interrupts { get; init; } = InterruptModel.Xive;
+
     /// <summary>What its device tree has otherwise, or null.</summary>
     public Action<FdtNode>? EditDeviceTree { get; init; }
 
     /// <summary>Where its rows begin. LeftToDone is asked in UV_ESM alone: what was kept before is the same with it and without.</summary>
-    public WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn, EditDeviceTree);
+    public WarmMachine Warm => new(secureMemory, (options ?? new UltravisorOptions()) with { LeftToDone = null }, processors, FromPowerOn, EditDeviceTree) { Interrupts = Interrupts };
 
     /// <summary>The boot in which a row ran. Rows with the same part share it; one that no other row looks at is not remembered, for it takes much memory.</summary>
     public BootRecord Boot(Row row) => Matrix.IsShared(row) ? Boots.GetOrAdd((this, row.Part), _ => new Lazy<BootRecord>(() => Run(row))).Value : Run(row);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Platform;
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Fdt;
 
@@ -23,6 +24,9 @@ internal sealed record WarmMachine(ulong SecureMemory, UltravisorOptions Setting
 
     private static readonly ConcurrentDictionary<(WarmMachine Machine, string? Ready), Lazy<BootRecord>> Kept = [];
 
+    /// <summary>Its interrupt controller.</summary>
+    public InterruptModel Interrupts { get; init; } = InterruptModel.Xive;
+
     /// <summary>The machine with a guest that runs, or without any.</summary>
     /// <param name="ready">Stimulus that brings the guest so far, or null for none.</param>
     public BootRecord Boot(string? ready) => Kept.GetOrAdd((this, ready), key => new Lazy<BootRecord>(() => Keep(key.Ready))).Value;
@@ -40,13 +44,13 @@ internal sealed record WarmMachine(ulong SecureMemory, UltravisorOptions Setting
     public static void ForgetAll() => Kept.Clear();
 
     /// <summary>A boot from power-on to where it waits for a row; what more it does is to be added.</summary>
-    public BootPlan PowerOn(string name) => Plan(name) with { SecureMemory = SecureMemory, Ultravisor = Settings, Processors = Processors, PowerOn = FromPowerOn, EditDeviceTree = EditDeviceTree };
+    public BootPlan PowerOn(string name) => Plan(name) with { SecureMemory = SecureMemory, Ultravisor = Settings, Processors = Processors, PowerOn = FromPowerOn, Interrupts = Interrupts, EditDeviceTree = EditDeviceTree };
 
     private static BootPlan Plan(string name) => new() { Name = name, Run = TypedRows, Instructions = InstructionLimit, Prompt = NextRow };
 
     private BootRecord Keep(string? ready)
     {
-        string name = $"warm-{SecureMemory >> 20}-{Processors}{(FromPowerOn is null ? "" : "-" + FromPowerOn.Overrides[0].Split(' ')[0])}{(EditDeviceTree is null ? "" : "-" + EditDeviceTree.Method.Name)}";
+        string name = $"warm-{SecureMemory >> 20}-{Processors}{(Interrupts == InterruptModel.Xive ? "" : "-" + Interrupts)}{(FromPowerOn is null ? "" : "-" + FromPowerOn.Overrides[0].Split(' ')[0])}{(EditDeviceTree is null ? "" : "-" + EditDeviceTree.Method.Name)}";
         BootPlan plan = ready is null ? PowerOn(name) : Plan($"{name}-{ready}") with { From = Boot(null), Typed = [ready] };
         var boot = BootRecord.Of(plan with { IsKept = true });
         if (boot.End.End != RunEnd.TextFound || (ready is not null && !boot.HasEnded(ready)))

@@ -1,3 +1,4 @@
+using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Fdt;
 
@@ -32,6 +33,12 @@ internal sealed record BootPlan
 
     /// <summary>Number of processors.</summary>
     public int Processors { get; init; } = 1;
+
+    /// <summary>The interrupt controller.</summary>
+    public InterruptModel Interrupts { get; init; } = InterruptModel.Xive;
+
+    /// <summary>Whether processors execute at the same time, each on a host thread. Without gates and the like.</summary>
+    public bool InParallel { get; init; }
 
     /// <summary>What the device tree of the machine has otherwise, or null.</summary>
     public Action<FdtNode>? EditDeviceTree { get; init; }

@@ -127,7 +127,9 @@ internal sealed unsafe class BootRecord
         var console = new SilentConsole();
         var warnings = new MachineWarnings();
         using Machine machine = plan.From?.Kept!.Start(console, warnings, settings => plan.Ultravisor ?? settings)
-            ?? new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors) with { EditDeviceTree = plan.EditDeviceTree }, console, warnings);
+            ?? new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors) with { Interrupts = plan.Interrupts, EditDeviceTree = plan.EditDeviceTree }, console, warnings);
+        if (plan.InParallel)
+            machine.ExecuteInParallel(plan.Processors);
         using var coverage = new BootCoverage(machine, Name);
         var view = new UvmemView(new HypervisorMemory(machine.All[0].Cpu, Kernel.Variables), Kernel.Layout);
         var typed = new Queue<string>(plan.Typed);

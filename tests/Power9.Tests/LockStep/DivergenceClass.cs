@@ -18,6 +18,9 @@ internal enum DivergenceClass
     /// <summary>A device answered a load.</summary>
     DeviceRead,
 
+    /// <summary>A device wrote to memory.</summary>
+    DeviceWrite,
+
     /// <summary>darn.</summary>
     Random,
 

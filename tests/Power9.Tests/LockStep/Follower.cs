@@ -16,10 +16,11 @@ internal sealed class Follower(Replica replica, WindowResult result)
 
     /// <summary>Follows a log to its end.</summary>
     /// <param name="log">The log; its first state is that of the replica.</param>
-    /// <param name="enough">Called once when so many instructions were executed, to have the log ended.</param>
-    /// <param name="instructions">How many.</param>
+    /// <param name="instructions">How many of them.</param>
+    /// <param name="quarter">Called once when a quarter was executed.</param>
+    /// <param name="enough">Called once when all were, to have the log ended.</param>
     /// <param name="final">Registers of the peer after the log's end.</param>
-    public void Follow(ExecutionLog log, Action enough, long instructions, Func<RegisterSet> final)
+    public void Follow(ExecutionLog log, long instructions, Action quarter, Action enough, Func<RegisterSet> final)
     {
         bool asked = false;
         bool first = true;
@@ -58,6 +59,8 @@ internal sealed class Follower(Replica replica, WindowResult result)
                 return;
             }
 
+            if (result.Instructions == instructions / 4 && executed)
+                quarter();
             if (!asked && result.Instructions >= instructions)
             {
                 asked = true;
@@ -75,10 +78,10 @@ internal sealed class Follower(Replica replica, WindowResult result)
             result.States[(msr & Msr.PR) != 0 ? 0 : (msr & Msr.HV) != 0 ? 1 : 2]++;
             replica.Step();
             result.Instructions++;
-            if (Deviations.OfWrite(replica) is { } ignored)
+            if (Deviations.Unseen(replica) is { } reason)
             {
-                result.Count(ignored.Class, ignored.Text);
-                ignored.After!(replica);
+                result.Count(reason.Class, reason.Text);
+                reason.After?.Invoke(replica);
             }
         }
         else

@@ -73,7 +73,7 @@ public sealed class FollowerTests
         using var log = new ExecutionLog(new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(lines))));
 
         // After the last line nothing is known: what is there is right.
-        new Follower(replica, result).Follow(log, () => { }, long.MaxValue, () => replica.Registers());
+        new Follower(replica, result).Follow(log, long.MaxValue, () => { }, () => { }, () => replica.Registers());
         result.Instructions--;
         return result;
     }

@@ -1,7 +1,7 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Tests.LockStep;
@@ -14,11 +14,12 @@ internal static class LockStepRun
     /// <summary>Follows the windows, which come in that order.</summary>
     /// <param name="images">What is booted.</param>
     /// <param name="windows">The windows.</param>
+    /// <param name="hash">Whether the kernel uses the hashed page table.</param>
     /// <param name="progress">Gets a line for each step.</param>
-    public static List<WindowResult> Follow(PeerImages images, IReadOnlyList<LockStepWindow> windows, Action<string> progress)
+    public static List<WindowResult> Follow(PeerImages images, IReadOnlyList<LockStepWindow> windows, bool hash, Action<string> progress)
     {
         var results = new List<WindowResult>();
-        using var peer = new Peer(images);
+        using var peer = new Peer(images, hash);
         using var replica = new Replica();
         foreach (LockStepWindow window in windows)
         {
@@ -43,7 +44,7 @@ internal static class LockStepRun
         Task stopping = Task.CompletedTask;
         using (ExecutionLog log = peer.StartLogging())
         {
-            new Follower(replica, result).Follow(log, () => stopping = Task.Run(peer.StopLogging), window.Instructions, () =>
+            new Follower(replica, result).Follow(log, window.Instructions, window.Types ? peer.Type : () => { }, () => stopping = Task.Run(peer.StopLogging), () =>
             {
                 stopping.Wait();
                 peer.FindOrder();
@@ -54,7 +55,8 @@ internal static class LockStepRun
         stopping.Wait();
         CompareSprs(peer, replica, result);
         CompareVectors(peer, replica, result);
-        CompareMemory(peer, replica, result);
+        CompareSegments(peer, replica, result);
+        CompareMemory(replica, result);
         return result;
     }
 
@@ -108,41 +110,53 @@ internal static class LockStepRun
             result.Unexplained($"VSCR at the end is 0x{s->Vscr:x}, in QEMU 0x{(uint)peer.Read("vscr"):x}");
     }
 
-    private static unsafe void CompareMemory(Peer peer, Replica replica, WindowResult result)
+    private static void CompareSegments(Peer peer, Replica replica, WindowResult result)
     {
-        using var file = MemoryMappedFile.CreateFromFile(peer.RamFile, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        using MemoryMappedViewAccessor view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
+        Dictionary<int, (ulong Esid, ulong Vsid)> there = peer.Segments().ToDictionary(one => one.Index, one => (one.Esid, one.Vsid));
+        for (int k = 0; k < Slb.Count; k++)
         {
-            long changed = 0;
-            int length = replica.Ram.Length;
-            for (int at = 0; at < length; at += PageSize)
-            {
-                ReadOnlySpan<byte> here = replica.Ram.Slice(at, PageSize);
-                ReadOnlySpan<byte> before = replica.RamBefore.Slice(at, PageSize);
-                var there = new ReadOnlySpan<byte>(start + at, PageSize);
-                if (!here.SequenceEqual(before))
-                    changed++;
-                if (!here.SequenceEqual(there))
-                    CompareWords(at, MemoryMarshal.Cast<byte, ulong>(here), MemoryMarshal.Cast<byte, ulong>(there), MemoryMarshal.Cast<byte, ulong>(before), result);
-            }
-
-            result.Memory = (length, changed);
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
+            const ulong Valid = 1UL << 27;
+            (ulong Esid, ulong Vsid) own = (replica.Cpu.Slb.Esid((ulong)k), replica.Cpu.Slb.Vsid((ulong)k));
+            (ulong Esid, ulong Vsid) other = there.GetValueOrDefault(k);
+            if (((own.Esid | other.Esid) & Valid) != 0 && own != other)
+                result.Unexplained($"SLB entry {k} at the end is 0x{own.Esid:x} 0x{own.Vsid:x}, in QEMU 0x{other.Esid:x} 0x{other.Vsid:x}");
         }
     }
 
-    private static void CompareWords(int page, ReadOnlySpan<ulong> here, ReadOnlySpan<ulong> there, ReadOnlySpan<ulong> before, WindowResult result)
+    private static void CompareMemory(Replica replica, WindowResult result)
     {
-        for (int k = 0; k < here.Length; k++)
+        long changed = 0;
+        int length = replica.Ram.Length;
+        for (int at = 0; at < length; at += PageSize)
         {
-            if (here[k] != there[k])
-                result.Unexplained($"RAM at 0x{page + (8 * k):x} at the end is 0x{here[k]:x}, in QEMU 0x{there[k]:x}, it was 0x{before[k]:x} (little-endian)");
+            ReadOnlySpan<byte> here = replica.Ram.Slice(at, PageSize);
+            ReadOnlySpan<byte> before = replica.RamBefore.Slice(at, PageSize);
+            ReadOnlySpan<byte> there = replica.PeerRam.Slice(at, PageSize);
+            if (!here.SequenceEqual(before))
+                changed++;
+            if (here.SequenceEqual(there))
+                continue;
+            if (replica.DeviceWrittenPages.Contains(at))
+                result.Count(DivergenceClass.DeviceWrite, "RAM at the end: a page that a device was seen to write to");
+            else
+                CompareWords(at, here, there, before, replica.DeviceWrittenPages.Count > 0, result);
+        }
+
+        result.Memory = (length, changed);
+    }
+
+    private static void CompareWords(int page, ReadOnlySpan<byte> here, ReadOnlySpan<byte> there, ReadOnlySpan<byte> before, bool events, WindowResult result)
+    {
+        for (int at = 0; at < PageSize; at += sizeof(ulong))
+        {
+            ulong own = BinaryPrimitives.ReadUInt64BigEndian(here[at..]);
+            ulong other = BinaryPrimitives.ReadUInt64BigEndian(there[at..]);
+            if (own == other)
+                continue;
+            if (events && Deviations.IsQueueProgress(own, other))
+                result.Count(DivergenceClass.DeviceWrite, "RAM at the end: how far the interrupt controller is in a queue, in its own table");
+            else
+                result.Unexplained($"RAM at 0x{page + at:x} at the end is 0x{own:x16}, in QEMU 0x{other:x16}, it was 0x{BinaryPrimitives.ReadUInt64BigEndian(before[at..]):x16} (big-endian)");
         }
     }
 }

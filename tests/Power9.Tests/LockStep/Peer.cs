@@ -15,22 +15,22 @@ internal sealed partial class Peer : IDisposable
     private readonly string directory;
     private readonly PeerClock clock;
     private readonly Process qemu;
+    private readonly PeerConsole console;
     private readonly GdbConnection gdb;
     private readonly Dictionary<string, int> numbers;
     private readonly HashSet<ulong> breakpoints = [];
     private readonly Task<string> errors;
 
-    public Peer(PeerImages images)
+    public Peer(PeerImages images, bool hash)
     {
         directory = Directory.CreateTempSubdirectory("lockstep").FullName;
-        RamFile = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : directory, Path.GetFileName(directory) + ".ram");
         clock = new PeerClock(directory);
         string gdbSocket = Path.Combine(directory, "gdb");
         var start = new ProcessStartInfo("qemu-system-ppc64",
         [
             "-M", "powernv9,memory-backend=ram", "-m", "1G", "-object", $"memory-backend-file,id=ram,size=1G,mem-path={RamFile},share=on",
-            "-smp", "1", "-display", "none", "-monitor", "none", "-serial", $"file:{ConsoleFile}", "-gdb", $"unix:{gdbSocket},server=on,wait=off", "-S",
-            "-kernel", images.Kernel, "-initrd", images.Initrd, "-append", "console=hvc0 random.trust_cpu=on xive=off uvmem.run=normal uvmem.peer",
+            "-smp", "1", "-display", "none", "-monitor", "none", "-chardev", $"socket,id=con,path={ConsoleSocket},server=on,wait=off", "-serial", "chardev:con", "-gdb", $"unix:{gdbSocket},server=on,wait=off", "-S",
+            "-kernel", images.Kernel, "-initrd", images.Initrd, "-append", "console=hvc0 random.trust_cpu=on xive=off uvmem.run=normal uvmem.peer" + (hash ? " disable_radix" : ""),
         ])
         {
             RedirectStandardError = true,
@@ -46,6 +46,8 @@ internal sealed partial class Peer : IDisposable
         {
             gdb = new GdbConnection(gdbSocket, TimeSpan.FromSeconds(10)) { Patience = Patience };
             numbers = gdb.RegisterNumbers();
+            Ram = new PeerRam(RamFile);
+            console = new PeerConsole(ConsoleSocket);
         }
         catch (Exception exception)
         {
@@ -54,13 +56,14 @@ internal sealed partial class Peer : IDisposable
         }
     }
 
-    /// <summary>The file that is its RAM, from real address 0.</summary>
-    public string RamFile { get; }
+    public PeerRam Ram { get; }
 
     /// <summary>Names of the registers that <see cref="Read"/> knows.</summary>
     public IEnumerable<string> RegisterNames => numbers.Keys;
 
-    private string ConsoleFile => Path.Combine(directory, "console");
+    private string RamFile => Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : directory, Path.GetFileName(directory) + ".ram");
+
+    private string ConsoleSocket => Path.Combine(directory, "console");
 
     private string LogFile => Path.Combine(directory, "log");
 
@@ -74,14 +77,19 @@ internal sealed partial class Peer : IDisposable
                 gdb.Ask(FormattableString.Invariant($"Z0,{address:x},4"));
         }
 
+        string answer;
         try
         {
-            gdb.Ask("c");
+            answer = gdb.Ask("c");
         }
         catch (Exception exception)
         {
-            throw new InvalidOperationException($"QEMU does not come to {name}; the end of its console:\n{ConsoleEnd()}", exception);
+            throw new InvalidOperationException($"QEMU does not come to {name}; the end of its console:\n{console.End}", exception);
         }
+
+        // T: stopped. W, X: it powered off.
+        if (!answer.StartsWith('T'))
+            throw new InvalidOperationException($"QEMU ended before it came to {name} ({answer}); the end of its console:\n{console.End}");
 
         foreach (ulong address in breakpoints)
             gdb.Ask(FormattableString.Invariant($"z0,{address:x},4"));
@@ -100,6 +108,17 @@ internal sealed partial class Peer : IDisposable
         foreach (byte one in bytes)
             value = (value << 8) | one;
         return value;
+    }
+
+    /// <summary>The segment lookaside entries that are not empty: index, ESID with V, VSID with all that is beside it.</summary>
+    public IEnumerable<(int Index, ulong Esid, ulong Vsid)> Segments()
+    {
+        foreach (string line in gdb.Monitor("info tlb").Split('\n'))
+        {
+            string[] words = line.Split(['\t', ' ', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 3 && int.TryParse(words[0], out int index))
+                yield return (index, Convert.ToUInt64(words[1], 16), Convert.ToUInt64(words[2], 16));
+        }
     }
 
     /// <summary>MSR[LE] now, as the stub's answers are ordered by it. Call after each stop.</summary>
@@ -137,16 +156,19 @@ internal sealed partial class Peer : IDisposable
         clock.SetRate(8, 1);
     }
 
-    public string ConsoleEnd() => File.Exists(ConsoleFile) ? string.Join('\n', File.ReadLines(ConsoleFile).TakeLast(8)) : "";
+    /// <summary>Presses a key on the console: its UART interrupts.</summary>
+    public void Type() => console.Type();
 
     public void Dispose()
     {
         gdb?.Dispose();
+        console?.Dispose();
         if (!qemu.HasExited)
             qemu.Kill();
         qemu.WaitForExit();
         qemu.Dispose();
         clock.Dispose();
+        Ram?.Dispose();
         File.Delete(RamFile);
         Directory.Delete(directory, recursive: true);
     }

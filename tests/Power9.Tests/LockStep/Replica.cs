@@ -1,8 +1,12 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Power9.Tests.Differential;
 
 namespace RenodeUvmem.Power9.Tests.LockStep;
 
@@ -13,6 +17,8 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
     private const ulong FarAway = 0x7FFF_FFFF;
 
     private readonly RegisterSet registers = new();
+    private PeerRam? peerRam;
+    private (int Vsr, ulong Value)? undefined;
     private (ulong Psscr, ulong Hfscr) hidden;
     private long deliveriesBefore;
     private readonly RamRange ram;
@@ -57,6 +63,12 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
     /// <summary>The vector of the last step's interrupt, or null.</summary>
     public Vector? Vector => Interrupts == 1 ? (Vector)(S->Nia & 0x3FFF) : null;
 
+    /// <summary>
+    /// The last step was an instruction that leaves doubleword 1 of its VSR undefined (<see cref="KnownVectorDeviations.UndefinedLowHalf"/>): it has its old value, as in QEMU,
+    /// for the log does not show it.
+    /// </summary>
+    public bool KeptLowHalf { get; private set; }
+
     public ulong Gpr(int register) => S->Gpr[register];
 
     private CpuState* S => Cpu.State;
@@ -64,8 +76,9 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
     /// <summary>Takes over all that a stopped peer has.</summary>
     public void Load(Peer peer)
     {
-        using (FileStream file = File.OpenRead(peer.RamFile))
-            file.ReadExactly(new Span<byte>(before, (int)ram.Size));
+        peerRam = peer.Ram;
+        DeviceWrittenPages.Clear();
+        PeerRam.CopyTo(new Span<byte>(before, (int)ram.Size));
         RamBefore.CopyTo(Ram);
         Memory.Rebase(ram, ram.Host);
         Cpu.Reset();
@@ -87,6 +100,10 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
             S->Vsr[64 + (2 * k) + 1] = (ulong)(vector >> 64);
         }
 
+        for (ulong index = 0; index < Slb.Count; index++)
+            Cpu.WriteSegment(index, 0);
+        foreach ((int index, ulong esid, ulong vsid) in peer.Segments())
+            Cpu.WriteSegment(esid | (uint)index, vsid);
         S->Nia = (ulong)peer.Read("pc");
         S->CrWord = (uint)peer.Read("cr");
         S->Xer = (ulong)peer.Read("xer");
@@ -105,6 +122,7 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
         hidden = (S->Spr[SprNumber.PSSCR], S->Spr[SprNumber.HFSCR]);
         StopTimers();
         Cpu.Execute(1);
+        KeepLowHalf();
 
         // What became pending by the instruction comes before the next one.
         Cpu.Execute(0);
@@ -164,6 +182,37 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
         Cpu.WriteSpr(SprNumber.PSSCR, hidden.Psscr);
         Cpu.WriteSpr(SprNumber.HFSCR, hidden.Hfscr);
     }
+
+    /// <summary>
+    /// Where the last step, a load word indexed of firmware in real mode, got another word than memory of the peer has, or null: a device may have written it, for all that
+    /// instructions wrote is here, too. <paramref name="word"/> is what the peer got.
+    /// </summary>
+    public ulong? FindDeviceWrite(uint word)
+    {
+        int ra = (int)((Word >> 16) & 31);
+        int rb = (int)((Word >> 11) & 31);
+        int rt = (int)((Word >> 21) & 31);
+        ulong real = S->Gpr[ra] + S->Gpr[rb];
+        bool firmware = (S->Msr & (State.Msr.DR | State.Msr.LE | State.Msr.HV)) == State.Msr.HV && S->Spr[SprNumber.HRMOR] == 0;
+        if (!firmware || ra == 0 || rt == ra || rt == rb || real > Peer.Memory - 4)
+            return null;
+        return BinaryPrimitives.ReadUInt32BigEndian(peerRam!.Bytes.Slice((int)real, 4)) == word ? real : null;
+    }
+
+    /// <summary>Takes over the page that such a load read.</summary>
+    public void TakeDeviceWrite()
+    {
+        int page = (int)((S->Gpr[(int)((Word >> 16) & 31)] + S->Gpr[(int)((Word >> 11) & 31)]) & ~0xFFFUL);
+        peerRam!.Bytes.Slice(page, 0x1000).CopyTo(Ram[page..]);
+        Memory.InvalidateCode((ulong)page, 0x1000);
+        DeviceWrittenPages.Add(page);
+    }
+
+    /// <summary>Pages that devices wrote to in this window.</summary>
+    public HashSet<int> DeviceWrittenPages { get; } = [];
+
+    /// <summary>RAM of the peer, as it is now.</summary>
+    public ReadOnlySpan<byte> PeerRam => peerRam!.Bytes;
 
     /// <summary>The registers as they are now. The same object each time.</summary>
     public RegisterSet Registers()
@@ -232,7 +281,11 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
 
     void IMmioDevice.Write(ulong offset, int size, ulong value) => DeviceWrites++;
 
-    void IInstructionObserver.Before(Cpu cpu, ulong address, uint word) => (Address, Word) = (address, word);
+    void IInstructionObserver.Before(Cpu cpu, ulong address, uint word)
+    {
+        (Address, Word) = (address, word);
+        undefined = UndefinedTarget(word) is { } vsr ? (vsr, S->Vsr[2 * vsr]) : null;
+    }
 
     public void Dispose()
     {
@@ -258,6 +311,24 @@ internal sealed unsafe class Replica : IMmioBus, IInstructionObserver, IDisposab
         >= Field.SPRG0 and < Field.SPRG0 + 4 => SprNumber.SPRG0 + field - Field.SPRG0,
         _ => 0,
     };
+
+    private void KeepLowHalf()
+    {
+        KeptLowHalf = undefined is { } half && Cpu.Deliveries == deliveriesBefore && S->Vsr[2 * half.Vsr] != half.Value;
+        if (KeptLowHalf)
+            S->Vsr[2 * undefined!.Value.Vsr] = undefined.Value.Value;
+    }
+
+    // The VSR whose doubleword 1 an instruction leaves undefined, or null.
+    private static int? UndefinedTarget(uint word)
+    {
+        if (word >> 26 is not (31 or 57) || InstructionTable.Instance.Find(word) is not { } row || !KnownVectorDeviations.UndefinedLowHalf.Contains(row.Declaration.Mnemonic))
+            return null;
+        int target = (int)((word >> 21) & 31);
+
+        // lxsd and lxssp have a VR, the others XT.
+        return row.Declaration.Opcode == 57 ? target + 32 : target | (int)((word & 1) << 5);
+    }
 
     private void StopTimers()
     {
