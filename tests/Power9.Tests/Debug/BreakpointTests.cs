@@ -365,7 +365,7 @@ public sealed unsafe class BreakpointTests
         Assert.That(m.Cpu.Deliveries, Is.Zero);
         m.Cpu.PassBreakpoint();
         Assert.That(m.Cpu.Execute(1), Is.EqualTo(1));
-        m.ExpectSrr(Vector.Trace, Code + 4, 0, Context.HostReal.Msr | Msr.SE);
+        m.ExpectSrr(Vector.Trace, Code + 4, 0x40000000, Context.HostReal.Msr | Msr.SE);
     }
 
     [Test]
