@@ -246,7 +246,7 @@ public sealed unsafe class Translator : IDisposable
             {
                 made = TraceCompiler.Compile(trace.Slots, trace.Loops, (nint)epoch);
             }
-            catch (Exception exception) when (exception is UntranslatableException or InvalidProgramException or NotSupportedException or ArgumentException or InvalidOperationException)
+            catch (Exception exception) when (exception is not OutOfMemoryException) // The interpreter does without.
             {
                 failure = exception.Message;
             }
