@@ -8,6 +8,7 @@ using RenodeUvmem.Platform.Opal;
 using RenodeUvmem.Platform.Probes;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Tiers;
 using RenodeUvmem.Ultravisor;
 
 namespace RenodeUvmem.Platform;
@@ -110,6 +111,9 @@ public sealed unsafe partial class Machine : IDisposable
     /// <summary>Counts of bytes in bounce buffers, or null: nothing is counted then.</summary>
     public BounceMeter? Bounces { get; private set; }
 
+    /// <summary>The second tier of the processors, or null: all is interpreted.</summary>
+    public Translator? Translator { get; private set; }
+
     /// <summary>Path of the kernel that was booted.</summary>
     public string Kernel { get; private set; } = "";
 
@@ -131,9 +135,18 @@ public sealed unsafe partial class Machine : IDisposable
     /// <exception cref="RequestException">It has no swiotlb_bounce.</exception>
     public void CountBounces(SymbolTable guest) => Bounces ??= new BounceMeter([.. processors.Select(processor => processor.Cpu)], guest);
 
+    /// <summary>Hot code is translated from now on, see <see cref="Translator"/>. The run is the same as without.</summary>
+    public void Translate()
+    {
+        Translator ??= new Translator(Memory);
+        foreach (Processor processor in processors)
+            processor.Cpu.Translator = Translator;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        Translator?.Dispose();
         hostThreads?.Dispose();
         Ultravisor?.Dispose();
         foreach (Processor processor in processors)

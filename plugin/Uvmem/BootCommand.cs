@@ -48,6 +48,8 @@ internal static class BootCommand
         using var files = new OutputFiles();
         console.Open(files);
         using var events = new UltravisorReports(machine, census, options, files, symbols);
+        if (options.Translate)
+            machine.Translate();
         using var coverage = new CoverageOutput(machine, options.Coverage, files);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
@@ -73,6 +75,8 @@ internal static class BootCommand
 
         bool saved = saver.Finish();
         Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu));
+        if (machine.Translator is { } tier)
+            Console.Error.WriteLine($"uvmem: {tier.Describe()}");
         return ExitCodeOf(result.End, allDone: saved && !scan.Found);
     }
 

@@ -4,6 +4,7 @@ using RenodeUvmem.Power9.Interpreter;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Power9.Tiers;
 
 namespace RenodeUvmem.Power9.Execution;
 
@@ -14,7 +15,7 @@ public sealed unsafe partial class CodeCache : IDisposable
     public const int Limit = 16384;
 
     // The header lies right before the slots, so that a slot's handler finds it.
-    private const int HeaderSize = 64;
+    private const int HeaderSize = 128;
     private readonly List<nint> pages = [];
 
     // More stores than this to a page, with nothing decoded in between, and it is data.
@@ -71,6 +72,9 @@ public sealed unsafe partial class CodeCache : IDisposable
         made->RealPage = realPage;
         made->Info = info;
         made->Mode = mode;
+        made->Epoch = null;
+        made->Traces = null;
+        made->Generation = 0;
         made->Stores = 0;
         made->Slots = (Insn*)(block + HeaderSize);
         Reset(made, 0, Insn.SlotsPerPage);
@@ -135,6 +139,8 @@ public sealed unsafe partial class CodeCache : IDisposable
         {
             CodePage* page = info->Code;
             Releasing?.Invoke((nint)page->Slots);
+            if (page->Epoch != null)
+                TraceLink.Forget(page);
             pages.Remove((nint)page);
             info->Code = page->Next;
             NativeMemory.AlignedFree(page);
@@ -153,6 +159,19 @@ public sealed unsafe partial class CodeCache : IDisposable
     {
         if (--breaks[BreakIndex(address)] == 0)
             ResetEverywhere(BreakIndex(address));
+    }
+
+    /// <summary>Slots get their handlers back: no trace is entered any more. Not while a CPU executes.</summary>
+    internal void ForgetTraces()
+    {
+        foreach (nint address in pages)
+        {
+            var page = (CodePage*)address;
+            if (page->Epoch == null)
+                continue;
+            TraceLink.Forget(page);
+            page->Epoch = null;
+        }
     }
 
     /// <summary>Forgets all pages. Not while a CPU executes: no slot may be in use.</summary>
@@ -186,6 +205,8 @@ public sealed unsafe partial class CodeCache : IDisposable
 
     private static void Reset(CodePage* page, int first, int count)
     {
+        if (page->Epoch != null)
+            TraceLink.Forget(page);
         Insn* slot = page->Slots + first;
         for (int k = 0; k < count; k++)
             slot[k].Fn = &PageEnd.Undecoded;

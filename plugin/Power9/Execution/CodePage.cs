@@ -21,6 +21,15 @@ public unsafe struct CodePage
     /// <summary>In the first of a list: stores to the page since a slot was last decoded, see <see cref="CodeCache.NoteStore"/>.</summary>
     public int Stores;
 
+    /// <summary>The count of changes of code that traces were made of, or null if none was made of this page's.</summary>
+    public long* Epoch;
+
+    /// <summary>Traces that have slots here.</summary>
+    public Tiers.TraceLink* Traces;
+
+    /// <summary>Changes of slots since the page was first recorded.</summary>
+    public int Generation;
+
     /// <summary>1024 slots and one that continues on the next page.</summary>
     public Isa.Insn* Slots;
 }

@@ -64,7 +64,7 @@ public sealed unsafe partial class Cpu
         }
         else
         {
-            while (MayRun && RunOnce(s, end, LongestRun))
+            while (MayRun && RunOnce(s, end, LongestRunNow))
             {
             }
         }
@@ -137,6 +137,8 @@ public sealed unsafe partial class Cpu
             i = TallyingLoop(s, i, recorder);
         else if (recorder is not null)
             i = RecordingLoop(s, i, recorder);
+        else if (Translator is { } translator && Group.Exclusion is null)
+            i = TranslatingLoop(s, i, translator);
         else if (!X86Base.IsSupported && s->Concurrent != 0)
             i = AcquiringLoop(s, i);
         else

@@ -12,6 +12,9 @@ public sealed class InstructionRow
     // CPUs decode at the same time.
     private readonly ConcurrentDictionary<uint, nint> handlers = [];
 
+    // Translators ask on threads of their own.
+    private static readonly ConcurrentDictionary<nint, MethodInfo> Methods = new();
+
     internal InstructionRow(InsnAttribute attribute, MethodInfo method)
     {
         Declaration = attribute;
@@ -96,9 +99,13 @@ public sealed class InstructionRow
         }
 
         handler = bound.MethodHandle.GetFunctionPointer();
+        Methods[handler] = bound;
         handlers[key] = handler;
         return handler;
     }
+
+    /// <summary>The method that a slot's handler is, type arguments bound, or null if it is none of an instruction.</summary>
+    internal static MethodInfo? MethodOf(nint handler) => Methods.GetValueOrDefault(handler);
 
     private int Choice(string typeParameter, uint word, int mode, bool near)
     {

@@ -58,6 +58,8 @@ public unsafe struct CpuState
     /// <summary>1 after a request to leave the run under way; other threads write it too. See <see cref="Execution.Cpu.RequestReturn"/>.</summary>
     public volatile byte StopRequested;
 
+    /// <summary>Not 0 while traces may run for their first instruction's handler; 2 after one that had not the budget to. See <see cref="Tiers"/>.</summary>
+    public byte Translates;
     /// <summary>1 while other CPUs may execute at the same time, see <see cref="Execution.Exclusion"/>.</summary>
     public byte Concurrent;
 

@@ -27,6 +27,7 @@ internal sealed class BootOptions
             new("--memory", OptionArgument.Required, "SIZE", "Normal memory, a multiple of 16M, e.g. 2G (the default).", v => Memory = ParseSize("--memory", v!)),
             new("--secure-memory", OptionArgument.Required, "SIZE", "Secure memory for --ultravisor, e.g. 1G (the default); 0: an ultravisor without secure memory.", v => SecureMemory = ParseSize("--secure-memory", v!)),
             new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread, unless --parallel.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
+            new("--translate", OptionArgument.Required, "WHICH", "on: hot code is translated to host code while it runs; off (the default): all is interpreted. The run is the same.", v => Translate = ParseSwitch("--translate", v!)),
             new("--ultravisor", OptionArgument.None, "", "Switch the Secure Memory Facility on and run an ultravisor. Without it the machine is a plain POWER9.", _ => Ultravisor = true),
             new("--interrupts", OptionArgument.Required, "MODEL", "Interrupt controller: xive (the default), POWER9's own, of which KVM gives its guests a share; or xics, behind OPAL calls.", v => Interrupts = ParseInterrupts(v!)),
             new("--parallel", OptionArgument.Optional, "N", "Let processors execute at the same time, on as many host threads as the host has processors, or on N. The run is then not the same each time.", v => (Parallel, HostThreads) = (true, v is null ? null : ParseThreads(v))),
@@ -67,6 +68,8 @@ internal sealed class BootOptions
     public ulong? SecureMemory { get; private set; }
 
     public int Processors { get; private set; } = 1;
+
+    public bool Translate { get; private set; }
 
     public bool Ultravisor { get; private set; }
 
@@ -173,6 +176,7 @@ internal sealed class BootOptions
         RequireTurns("--gate", Gates.Count != 0);
         RequireTurns("--override", Overrides.Count != 0);
         RequireTurns("--count-bounces", CountBounces);
+        RequireTurns("--translate", Translate);
     }
 
     private static void RequireTurns(string option, bool given)
@@ -195,6 +199,13 @@ internal sealed class BootOptions
             ? (NotEmpty("--save-on", value[..equals]), value[(equals + 1)..])
             : throw new OptionException("--save-on", $"'{value}' is not of the form TEXT=FILE");
     }
+
+    private static bool ParseSwitch(string option, string text) => text switch
+    {
+        "on" => true,
+        "off" => false,
+        _ => throw new OptionException(option, $"'{text}' is neither on nor off"),
+    };
 
     private static string NotEmpty(string option, string text) =>
         text.Length != 0 && !text.Contains('\n', StringComparison.Ordinal) ? text : throw new OptionException(option, "expected a text without line ends");

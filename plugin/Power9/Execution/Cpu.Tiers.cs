@@ -1,0 +1,48 @@
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.State;
+using RenodeUvmem.Power9.Tiers;
+
+namespace RenodeUvmem.Power9.Execution;
+
+/// <summary>The run loop while hot code is translated.</summary>
+public sealed unsafe partial class Cpu
+{
+    // The slot where the last run ended, if it is hot.
+    private Insn* recordFrom;
+
+    /// <summary>Translates hot code; null, as at first, if all is interpreted. CPUs on one memory may share it.</summary>
+    public Translator? Translator { get; set; }
+
+    // Samples are taken at even distances, whatever ends runs in between: what ends them would seem hot.
+    private long nextSample;
+
+    private long LongestRunNow => Translator is null ? LongestRun : Math.Clamp(nextSample - State->Executed, 1, Translator.SampleDistance);
+
+    private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
+    {
+        translator.Install();
+        if (i == recordFrom)
+        {
+            i = translator.Record(s, i);
+            if (i == null || s->Remaining <= 0)
+            {
+                recordFrom = null;
+                return i;
+            }
+        }
+
+        recordFrom = null;
+        s->Translates = 1;
+        i = Loop(s, i);
+        byte end = s->Translates;
+        s->Translates = 0;
+        if (s->Executed < nextSample)
+            return i;
+        nextSample = s->Executed + Translator.SampleDistance;
+
+        // In a trace, or near one for want of budget, there is no news.
+        if (i != null && end == 1 && translator.Sample(i))
+            recordFrom = i;
+        return i;
+    }
+}

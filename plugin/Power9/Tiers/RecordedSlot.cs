@@ -1,0 +1,11 @@
+using System.Reflection;
+using RenodeUvmem.Power9.Isa;
+
+namespace RenodeUvmem.Power9.Tiers;
+
+/// <summary>An instruction of a trace as it was decoded when it was recorded.</summary>
+/// <param name="Insn">Copy of the slot.</param>
+/// <param name="Slot">Address of the slot.</param>
+/// <param name="Page">Address of its page's first slot.</param>
+/// <param name="Handler">The handler, type arguments bound.</param>
+internal sealed record RecordedSlot(Insn Insn, long Slot, long Page, MethodInfo Handler);

@@ -1,0 +1,309 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Isa;
+
+namespace RenodeUvmem.Power9.Tiers;
+
+/// <summary>One IL instruction at a time.</summary>
+internal sealed unsafe partial class Specializer
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Step(Frame frame, int index, bool tail, bool top)
+    {
+        IlMethod method = frame.Method;
+        IlInstruction instruction = method.Code[index];
+        OpCode op = instruction.Op;
+        Stack<Node> stack = frame.Stack;
+        if (instruction.IsBranch)
+        {
+            StepBranch(frame, instruction);
+            return;
+        }
+
+        switch (instruction.Group)
+        {
+            case IlGroup.LoadIndirect when instruction.Access is { } access:
+                stack.Push(LoadFrom(stack.Pop(), access));
+                return;
+            case IlGroup.StoreIndirect when instruction.Access is { } access:
+                Node indirect = stack.Pop();
+                StoreTo(frame, stack.Pop(), access, indirect);
+                return;
+            case IlGroup.Convert:
+                stack.Push(Folding.Convert(op, stack.Pop()));
+                return;
+            case IlGroup.Constant:
+                stack.Push(new Constant(instruction.Number, Kind.Int));
+                return;
+            case IlGroup.LoadArgument:
+                stack.Push(frame.ArgumentHomes[instruction.Number] is { } parameter ? Copy(parameter) : Known(frame.Arguments[instruction.Number]));
+                return;
+            case IlGroup.LoadLocal:
+                stack.Push(frame.Homes[instruction.Number] is { } local ? Copy(local) : Known(frame.Locals[instruction.Number]));
+                return;
+            case IlGroup.StoreLocal:
+                Node kept = stack.Pop();
+                if (frame.Homes[instruction.Number] is { } home)
+                    AddEffect(frame, new Assign(home, kept));
+                else
+                    frame.Locals[instruction.Number] = Settle(Truncate(kept, method.Locals[instruction.Number]));
+                return;
+            case IlGroup.Binary:
+                Node right = stack.Pop();
+                stack.Push(Folding.Binary(op, stack.Pop(), right));
+                return;
+        }
+
+        string name = instruction.Name;
+        switch (name)
+        {
+            case "nop" or "constrained." or "readonly.":
+                break;
+            case "dup":
+                Node top1 = Settle(stack.Pop());
+                stack.Push(top1);
+                stack.Push(top1);
+                break;
+            case "pop":
+                stack.Pop();
+                break;
+            case "ldc.i8":
+                stack.Push(new Constant(instruction.Operand, Kind.Long));
+                break;
+            case "ldc.r8":
+                stack.Push(new RealConstant(BitConverter.Int64BitsToDouble(instruction.Operand), Kind.Double));
+                break;
+            case "ldc.r4":
+                stack.Push(new RealConstant(BitConverter.Int32BitsToSingle((int)instruction.Operand), Kind.Single));
+                break;
+            case "starg" or "starg.s":
+                Node stored = stack.Pop();
+                if (frame.ArgumentHomes[instruction.Operand] is { } argumentHome)
+                    AddEffect(frame, new Assign(argumentHome, stored));
+                else
+                    frame.Arguments[instruction.Operand] = Settle(Truncate(stored, method.Parameters[instruction.Operand]));
+                break;
+            case "ldloca" or "ldloca.s":
+                stack.Push(new VariableAddress(frame.Homes[instruction.Operand]!));
+                break;
+            case "ldarga" or "ldarga.s":
+                stack.Push(new VariableAddress(frame.ArgumentHomes[instruction.Operand]!));
+                break;
+            case "neg" or "not":
+                stack.Push(Folding.Unary(op, stack.Pop()));
+                break;
+            case "sizeof":
+                stack.Push(new Constant(Layout.SizeOf((Type)instruction.Member!), Kind.Int));
+                break;
+            case "ldobj":
+                stack.Push(LoadFrom(stack.Pop(), MemoryType.Of((Type)instruction.Member!)));
+                break;
+            case "stobj":
+                Node written = stack.Pop();
+                StoreTo(frame, stack.Pop(), MemoryType.Of((Type)instruction.Member!), written);
+                break;
+            case "initobj":
+                if (stack.Pop() is not VariableAddress initialized)
+                    throw new UntranslatableException("initobj of memory");
+                AddEffect(frame, new Initialize(initialized.Variable));
+                break;
+            case "ldflda":
+                var field = (FieldInfo)instruction.Member!;
+                Node container = stack.Pop();
+                if (container is VariableAddress)
+                    throw new UntranslatableException("address of a field of a variable");
+                stack.Push(Folding.Binary(OpCodes.Add, container, new Constant(Layout.OffsetOf(field), Kind.Long)));
+                break;
+            case "ldfld":
+                stack.Push(LoadField(stack.Pop(), (FieldInfo)instruction.Member!));
+                break;
+            case "stfld":
+                var to = (FieldInfo)instruction.Member!;
+                Node content = stack.Pop();
+                Node place = stack.Pop();
+                if (place is VariableAddress)
+                    throw new UntranslatableException("store to a field of a variable");
+                StoreTo(frame, Folding.Binary(OpCodes.Add, place, new Constant(Layout.OffsetOf(to), Kind.Long)), MemoryType.Of(to.FieldType), content);
+                break;
+            case "call":
+                StepCall(frame, index, tail);
+                break;
+            case "newobj":
+                var constructor = (ConstructorInfo)instruction.Member!;
+                if (!constructor.DeclaringType!.IsValueType)
+                    throw new UntranslatableException("allocates");
+                Node[] parts = Pop(stack, constructor.GetParameters().Length);
+                SettleStack(frame);
+                stack.Push(Settle(new Invoke(constructor, parts, Kinds.Of(constructor.DeclaringType), constructor.DeclaringType)));
+                break;
+            case "ret":
+                StepReturn(frame, top);
+                break;
+            default:
+                throw new UntranslatableException(name);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void StepBranch(Frame frame, IlInstruction instruction)
+    {
+        if (instruction.Op.FlowControl == FlowControl.Branch)
+        {
+            SettleStack(frame);
+            AddEdge(frame, (int)instruction.Operand, current!);
+            current = null;
+            return;
+        }
+
+        Node? right = null;
+        Node left = frame.Stack.Pop();
+        if (!instruction.Op.Name!.StartsWith("brtrue", StringComparison.Ordinal) && !instruction.Op.Name.StartsWith("brfalse", StringComparison.Ordinal))
+            (left, right) = (frame.Stack.Pop(), left);
+        if (right is not null && left.Kind != right.Kind)
+        {
+            if (left.Kind == Kind.Int)
+                left = Folding.Convert(OpCodes.Conv_I8, left);
+            else
+                right = Folding.Convert(OpCodes.Conv_I8, right);
+        }
+
+        if (left is VariableAddress or StateAddress && right is not null)
+            throw new UntranslatableException("comparison of addresses");
+        Branch(frame, instruction.Op, left, right, (int)instruction.Operand, instruction.Next);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void StepReturn(Frame frame, bool top)
+    {
+        if (top)
+        {
+            current!.End = new Finish(Settle(frame.Stack.Pop()));
+        }
+        else
+        {
+            Node? value = frame.Method.ReturnType == typeof(void) ? null : Settle(frame.Stack.Pop());
+            frame.Returns.Add(new Edge(current!, dirty, [value]));
+        }
+
+        current = null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void StepCall(Frame frame, int index, bool tail)
+    {
+        IlInstruction instruction = frame.Method.Code[index];
+        CallTarget target = instruction.Target ??= CallTarget.Of(instruction, index > 0 ? frame.Method.Code[index - 1] : null);
+        if (target.Value is { } value)
+        {
+            frame.Stack.Push(new Constant(value ? 1 : 0, Kind.Int));
+            return;
+        }
+
+        if (target.IsVirtual)
+            throw new UntranslatableException($"virtual {target.Method.Name}");
+        Call(frame, index, target, Pop(frame.Stack, target.Count), tail);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Node[] Pop(Stack<Node> stack, int count)
+    {
+        var nodes = new Node[count];
+        while (--count >= 0)
+            nodes[count] = stack.Pop();
+        return nodes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Read Copy(Variable home)
+    {
+        var variable = new Variable(home.Kind, home.Type);
+        Add(new Assign(variable, new Read(home)));
+        return new Read(variable);
+    }
+
+    private static Node Known(Node? node) => node ?? throw new UntranslatableException("a value that differs by way");
+
+    // Storing to a small variable cuts the value.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Node Truncate(Node value, Type type) =>
+        value.Kind == Kind.Int && !type.IsByRef && !type.IsPointer && MemoryType.Of(type).Truncation is { } truncation ? Folding.Convert(truncation, value) : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Node LoadField(Node container, FieldInfo field)
+    {
+        if (field.IsStatic)
+            throw new UntranslatableException("static field");
+        switch (container)
+        {
+            case VariableAddress address:
+                return new FieldOf(Copy(address.Variable), field, Kinds.Of(field.FieldType));
+            case { Kind: Kind.Struct }:
+                return new FieldOf(container, field, Kinds.Of(field.FieldType));
+            default:
+                return LoadFrom(Folding.Binary(OpCodes.Add, container, new Constant(Layout.OffsetOf(field), Kind.Long)), MemoryType.Of(field.FieldType));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Node LoadFrom(Node address, MemoryType access)
+    {
+        switch (address)
+        {
+            case StateAddress state:
+                return StatePlaces.Read(state.Offset, access, codePage);
+            case Constant constant:
+                long offset = constant.Value - slot;
+                if (offset < 0 || offset + access.Size > sizeof(Insn) || access.Kind is not (Kind.Int or Kind.Long))
+                    throw new UntranslatableException("reads another slot");
+                Insn copy = insn;
+                byte* bytes = (byte*)&copy + offset;
+                return new Constant(Type.GetTypeCode(access.Type) switch
+                {
+                    TypeCode.SByte => *(sbyte*)bytes,
+                    TypeCode.Byte => *bytes,
+                    TypeCode.Int16 => *(short*)bytes,
+                    TypeCode.UInt16 => *(ushort*)bytes,
+                    TypeCode.Int32 or TypeCode.UInt32 => *(int*)bytes,
+                    _ => throw new UntranslatableException("reads a handler"),
+                }, Kind.Int);
+            case VariableAddress variable:
+                if (MemoryType.Of(variable.Variable.Type).Size != access.Size)
+                    throw new UntranslatableException("a part of a variable");
+                Node copied = Copy(variable.Variable);
+                return copied.Kind == access.Kind ? copied : throw new UntranslatableException("a variable as another type");
+            default:
+                StatePlaces.CheckDynamic(address);
+                return new Load(Settle(address), access);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void StoreTo(Frame frame, Node address, MemoryType access, Node value)
+    {
+        if (value is VariableAddress or StateAddress)
+            throw new UntranslatableException("stores an address");
+        switch (address)
+        {
+            case StateAddress state:
+                StatePlaces.CheckWrite(state.Offset);
+                AddEffect(frame, new StateWrite(state.Offset, access, value));
+                dirty = true;
+                break;
+            case Constant:
+                throw new UntranslatableException("writes a slot");
+            case VariableAddress variable:
+                MemoryType own = MemoryType.Of(variable.Variable.Type);
+                if (own.Size != access.Size || own.Kind != value.Kind)
+                    throw new UntranslatableException("a part of a variable");
+                AddEffect(frame, new Assign(variable.Variable, Truncate(value, variable.Variable.Type)));
+                break;
+            default:
+                if (StatePlaces.IsIn(address))
+                    throw new UntranslatableException("writes the state somewhere");
+                AddEffect(frame, new Store(address, access, value));
+                dirty = true;
+                break;
+        }
+    }
+}

@@ -1,0 +1,294 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Isa;
+
+namespace RenodeUvmem.Power9.Tiers;
+
+/// <summary>
+/// Derives from a handler's IL what it does for one decoded slot: operand fields are known, what depends on them folds, and what remains reads and writes the state at known
+/// places. Methods that get the state or the slot are followed, others are called.
+/// </summary>
+internal sealed unsafe partial class Specializer
+{
+    private const int MaxDepth = 12;
+
+    // Exceptions are slow: what was not followed a few times is not tried again.
+    private const int MaxFailures = 3;
+    private readonly Insn insn;
+    private readonly long slot;
+    private readonly long codePage;
+    private Block? current = new();
+    private bool dirty;
+    private int depth;
+
+    private Specializer(RecordedSlot recorded)
+    {
+        insn = recorded.Insn;
+        slot = recorded.Slot;
+        codePage = recorded.Page;
+    }
+
+    /// <summary>The instruction's blocks, first one first, or null if the handler has to be called.</summary>
+    public static List<Block>? Specialize(RecordedSlot recorded, out string? reason)
+    {
+        var specializer = new Specializer(recorded);
+        Block entry = specializer.current!;
+        try
+        {
+            if (IlMethod.Of(recorded.Handler) is not { } method)
+                throw new UntranslatableException($"{recorded.Handler.Name} has loops");
+            specializer.Run(new Frame(method, [new StateAddress(0), new Constant(recorded.Slot, Kind.Long)]), tail: true, top: true);
+            List<Block> blocks = BlockOrder.Of(entry);
+            if (!blocks.Any(block => block.End is Finish))
+                throw new UntranslatableException("never finishes");
+            reason = null;
+            return blocks;
+        }
+        catch (UntranslatableException exception)
+        {
+            reason = exception.Message;
+            return null;
+        }
+    }
+
+    // Executes the method on what is known. Afterwards current is null if it does not return.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Node? Run(Frame frame, bool tail, bool top)
+    {
+        IlMethod method = frame.Method;
+        if (++depth > MaxDepth)
+            throw new UntranslatableException("too deep");
+        for (int k = 0; k < frame.Arguments.Length; k++)
+        {
+            frame.Arguments[k] = Settle(frame.Arguments[k]!);
+            if (frame.ArgumentHomes[k] is { } home)
+                Add(new Assign(home, frame.Arguments[k]!));
+        }
+
+        int next = 0;
+        int[] starts = [.. method.Starts];
+        for (int b = 0; b < starts.Length; b++)
+        {
+            int start = starts[b];
+            if (start != 0)
+            {
+                if (!frame.Edges.TryGetValue(start, out List<Edge>? edges))
+                {
+                    while (next < method.Code.Count && (b + 1 == starts.Length || method.Code[next].Offset < starts[b + 1]))
+                        next++;
+                    continue;
+                }
+
+                frame.Restore(Merge(edges));
+            }
+
+            int end = b + 1 < starts.Length ? starts[b + 1] : int.MaxValue;
+            for (; next < method.Code.Count && method.Code[next].Offset < end; next++)
+            {
+                if (current is not null)
+                    Step(frame, next, tail, top);
+            }
+
+            if (current is not null && next < method.Code.Count)
+                AddEdge(frame, method.Code[next].Offset, current);
+            current = null;
+        }
+
+        depth--;
+        if (top || frame.Returns.Count == 0)
+            return null;
+        Node?[] result = Merge(frame.Returns);
+        return method.ReturnType == typeof(void) ? null : result[^1];
+    }
+
+    // One place where several ways meet: values that differ get a variable.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Node?[] Merge(List<Edge> edges)
+    {
+        dirty = edges.Exists(edge => edge.Dirty);
+        if (edges.Count == 1)
+        {
+            current = edges[0].Block;
+            return edges[0].Values;
+        }
+
+        var join = new Block();
+        var values = new Node?[edges[0].Values.Length];
+        for (int k = 0; k < values.Length; k++)
+        {
+            Node? first = edges[0].Values[k];
+            if (edges.TrueForAll(edge => Equals(edge.Values[k], first)))
+            {
+                values[k] = first;
+                continue;
+            }
+
+            if (edges.Exists(edge => edge.Values[k] is null or StateAddress or VariableAddress || edge.Values[k]!.Kind != first!.Kind))
+                continue;
+            var variable = new Variable(first!.Kind, first.Type);
+            foreach (Edge edge in edges)
+                edge.Block.Statements.Add(new Assign(variable, edge.Values[k]!));
+            values[k] = new Read(variable);
+        }
+
+        foreach (Edge edge in edges)
+            edge.Block.End = new Jump(join);
+        current = join;
+        return values;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddEdge(Frame frame, int offset, Block from)
+    {
+        if (!frame.Edges.TryGetValue(offset, out List<Edge>? edges))
+            frame.Edges[offset] = edges = [];
+        edges.Add(frame.Snapshot(from, dirty));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Branch(Frame frame, OpCode op, Node left, Node? right, int target, int next)
+    {
+        SettleStack(frame);
+        if (Folding.Branches(op, left, right) is { } known)
+        {
+            AddEdge(frame, known ? target : next, current!);
+        }
+        else
+        {
+            var taken = new Block();
+            var fall = new Block();
+            current!.End = new Branch(op, left, right, taken, fall);
+            AddEdge(frame, target, taken);
+            AddEdge(frame, next, fall);
+        }
+
+        current = null;
+    }
+
+    private void Add(Statement statement) => current!.Statements.Add(statement);
+
+    // Something is about to change: what was read before must have been read.
+    private void AddEffect(Frame frame, Statement statement)
+    {
+        SettleStack(frame);
+        Add(statement);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SettleStack(Frame frame)
+    {
+        if (frame.Stack.Count == 0 || frame.Stack.All(IsSettled))
+            return;
+        Node[] nodes = [.. frame.Stack.Reverse()];
+        frame.Stack.Clear();
+        foreach (Node node in nodes)
+            frame.Stack.Push(Settle(node));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool IsSettled(Node node) => node is Constant or RealConstant or StateAddress or VariableAddress or Read;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Node Settle(Node node)
+    {
+        if (IsSettled(node))
+            return node;
+        var variable = new Variable(node.Kind, node.Type) { InState = StatePlaces.IsIn(node) };
+        Add(new Assign(variable, node));
+        return new Read(variable);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Call(Frame frame, int index, CallTarget target, Node[] arguments, bool tail)
+    {
+        MethodBase method = target.Method;
+        Type result = target.Result;
+        if (target.SkipsInit)
+            return;
+        if (target.GivesAddress)
+        {
+            frame.Stack.Push(arguments[0]);
+            return;
+        }
+
+        SettleStack(frame);
+        for (int k = 0; k < arguments.Length; k++)
+            arguments[k] = Settle(arguments[k]);
+        bool knows = target.NeedsState || Array.Exists(arguments, a => a is StateAddress);
+        if (target.IsOwn && (knows || target.WantsInlining) && target.Failures < MaxFailures && IlMethod.Of(method) is { } il)
+        {
+            Block before = current!;
+            int statements = before.Statements.Count;
+            bool wasDirty = dirty;
+            int wasDepth = depth;
+            try
+            {
+                Node? value = Run(new Frame(il, [.. arguments]), tail && EndsAfter(frame.Method, index), top: false);
+                if (current is not null && il.ReturnType != typeof(void))
+                    frame.Stack.Push(value ?? throw new UntranslatableException($"{method.Name} gives an address"));
+                return;
+            }
+            catch (UntranslatableException)
+            {
+                target.Failures++;
+                current = before;
+                before.Statements.RemoveRange(statements, before.Statements.Count - statements);
+                before.End = null;
+                (dirty, depth) = (wasDirty, wasDepth);
+            }
+        }
+
+        if (knows)
+        {
+            CallOut(frame, index, method, arguments, tail);
+            return;
+        }
+
+        if (method is ConstructorInfo constructor)
+        {
+            if (arguments[0] is not VariableAddress made)
+                throw new UntranslatableException("makes a value in memory");
+            Add(new Assign(made.Variable, new Invoke(constructor, arguments[1..], made.Variable.Kind, made.Variable.Type)));
+            return;
+        }
+
+        if (result == typeof(void))
+        {
+            Add(new Evaluate(new Invoke(method, arguments, Kind.Int, typeof(void))));
+            return;
+        }
+
+        frame.Stack.Push(Settle(new Invoke(method, arguments, Kinds.Of(result), result.IsPointer ? typeof(long) : result)));
+    }
+
+    // A method that needs the state in memory and may take an interrupt.
+    private void CallOut(Frame frame, int index, MethodBase method, Node[] arguments, bool tail)
+    {
+        if (!dirty)
+            current!.End = new Restart();
+        else if (tail && EndsAfter(frame.Method, index) && method is MethodInfo info && info.ReturnType == typeof(Insn*))
+            current!.End = new Leave(new Invoke(method, arguments, Kind.Long, typeof(long)));
+        else
+            throw new UntranslatableException($"calls {method.DeclaringType?.Name}.{method.Name}");
+        current = null;
+    }
+
+    // Whether nothing but a return follows the call.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool EndsAfter(IlMethod method, int index)
+    {
+        int next = index + 1;
+        for (int steps = 0; steps < 4 && next < method.Code.Count; steps++)
+        {
+            IlInstruction instruction = method.Code[next];
+            if (instruction.Op == OpCodes.Ret)
+                return true;
+            if (!instruction.IsBranch || instruction.Op.FlowControl != FlowControl.Branch)
+                return false;
+            next = method.Code.FindIndex(candidate => candidate.Offset == (int)instruction.Operand);
+        }
+
+        return false;
+    }
+}

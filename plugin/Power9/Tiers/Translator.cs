@@ -1,0 +1,339 @@
+using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.State;
+
+namespace RenodeUvmem.Power9.Tiers;
+
+/// <summary>
+/// The second tier of the CPUs of one real address space: finds hot code by samples, has it compiled on a thread of its own, and installs it between runs.
+/// Nothing waits for the compiler, and what executes does the same in both tiers.
+/// </summary>
+public sealed unsafe class Translator : IDisposable
+{
+    /// <summary>Instructions between two samples.</summary>
+    internal const int SampleDistance = 5_000;
+
+    /// <summary>Instructions of a trace at most.</summary>
+    internal const int LongestTrace = 64;
+
+    private const int Limit = 20_000;
+    private const int SlotsOfPiece = 16;
+    private const int SamplesOfHot = 32;
+
+    private readonly PhysicalMemory memory;
+    private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);
+    private readonly Dictionary<nint, int> samples = [];
+    // First slots of traces, and slots that no trace can be made of.
+    private readonly HashSet<nint> done = [];
+
+    // Slots of traces that are being compiled.
+    private readonly HashSet<nint> pending = [];
+
+    private readonly List<CompiledTrace> installed = [];
+    private readonly List<nint> unmanaged = [];
+    private readonly Queue<RecordedTrace> recorded = new();
+    private readonly Queue<(RecordedTrace Recorded, CompiledTrace Compiled)> compiled = new();
+    private readonly object gate = new();
+    private Thread? compiler;
+    private volatile bool ready;
+    private bool disposed;
+    private int drops;
+
+    /// <summary>Makes the translator of the CPUs on a memory. They use it when it is their <see cref="Cpu.Translator"/>.</summary>
+    public Translator(PhysicalMemory memory)
+    {
+        this.memory = memory;
+        memory.Code.Dropping += Drop;
+        memory.Code.Releasing += Release;
+    }
+
+    /// <summary>Traces installed since the start.</summary>
+    public int Installed => installed.Count;
+
+    /// <summary>Traces recorded since the start.</summary>
+    public int Recorded { get; private set; }
+
+    /// <summary>Traces that could not be compiled, and the last reason.</summary>
+    public int Failed { get; private set; }
+
+    /// <summary>Why the last one could not be compiled.</summary>
+    public string? LastFailure { get; private set; }
+
+    /// <summary>Instructions in installed traces, and how many of them are translated, not calls of handlers.</summary>
+    public (int All, int Translated) Instructions { get; private set; }
+
+    /// <summary>Time spent in compiling.</summary>
+    public TimeSpan CompileTime { get; private set; }
+
+    /// <summary>Whether all that was recorded is compiled; for tests and measurements.</summary>
+    public bool Idle
+    {
+        get
+        {
+            lock (gate)
+                return recorded.Count == 0 && busy == 0;
+        }
+    }
+
+    private int busy;
+
+    /// <summary>One line for people.</summary>
+    public string Describe()
+    {
+        string failures = Failed == 0 ? "" : $", {Failed} failed ({LastFailure})";
+        return $"translator: {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {CompileTime.TotalSeconds:F1} s of compiling";
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (disposed)
+                return;
+            disposed = true;
+            Monitor.PulseAll(gate);
+        }
+
+        compiler?.Join();
+        memory.Code.Dropping -= Drop;
+        memory.Code.Releasing -= Release;
+        memory.Code.ForgetTraces();
+        foreach (nint block in unmanaged)
+            NativeMemory.Free((void*)block);
+        NativeMemory.Free(epoch);
+    }
+
+    /// <summary>A run ended at a slot. True if it is hot: the next run should record from there.</summary>
+    internal bool Sample(Insn* slot)
+    {
+        lock (gate)
+            return IsHot(slot);
+    }
+
+    private bool IsHot(Insn* slot)
+    {
+        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || installed.Count + Failed >= Limit)
+            return false;
+        // Loops spread over their slots: what is counted is a piece of code.
+        nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
+        samples.TryGetValue(piece, out int count);
+        if (++count >= SamplesOfHot)
+        {
+            samples.Remove(piece);
+            return true;
+        }
+
+        if (samples.Count > 100_000)
+            samples.Clear();
+        samples[piece] = count;
+        return false;
+    }
+
+    /// <summary>Executes as the run loop does, and writes down what, from a slot until it comes back or meets another trace.</summary>
+    internal Insn* Record(CpuState* s, Insn* i)
+    {
+        Insn* head = i;
+        var slots = new List<RecordedSlot>();
+        bool loops = false;
+        var seen = new HashSet<nint>();
+        while (true)
+        {
+            Insn* at = i;
+            long page = (long)s->CodePage;
+            i = at->Fn(s, at);
+            bool known = InstructionRow.MethodOf((nint)at->Fn) is { } handler;
+            if (known)
+            {
+                slots.Add(new RecordedSlot(*at, (long)at, page, InstructionRow.MethodOf((nint)at->Fn)!));
+                seen.Add((nint)at);
+            }
+
+            s->Remaining--;
+            if (i == null)
+            {
+                Finish(slots, false);
+                return null;
+            }
+
+            loops = known && i == head;
+            if (loops || !known || slots.Count >= LongestTrace || seen.Contains((nint)i) || s->CodePage == null || IsTrace(i))
+                break;
+
+            // Without an end there is no trace: it will be found again.
+            if (s->Remaining <= 0)
+                return i;
+        }
+
+        Finish(slots, loops);
+        return i;
+    }
+
+    /// <summary>Between two runs: what was compiled goes into its slot if the code is still the same.</summary>
+    internal void Install()
+    {
+        if (!ready)
+            return;
+        lock (gate)
+        {
+            ready = false;
+            while (compiled.TryDequeue(out (RecordedTrace Recorded, CompiledTrace Compiled) made))
+                Install(made.Recorded, made.Compiled);
+        }
+    }
+
+    private static bool IsTrace(Insn* slot) =>
+        (nint)slot->Fn != (nint)(delegate*<CpuState*, Insn*, Insn*>)&Interpreter.PageEnd.Undecoded && InstructionRow.MethodOf((nint)slot->Fn) is null;
+
+    private void Finish(List<RecordedSlot> slots, bool loops)
+    {
+        lock (gate)
+            Enqueue(slots, loops);
+    }
+
+    private void Enqueue(List<RecordedSlot> slots, bool loops)
+    {
+        if (slots.Count < 3)
+        {
+            foreach (RecordedSlot slot in slots)
+                done.Add((nint)slot.Slot);
+            return;
+        }
+
+        Recorded++;
+        done.Add((nint)slots[0].Slot);
+        foreach (RecordedSlot slot in slots)
+            pending.Add((nint)slot.Slot);
+        var generations = new Dictionary<nint, int>();
+        foreach (RecordedSlot slot in slots)
+        {
+            CodePage* page = CodeCache.PageOf((Insn*)slot.Page);
+            page->Epoch = epoch;
+            generations[(nint)page] = page->Generation;
+        }
+
+        recorded.Enqueue(new RecordedTrace(slots, loops, generations, drops));
+        if (compiler is null)
+        {
+            compiler = new Thread(CompileAll) { IsBackground = true, Name = "translator" };
+            compiler.Start();
+        }
+
+        Monitor.PulseAll(gate);
+    }
+
+    private void CompileAll()
+    {
+        while (true)
+        {
+            RecordedTrace trace;
+            lock (gate)
+            {
+                while (recorded.Count == 0 && !disposed)
+                    Monitor.Wait(gate);
+                if (disposed)
+                    return;
+                trace = recorded.Dequeue();
+                busy = 1;
+            }
+
+            CompiledTrace? made = null;
+            string? failure = null;
+            long start = System.Diagnostics.Stopwatch.GetTimestamp();
+            try
+            {
+                made = TraceCompiler.Compile(trace.Slots, trace.Loops, (nint)epoch);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException) // The interpreter does without.
+            {
+                failure = exception.Message;
+            }
+
+            lock (gate)
+            {
+                CompileTime += System.Diagnostics.Stopwatch.GetElapsedTime(start);
+                busy = 0;
+                if (made is not null)
+                {
+                    compiled.Enqueue((trace, made));
+                    ready = true;
+                }
+                else
+                {
+                    Failed++;
+                    LastFailure = failure;
+                    Settle(trace);
+                }
+            }
+        }
+    }
+
+    // Traces share slots; one that is still being compiled may lose some here, and a piece of code be recorded twice.
+    private void Settle(RecordedTrace trace)
+    {
+        foreach (RecordedSlot slot in trace.Slots)
+            pending.Remove((nint)slot.Slot);
+    }
+
+    private void Install(RecordedTrace trace, CompiledTrace made)
+    {
+        Settle(trace);
+        if (trace.Drops != drops)
+        {
+            done.Remove((nint)trace.Slots[0].Slot);
+            return;
+        }
+        foreach ((nint page, int generation) in trace.Generations)
+        {
+            if (((CodePage*)page)->Generation != generation)
+            {
+                done.Remove((nint)trace.Slots[0].Slot);
+                return;
+            }
+        }
+
+        var head = (Insn*)trace.Slots[0].Slot;
+        if ((nint)head->Fn != (nint)trace.Slots[0].Insn.Fn)
+            return;
+        var node = (InstalledTrace*)Allocate(sizeof(InstalledTrace));
+        *node = new InstalledTrace { Head = head, Handler = (nint)head->Fn, Entry = made.Entry };
+        foreach (nint address in trace.Generations.Keys)
+        {
+            var page = (CodePage*)address;
+            var link = (TraceLink*)Allocate(sizeof(TraceLink));
+            *link = new TraceLink { Next = page->Traces, Trace = node };
+            page->Traces = link;
+        }
+
+        installed.Add(made);
+        Instructions = (Instructions.All + made.Slots.Count, Instructions.Translated + made.Translated);
+        head->Fn = (delegate*<CpuState*, Insn*, Insn*>)made.Entry;
+    }
+
+    private void* Allocate(int size)
+    {
+        void* block = NativeMemory.AllocZeroed((nuint)size);
+        unmanaged.Add((nint)block);
+        return block;
+    }
+
+    // What is under way may have slots of the page.
+    private void Release(nint slots)
+    {
+        lock (gate)
+            drops++;
+    }
+
+    private void Drop()
+    {
+        lock (gate)
+        {
+            drops++;
+            samples.Clear();
+            done.Clear();
+            pending.Clear();
+        }
+    }
+}
