@@ -251,6 +251,7 @@ internal sealed unsafe partial class Specializer
         switch (address)
         {
             case StateAddress state:
+                usesPlace |= StatePlaces.IsCodePage(state.Offset);
                 return StatePlaces.Read(state.Offset, access, codePage);
             case Constant constant:
                 long offset = constant.Value - slot;

@@ -20,6 +20,7 @@ internal sealed unsafe partial class Specializer
     private readonly long codePage;
     private Block? current = new();
     private bool dirty;
+    private bool usesPlace;
     private int depth;
 
     private Specializer(RecordedSlot recorded)
@@ -30,7 +31,10 @@ internal sealed unsafe partial class Specializer
     }
 
     /// <summary>The instruction's blocks, first one first, or null if the handler has to be called.</summary>
-    public static List<Block>? Specialize(RecordedSlot recorded, out string? reason)
+    /// <param name="recorded">The slot.</param>
+    /// <param name="reason">Why it can't be translated.</param>
+    /// <param name="anywhere">Whether the blocks are the same for a slot with the same handler and operands at any place of a page; addresses of slots move with it.</param>
+    public static List<Block>? Specialize(RecordedSlot recorded, out string? reason, out bool anywhere)
     {
         var specializer = new Specializer(recorded);
         Block entry = specializer.current!;
@@ -43,11 +47,13 @@ internal sealed unsafe partial class Specializer
             if (!blocks.Any(block => block.End is Finish))
                 throw new UntranslatableException("never finishes");
             reason = null;
+            anywhere = !specializer.usesPlace;
             return blocks;
         }
         catch (UntranslatableException exception)
         {
             reason = exception.Message;
+            anywhere = !specializer.usesPlace;
             return null;
         }
     }

@@ -41,6 +41,9 @@ internal static unsafe class StatePlaces
         return offset == CodePage ? new Constant(codePage, Kind.Long) : new StateRead(offset, access);
     }
 
+    /// <summary>Whether the first slot of the page is there.</summary>
+    public static bool IsCodePage(int offset) => offset == CodePage;
+
     /// <summary>A write of the state.</summary>
     public static void CheckWrite(int offset)
     {

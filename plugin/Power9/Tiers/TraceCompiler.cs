@@ -29,7 +29,7 @@ internal sealed unsafe partial class TraceCompiler
         this.slots = slots;
         this.loops = loops;
         this.epoch = epoch;
-        translated = [.. slots.Select(slot => Specializer.Specialize(slot, out _))];
+        translated = [.. slots.Select(slot => Specializer.Specialize(slot, out _, out _))];
         method = new DynamicMethod("Trace", typeof(nint), [typeof(nint), typeof(nint)], typeof(TraceCompiler).Module, skipVisibility: true) { InitLocals = false };
         il = method.GetILGenerator(4096);
         remaining = il.DeclareLocal(typeof(long));
@@ -47,12 +47,14 @@ internal sealed unsafe partial class TraceCompiler
     /// <param name="slots">Its instructions in order of execution.</param>
     /// <param name="loops">Whether the first follows the last.</param>
     /// <param name="epoch">Address of a number that changes when decoded code changes.</param>
-    public static CompiledTrace Compile(IReadOnlyList<RecordedSlot> slots, bool loops, nint epoch)
+    /// <param name="translated">Instructions that are no calls of handlers.</param>
+    public static DynamicMethod Compile(IReadOnlyList<RecordedSlot> slots, bool loops, nint epoch, out int translated)
     {
         var compiler = new TraceCompiler(slots, loops, epoch);
 
         compiler.Emit();
-        return new CompiledTrace(compiler.method, slots, loops, compiler.Translated);
+        translated = compiler.Translated;
+        return compiler.method;
     }
 
     private void Emit()

@@ -18,7 +18,6 @@ public sealed unsafe class Translator : IDisposable
     /// <summary>Instructions of a trace at most.</summary>
     internal const int LongestTrace = 64;
 
-    private const int Limit = 20_000;
     private const int SlotsOfPiece = 16;
     private const int SamplesOfHot = 32;
 
@@ -31,32 +30,40 @@ public sealed unsafe class Translator : IDisposable
     // Slots of traces that are being compiled.
     private readonly HashSet<nint> pending = [];
 
-    private readonly List<CompiledTrace> installed = [];
+    private readonly List<object> owners = [];
     private readonly List<nint> unmanaged = [];
     private readonly Queue<RecordedTrace> recorded = new();
-    private readonly Queue<(RecordedTrace Recorded, CompiledTrace Compiled)> compiled = new();
+    private readonly Queue<(RecordedTrace Recorded, List<CompiledTrace> Compiled)> compiled = new();
+    private readonly IBackEnd backEnd;
     private readonly object gate = new();
     private Thread? compiler;
     private volatile bool ready;
     private bool disposed;
     private int drops;
+    private bool full;
 
     /// <summary>Makes the translator of the CPUs on a memory. They use it when it is their <see cref="Cpu.Translator"/>.</summary>
-    public Translator(PhysicalMemory memory)
+    /// <param name="memory">Where their code is.</param>
+    /// <param name="portable">Uses the runtime's compiler even where there is a code generator for the host.</param>
+    public Translator(PhysicalMemory memory, bool portable = false)
     {
         this.memory = memory;
+        backEnd = portable ? new IlBackEnd() : X86.NativeBackEnd.TryCreate() ?? (IBackEnd)new IlBackEnd();
         memory.Code.Dropping += Drop;
         memory.Code.Releasing += Release;
     }
 
     /// <summary>Traces installed since the start.</summary>
-    public int Installed => installed.Count;
+    public int Installed { get; private set; }
 
     /// <summary>Traces recorded since the start.</summary>
     public int Recorded { get; private set; }
 
     /// <summary>Traces that could not be compiled, and the last reason.</summary>
     public int Failed { get; private set; }
+
+    /// <summary>How often all traces were thrown away because there was no more room.</summary>
+    public int Starts { get; private set; }
 
     /// <summary>Why the last one could not be compiled.</summary>
     public string? LastFailure { get; private set; }
@@ -83,7 +90,7 @@ public sealed unsafe class Translator : IDisposable
     public string Describe()
     {
         string failures = Failed == 0 ? "" : $", {Failed} failed ({LastFailure})";
-        return $"translator: {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {CompileTime.TotalSeconds:F1} s of compiling";
+        return $"translator: {backEnd.Name}, {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {backEnd.CodeSize >> 10} KiB of code, {CompileTime.TotalSeconds:F2} s of compiling";
     }
 
     /// <inheritdoc/>
@@ -104,6 +111,7 @@ public sealed unsafe class Translator : IDisposable
         foreach (nint block in unmanaged)
             NativeMemory.Free((void*)block);
         NativeMemory.Free(epoch);
+        backEnd.Dispose();
     }
 
     /// <summary>A run ended at a slot. True if it is hot: the next run should record from there.</summary>
@@ -115,7 +123,7 @@ public sealed unsafe class Translator : IDisposable
 
     private bool IsHot(Insn* slot)
     {
-        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || installed.Count + Failed >= Limit)
+        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || full)
             return false;
         // Loops spread over their slots: what is counted is a piece of code.
         nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
@@ -179,8 +187,15 @@ public sealed unsafe class Translator : IDisposable
         lock (gate)
         {
             ready = false;
-            while (compiled.TryDequeue(out (RecordedTrace Recorded, CompiledTrace Compiled) made))
-                Install(made.Recorded, made.Compiled);
+            while (compiled.TryDequeue(out (RecordedTrace Recorded, List<CompiledTrace> Compiled) made))
+            {
+                Settle(made.Recorded);
+                foreach (CompiledTrace trace in made.Compiled)
+                    Install(made.Recorded, trace);
+            }
+
+            if (full && busy == 0)
+                StartAnew();
         }
     }
 
@@ -231,7 +246,7 @@ public sealed unsafe class Translator : IDisposable
             RecordedTrace trace;
             lock (gate)
             {
-                while (recorded.Count == 0 && !disposed)
+                while ((recorded.Count == 0 || full) && !disposed)
                     Monitor.Wait(gate);
                 if (disposed)
                     return;
@@ -239,12 +254,12 @@ public sealed unsafe class Translator : IDisposable
                 busy = 1;
             }
 
-            CompiledTrace? made = null;
+            List<CompiledTrace>? made = null;
             string? failure = null;
             long start = System.Diagnostics.Stopwatch.GetTimestamp();
             try
             {
-                made = TraceCompiler.Compile(trace.Slots, trace.Loops, (nint)epoch);
+                made = [.. backEnd.Compile(trace, (nint)epoch)];
             }
             catch (Exception exception) when (exception is not OutOfMemoryException) // The interpreter does without.
             {
@@ -259,6 +274,7 @@ public sealed unsafe class Translator : IDisposable
                 {
                     compiled.Enqueue((trace, made));
                     ready = true;
+                    full = backEnd.Full;
                 }
                 else
                 {
@@ -279,12 +295,12 @@ public sealed unsafe class Translator : IDisposable
 
     private void Install(RecordedTrace trace, CompiledTrace made)
     {
-        Settle(trace);
         if (trace.Drops != drops)
         {
             done.Remove((nint)trace.Slots[0].Slot);
             return;
         }
+
         foreach ((nint page, int generation) in trace.Generations)
         {
             if (((CodePage*)page)->Generation != generation)
@@ -294,9 +310,10 @@ public sealed unsafe class Translator : IDisposable
             }
         }
 
-        var head = (Insn*)trace.Slots[0].Slot;
-        if ((nint)head->Fn != (nint)trace.Slots[0].Insn.Fn)
+        var head = (Insn*)made.Slots[0].Slot;
+        if ((nint)head->Fn != (nint)made.Slots[0].Insn.Fn)
             return;
+        done.Add((nint)head);
         var node = (InstalledTrace*)Allocate(sizeof(InstalledTrace));
         *node = new InstalledTrace { Head = head, Handler = (nint)head->Fn, Entry = made.Entry };
         foreach (nint address in trace.Generations.Keys)
@@ -307,9 +324,28 @@ public sealed unsafe class Translator : IDisposable
             page->Traces = link;
         }
 
-        installed.Add(made);
+        Installed++;
+        if (made.Owner is { } owner)
+            owners.Add(owner);
         Instructions = (Instructions.All + made.Slots.Count, Instructions.Translated + made.Translated);
         head->Fn = (delegate*<CpuState*, Insn*, Insn*>)made.Entry;
+    }
+
+    // All code is thrown away at once: what is hot comes back, and nobody keeps books about the rest.
+    private void StartAnew()
+    {
+        memory.Code.ForgetTraces();
+        recorded.Clear();
+        owners.Clear();
+        foreach (nint block in unmanaged)
+            NativeMemory.Free((void*)block);
+        unmanaged.Clear();
+        samples.Clear();
+        done.Clear();
+        pending.Clear();
+        backEnd.Clear();
+        Starts++;
+        full = false;
     }
 
     private void* Allocate(int size)

@@ -50,7 +50,7 @@ internal sealed unsafe class HandlerComparison : IDisposable
     /// <summary>Null if both do the same, or what differs.</summary>
     public string? Compare(RecordedSlot recorded, int mode, int states, int seed)
     {
-        CompiledTrace trace = TraceCompiler.Compile([recorded], loops: false, (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref epoch[0]));
+        CompiledTrace trace = IlBackEnd.Compile([recorded], loops: false, (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref epoch[0]));
         var slot = (Insn*)recorded.Slot;
         CpuState* s = cpu.State;
         var expected = new byte[sizeof(CpuState)];

@@ -1,0 +1,345 @@
+using System.Numerics;
+
+namespace RenodeUvmem.Power9.Tiers.X86;
+
+/// <summary>Operations with two operands, comparisons and conditions.</summary>
+internal sealed partial class NativeCompiler
+{
+    private void EmitBinary(Register to, Binary binary)
+    {
+        string name = binary.Op.Name!;
+        bool wide = binary.Left.Kind == Kind.Long;
+        if (binary.Left.Kind is not (Kind.Int or Kind.Long) || binary.Right.Kind is not (Kind.Int or Kind.Long))
+            throw new UntranslatableException($"{name} of {binary.Left.Kind}");
+        switch (name)
+        {
+            case "add" or "sub" or "and" or "or" or "xor":
+                EmitSimple(to, binary, name, wide);
+                break;
+            case "mul":
+                EmitMultiply(to, binary, wide);
+                break;
+            case "shl" or "shr" or "shr.un":
+                EmitShift(to, binary, name, wide);
+                break;
+            case "ceq" or "clt" or "cgt" or "clt.un" or "cgt.un":
+                HostCondition condition = EmitCompare(ConditionOf(name), binary.Left, binary.Right);
+                Register flag = to;
+                code.Direct(false, 0x0F90 + (int)condition, 0, flag, byteOperand: true);
+                code.Direct(false, 0x0FB6, (int)to, flag, byteOperand: true);
+                break;
+            case "div" or "div.un" or "rem" or "rem.un":
+                EmitDivide(to, binary, name, wide);
+                break;
+            default:
+                throw new UntranslatableException(name);
+        }
+    }
+
+    private void EmitSimple(Register to, Binary binary, string name, bool wide)
+    {
+        (Node left, Node right) = (binary.Left, binary.Right);
+        if (name != "sub" && RegisterOf(left) is null && RegisterOf(right) is not null && right is not Constant)
+            (left, right) = (right, left);
+        if (name == "add" && wide && left is not Constant && RegisterOf(left) is { } first && first != to)
+        {
+            if (right is Constant { Value: >= int.MinValue and <= int.MaxValue } offset && !Template.IsSlot(offset.Value, template.Slot))
+            {
+                code.Memory(true, 0x8D, (int)to, Operand.At(first, (int)offset.Value));
+                return;
+            }
+
+            if (RegisterOf(right) is { } second)
+            {
+                code.Memory(true, 0x8D, (int)to, new Operand(first, second, 0, 0));
+                return;
+            }
+        }
+
+        if (name == "and" && wide && right is Constant { Value: uint.MaxValue })
+        {
+            Register low = RegisterOf(left) ?? to;
+            if (low == to && RegisterOf(left) is null)
+                Into(to, left);
+            code.Move(to, low, wide: false);
+            return;
+        }
+
+        if (Mentions(right, to))
+        {
+            if (name != "sub" && !Mentions(left, to))
+            {
+                (left, right) = (right, left);
+            }
+            else if (RegisterOf(left) != to)
+            {
+                Register other = Take();
+                Into(other, left);
+                EmitOperation(name, other, right, wide);
+                code.Move(to, other);
+                Release(other, true);
+                return;
+            }
+        }
+
+        // Both operands may want the register that the result goes to.
+        if (Mentions(right, to) && RegisterOf(left) == to)
+        {
+            EmitOperation(name, to, right, wide);
+            return;
+        }
+
+        Into(to, left);
+        EmitOperation(name, to, right, wide);
+    }
+
+    private void EmitOperation(string name, Register to, Node right, bool wide)
+    {
+        int number = OperationNumber(name);
+        if (right is Constant constant && !Template.IsSlot(constant.Value, template.Slot) && constant.Value is >= int.MinValue and <= int.MaxValue)
+        {
+            code.Arithmetic(wide, number, to, (int)constant.Value);
+            return;
+        }
+
+        List<Register> held = [];
+        if (InMemory(right, wide, held) is { } place)
+        {
+            code.Memory(wide, (number << 3) | 3, (int)to, place);
+            ReleaseAll(held);
+            return;
+        }
+
+        Register register = Value(right, out bool owned);
+        code.Direct(wide, (number << 3) | 3, (int)to, register);
+        Release(register, owned);
+    }
+
+    private static int OperationNumber(string name) => name switch { "add" => 0, "or" => 1, "and" => 4, "sub" => 5, _ => 6 };
+
+    // A value that lies in memory in the operation's width.
+    private Operand? InMemory(Node node, bool wide, List<Register> held)
+    {
+        if (RegisterOf(node) is not null || node.Kind != (wide ? Kind.Long : Kind.Int))
+            return null;
+        return node switch
+        {
+            StateRead read when read.Access.Size == (wide ? 8 : 4) => Operand.At(Register.Rdi, read.Offset),
+            Load load when load.Access.Size == (wide ? 8 : 4) => Address(load.Address, held),
+            Read read => Operand.At(Register.Rsp, template.Of(read.Variable).Spill),
+            _ => null,
+        };
+    }
+
+    private void EmitMultiply(Register to, Binary binary, bool wide)
+    {
+        (Node left, Node right) = binary.Left is Constant ? (binary.Right, binary.Left) : (binary.Left, binary.Right);
+        if (right is Constant constant && BitOperations.IsPow2(constant.Value))
+        {
+            Into(to, left);
+            code.Shift(wide, 4, to, BitOperations.TrailingZeroCount(constant.Value));
+            return;
+        }
+
+        Register factor = Value(right, out bool owned);
+        if (RegisterOf(left) is { } direct && factor == to)
+        {
+            code.Direct(wide, 0x0FAF, (int)to, direct);
+        }
+        else if (Mentions(right, to))
+        {
+            Register other = Take();
+            Into(other, left);
+            code.Direct(wide, 0x0FAF, (int)other, factor);
+            code.Move(to, other);
+            Release(other, true);
+        }
+        else
+        {
+            Into(to, left);
+            code.Direct(wide, 0x0FAF, (int)to, factor);
+        }
+
+        Release(factor, owned);
+    }
+
+    private void EmitShift(Register to, Binary binary, string name, bool wide)
+    {
+        if (binary.Right is Constant count)
+        {
+            Into(to, binary.Left);
+            code.Shift(wide, name == "shl" ? 4 : name == "shr" ? 7 : 5, to, (int)count.Value & (wide ? 63 : 31));
+            return;
+        }
+
+        Register counts = Value(binary.Right, out bool owned);
+        Register from = Value(binary.Left, out bool ownedFrom);
+        code.Vex38(wide, name == "shl" ? 1 : name == "shr" ? 2 : 3, 0xF7, to, counts, from);
+        Release(counts, owned);
+        Release(from, ownedFrom);
+    }
+
+    private void EmitDivide(Register to, Binary binary, string name, bool wide)
+    {
+        const int Both = (1 << (int)Register.Rax) | (1 << (int)Register.Rdx);
+        bool signed = name is "div" or "rem";
+        int before = free;
+        free &= ~Both;
+        Register divisor = Value(binary.Right, out bool owned);
+        Register dividend = Value(binary.Left, out bool ownedDividend);
+        if ((before & Both) != Both)
+            throw new UntranslatableException("a division within a term");
+        code.Move(Register.Rax, dividend);
+        if (!signed)
+        {
+            code.Direct(false, 0x33, (int)Register.Rdx, Register.Rdx);
+        }
+        else
+        {
+            // cqo, cdq
+            if (wide)
+                code.Byte(0x48);
+            code.Byte(0x99);
+        }
+
+        code.Direct(wide, 0xF7, signed ? 7 : 6, divisor);
+        code.Move(to, name.StartsWith("div", StringComparison.Ordinal) ? Register.Rax : Register.Rdx, wide);
+        Release(divisor, owned);
+        Release(dividend, ownedDividend);
+        free = before;
+    }
+
+    /// <summary>Sets the flags, and says which condition they have to meet.</summary>
+    private HostCondition EmitCondition(Branch branch)
+    {
+        string name = branch.Op.Name!.Replace(".s", "", StringComparison.Ordinal);
+        if (branch.Right is not null)
+            return EmitCompare(ConditionOf(name), branch.Left, branch.Right);
+        bool wanted = name == "brtrue";
+        HostCondition condition = EmitTruth(branch.Left);
+        return wanted ? condition : (HostCondition)((int)condition ^ 1);
+    }
+
+    // Flags for "not zero".
+    private HostCondition EmitTruth(Node node)
+    {
+        while (node is Unary { Op.Name: "conv.u1" or "conv.i4" or "conv.u4" or "conv.u8" or "conv.i8" } conversion
+            && (conversion.Op.Name is "conv.u8" or "conv.i8" || conversion.Value.Kind == Kind.Int) && (conversion.Op.Name != "conv.u1" || IsByte(conversion.Value)))
+        {
+            node = conversion.Value;
+        }
+
+        switch (node)
+        {
+            case Binary { Op.Name: "ceq" or "clt" or "cgt" or "clt.un" or "cgt.un" } comparison:
+                if (comparison is { Op.Name: "ceq", Right: Constant { Value: 0 } })
+                    return (HostCondition)((int)EmitTruth(comparison.Left) ^ 1);
+                if (comparison is { Op.Name: "cgt.un", Right: Constant { Value: 0 } })
+                    return EmitTruth(comparison.Left);
+                return EmitCompare(ConditionOf(comparison.Op.Name!), comparison.Left, comparison.Right);
+            case Binary { Op.Name: "and", Right: Constant { Value: >= 0 and <= int.MaxValue } mask } masked:
+                if (masked.Left is StateRead { Access.Size: 1 } field && RegisterOf(field) is null)
+                {
+                    code.Memory(false, 0xF6, 0, Operand.At(Register.Rdi, field.Offset));
+                    code.Byte((int)mask.Value);
+                    return HostCondition.NotEqual;
+                }
+
+                Register register = Value(masked.Left, out bool owned);
+                code.Direct(false, 0xF7, 0, register);
+                code.Int32((int)mask.Value);
+                Release(register, owned);
+                return HostCondition.NotEqual;
+            case StateRead { Access.Size: 1 } flag when RegisterOf(flag) is null:
+                code.Memory(false, 0x80, 7, Operand.At(Register.Rdi, flag.Offset));
+                code.Byte(0);
+                return HostCondition.NotEqual;
+            default:
+                Register value = Value(node, out bool ownedValue);
+                code.Direct(node.Kind == Kind.Long, 0x85, (int)value, value);
+                Release(value, ownedValue);
+                return HostCondition.NotEqual;
+        }
+    }
+
+    private HostCondition EmitCompare(HostCondition condition, Node left, Node right)
+    {
+        bool wide = left.Kind == Kind.Long;
+        if (left.Kind is not (Kind.Int or Kind.Long) || left.Kind != right.Kind)
+            throw new UntranslatableException($"comparison of {left.Kind} and {right.Kind}");
+        if (left is Constant && right is not Constant)
+            (left, right, condition) = (right, left, Mirror(condition));
+        List<Register> held = [];
+        if (right is Constant constant && constant.Value is >= int.MinValue and <= int.MaxValue && !Template.IsSlot(constant.Value, template.Slot))
+        {
+            if (InMemory(left, wide, held) is { } inMemory)
+            {
+                code.Arithmetic(wide, 7, inMemory, (int)constant.Value);
+                ReleaseAll(held);
+                return condition;
+            }
+
+            Register tested = Value(left, out bool ownedTested);
+            if (constant.Value == 0)
+                code.Direct(wide, 0x85, (int)tested, tested);
+            else
+                code.Arithmetic(wide, 7, tested, (int)constant.Value);
+            Release(tested, ownedTested);
+            return condition;
+        }
+
+        if (InMemory(left, wide, held) is { } place)
+        {
+            Register second = Value(right, out bool ownedSecond);
+            code.Memory(wide, 0x39, (int)second, place);
+            Release(second, ownedSecond);
+            ReleaseAll(held);
+            return condition;
+        }
+
+        Register first = Value(left, out bool ownedFirst);
+        if (InMemory(right, wide, held) is { } other)
+        {
+            code.Memory(wide, 0x3B, (int)first, other);
+        }
+        else
+        {
+            Register compared = Value(right, out bool ownedCompared);
+            code.Direct(wide, 0x3B, (int)first, compared);
+            Release(compared, ownedCompared);
+        }
+
+        ReleaseAll(held);
+        Release(first, ownedFirst);
+        return condition;
+    }
+
+    private static HostCondition ConditionOf(string name) => name switch
+    {
+        "ceq" or "beq" => HostCondition.Equal,
+        "bne.un" => HostCondition.NotEqual,
+        "clt" or "blt" => HostCondition.Less,
+        "cgt" or "bgt" => HostCondition.Greater,
+        "ble" => HostCondition.LessOrEqual,
+        "bge" => HostCondition.GreaterOrEqual,
+        "clt.un" or "blt.un" => HostCondition.Below,
+        "cgt.un" or "bgt.un" => HostCondition.Above,
+        "ble.un" => HostCondition.BelowOrEqual,
+        "bge.un" => HostCondition.AboveOrEqual,
+        _ => throw new UntranslatableException(name),
+    };
+
+    // The condition with its operands exchanged.
+    private static HostCondition Mirror(HostCondition condition) => condition switch
+    {
+        HostCondition.Less => HostCondition.Greater,
+        HostCondition.Greater => HostCondition.Less,
+        HostCondition.LessOrEqual => HostCondition.GreaterOrEqual,
+        HostCondition.GreaterOrEqual => HostCondition.LessOrEqual,
+        HostCondition.Below => HostCondition.Above,
+        HostCondition.Above => HostCondition.Below,
+        HostCondition.BelowOrEqual => HostCondition.AboveOrEqual,
+        HostCondition.AboveOrEqual => HostCondition.BelowOrEqual,
+        _ => condition,
+    };
+}

@@ -1,0 +1,266 @@
+using RenodeUvmem.Power9.Isa;
+
+namespace RenodeUvmem.Power9.Tiers.X86;
+
+/// <summary>
+/// What one decoded instruction does, ready for the code generator: trees joined where their values are used once, variables in registers. Made once for all slots with the
+/// same handler and operands, if the instruction does not look at its own address.
+/// </summary>
+internal sealed class Template
+{
+    /// <summary>Registers of variables. RAX and RDX are at hand within a statement.</summary>
+    public static readonly Register[] Pool = [Register.Rcx, Register.Rsi, Register.R8, Register.R9];
+
+    // 128 bytes below the stack pointer are the code's own (System V ABI 3.2.2).
+    private const int LargestSpill = 120;
+
+    private readonly Dictionary<Variable, NativeVariable> variables = [];
+    private int spilled;
+
+    private Template(List<Block> blocks, long slot)
+    {
+        Blocks = blocks;
+        Slot = slot;
+    }
+
+    /// <summary>In order: each after all that lead to it.</summary>
+    public List<Block> Blocks { get; }
+
+    /// <summary>The slot that its constants mean.</summary>
+    public long Slot { get; }
+
+    /// <summary>State that is read or written, by offset: how often, and whether the first block writes before it reads.</summary>
+    public Dictionary<int, PlaceUse> Places { get; } = [];
+
+    /// <summary>Registers of <see cref="Pool"/> that variables have at a statement, as a mask; by position.</summary>
+    public List<int> Occupied { get; } = [];
+
+    /// <summary>Lowest offset from the stack pointer that a variable has.</summary>
+    public int LowestSpill => -spilled;
+
+    /// <summary>Position of each block's first statement; its end has the position after its last.</summary>
+    public Dictionary<Block, int> Starts { get; } = [];
+
+    public static Template Make(List<Block> blocks, long slot)
+    {
+        var template = new Template(blocks, slot);
+        template.Count();
+        template.Join();
+        template.Number();
+        template.Allocate();
+        template.FindPlaces();
+        return template;
+    }
+
+    public NativeVariable Of(Variable variable) => variables[variable];
+
+    /// <summary>A constant that is an address in a page of slots moves with the slot.</summary>
+    public static bool IsSlot(long value, long slot) => (ulong)(value - slot + (1L << 24)) < 1UL << 25;
+
+    private void Count()
+    {
+        foreach (Block block in Blocks)
+        {
+            foreach (Statement statement in block.Statements)
+            {
+                if (statement is Assign assign)
+                    Own(assign.Variable).Assigns++;
+                if (statement is Initialize)
+                    throw new UntranslatableException("a structure");
+                foreach (Node node in Trees.Of(statement))
+                    CountReads(node);
+            }
+
+            foreach (Node node in Trees.Of(block.End!))
+                CountReads(node);
+        }
+    }
+
+    private void CountReads(Node root) => Trees.Visit(root, node =>
+    {
+        if (node is Read read)
+            Own(read.Variable).Reads++;
+        else if (node is VariableAddress address)
+            Own(address.Variable).AddressTaken = true;
+    });
+
+    private NativeVariable Own(Variable variable)
+    {
+        if (!variables.TryGetValue(variable, out NativeVariable? own))
+            variables[variable] = own = new NativeVariable();
+        return own;
+    }
+
+    // A value that is used once, in the same block, becomes a part of the tree that uses it. One that nobody uses disappears.
+    private void Join()
+    {
+        foreach (Block block in Blocks)
+        {
+            List<Statement> statements = block.Statements;
+            for (int k = 0; k < statements.Count; k++)
+            {
+                if (statements[k] is not Assign { Variable: var variable, Value: var value } || Own(variable) is not { Assigns: 1, AddressTaken: false } own)
+                    continue;
+                if (own.Reads == 0 || (value is Constant or StateAddress ? JoinEverywhere(variable, value) : own.Reads == 1 && JoinOnce(block, k, variable, value)))
+                    statements.RemoveAt(k--);
+            }
+        }
+    }
+
+    private bool JoinEverywhere(Variable variable, Node value)
+    {
+        Func<Variable, Node?> by = candidate => candidate == variable ? value : null;
+        foreach (Block block in Blocks)
+        {
+            for (int k = 0; k < block.Statements.Count; k++)
+                block.Statements[k] = Trees.Replace(block.Statements[k], by);
+            block.End = Trees.Replace(block.End!, by);
+        }
+
+        return true;
+    }
+
+    private bool JoinOnce(Block block, int from, Variable variable, Node value)
+    {
+        var reads = new HashSet<int>();
+        bool loads = false, again = false;
+        int size = 0;
+        Trees.Visit(value, node =>
+        {
+            size++;
+            if (node is StateRead read)
+                reads.Add(read.Offset);
+            loads |= node is Load or Invoke;
+            again |= node is Read copy && Own(copy.Variable).Assigns > 1;
+        });
+        if (size > 12)
+            return false;
+        Func<Variable, Node?> by = candidate => candidate == variable ? value : null;
+        for (int k = from + 1; k < block.Statements.Count; k++)
+        {
+            Statement statement = block.Statements[k];
+            if (Trees.Of(statement).Any(tree => Reads(tree, variable)))
+            {
+                block.Statements[k] = Trees.Replace(statement, by);
+                return true;
+            }
+
+            bool blocks = statement switch
+            {
+                Assign => again,
+                StateWrite write => reads.Contains(write.Offset),
+                _ => loads,
+            };
+            if (blocks)
+                return false;
+        }
+
+        // What leaves for a method writes the state back first.
+        if (block.End is Leave || !Trees.Of(block.End!).Any(tree => Reads(tree, variable)))
+            return false;
+        block.End = Trees.Replace(block.End!, by);
+        return true;
+    }
+
+    private static bool Reads(Node root, Variable variable)
+    {
+        bool found = false;
+        Trees.Visit(root, node => found |= node is Read read && read.Variable == variable);
+        return found;
+    }
+
+    private void Number()
+    {
+        int position = 0;
+        foreach (Block block in Blocks)
+        {
+            Starts[block] = position;
+            foreach (Statement statement in block.Statements)
+            {
+                foreach (Node tree in Trees.Of(statement))
+                    Live(tree, position);
+                if (statement is Assign assign)
+                    Live(assign.Variable, position);
+                position++;
+            }
+
+            foreach (Node tree in Trees.Of(block.End!))
+                Live(tree, position);
+            position++;
+        }
+
+        Occupied.AddRange(new int[position]);
+    }
+
+    private void Live(Node root, int position) => Trees.Visit(root, node =>
+    {
+        if (node is Read read)
+            Live(read.Variable, position);
+    });
+
+    private void Live(Variable variable, int position)
+    {
+        NativeVariable own = Own(variable);
+        own.First = Math.Min(own.First, position);
+        own.Last = Math.Max(own.Last, position);
+    }
+
+    private void Allocate()
+    {
+        var until = new int[Pool.Length];
+        Array.Fill(until, -1);
+        foreach ((Variable variable, NativeVariable own) in variables.Where(pair => pair.Value.Last >= 0).OrderBy(pair => pair.Value.First))
+        {
+            if (variable.Kind is not (Kind.Int or Kind.Long) || own.AddressTaken)
+                throw new UntranslatableException($"a variable of {variable.Kind}");
+            int free = Array.FindIndex(until, last => last < own.First);
+            if (free < 0)
+            {
+                spilled += 8;
+                own.Spill = -spilled;
+                if (spilled > LargestSpill)
+                    throw new UntranslatableException("too many variables");
+                continue;
+            }
+
+            until[free] = own.Last;
+            own.Register = Pool[free];
+            for (int position = own.First; position <= own.Last; position++)
+                Occupied[position] |= 1 << free;
+        }
+    }
+
+    private void FindPlaces()
+    {
+        foreach (Block block in Blocks)
+        {
+            foreach (Statement statement in block.Statements)
+            {
+                foreach (Node tree in Trees.Of(statement))
+                    FindReads(tree);
+                if (statement is StateWrite write && StatePlaces.IsKept(write.Offset, write.Access))
+                {
+                    PlaceUse use = Use(write.Offset, write.Access);
+                    use.Writes++;
+                    use.WrittenFirst |= block == Blocks[0] && use.Reads == 0;
+                }
+            }
+
+            foreach (Node tree in Trees.Of(block.End!))
+                FindReads(tree);
+        }
+    }
+
+    private void FindReads(Node root) => Trees.Visit(root, node =>
+    {
+        if (node is StateRead read && StatePlaces.IsKept(read.Offset, read.Access))
+            Use(read.Offset, read.Access).Reads++;
+    });
+
+    private PlaceUse Use(int offset, MemoryType access)
+    {
+        if (!Places.TryGetValue(offset, out PlaceUse? use))
+            Places[offset] = use = new PlaceUse(access);
+        return use;
+    }
+}
