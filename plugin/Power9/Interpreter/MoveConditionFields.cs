@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
@@ -26,12 +27,14 @@ public static unsafe class MoveConditionFields
     public static Insn* Mtcrf(CpuState* s, Insn* i)
     {
         uint value = (uint)s->Gpr[i->T];
-        for (int field = 0; field < 8; field++)
-        {
-            if ((i->Imm & (0x80000 >> field)) != 0)
-                s->Cr[field] = (byte)((value >> (28 - (4 * field))) & 0xF);
-        }
-
+        Field(s, i, 0, value);
+        Field(s, i, 1, value);
+        Field(s, i, 2, value);
+        Field(s, i, 3, value);
+        Field(s, i, 4, value);
+        Field(s, i, 5, value);
+        Field(s, i, 6, value);
+        Field(s, i, 7, value);
         return i + 1;
     }
 
@@ -65,6 +68,14 @@ public static unsafe class MoveConditionFields
         ulong b = s->Gpr[i->B];
         s->Gpr[i->T] = ConditionRegister.Bit(s, i->C) != 0 ? a : b;
         return i + 1;
+    }
+
+    // No loop: the translator follows straight code only.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Field(CpuState* s, Insn* i, int field, uint value)
+    {
+        if ((i->Imm & (0x80000 >> field)) != 0)
+            s->Cr[field] = (byte)((value >> (28 - (4 * field))) & 0xF);
     }
 
     // With several FXM bits POWER9 uses the first one, with none CR7.

@@ -10,6 +10,9 @@ internal sealed class Block
     public Terminator? End { get; set; }
 
     public Label? Label { get; set; }
+
+    /// <summary>Where its host code begins, while the code generator is at it.</summary>
+    public X86.CodeLabel? Begin { get; set; }
 }
 
 internal abstract record Statement;

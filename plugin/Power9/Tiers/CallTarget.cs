@@ -49,6 +49,28 @@ internal sealed unsafe class CallTarget
     /// <summary>What a flag or mode says.</summary>
     public bool? Value { get; }
 
+    /// <summary>Gives the same for the same numbers, and can be called to find out.</summary>
+    public bool Folds => Method.DeclaringType == typeof(System.Numerics.BitOperations) && Result == typeof(int);
+
+    /// <summary>What it gives.</summary>
+    public Constant? Fold(Node[] arguments)
+    {
+        ParameterInfo[] parameters = Method.GetParameters();
+        var values = new object[arguments.Length];
+        for (int k = 0; k < values.Length; k++)
+        {
+            long number = ((Constant)arguments[k]).Value;
+            if (parameters[k].ParameterType == typeof(uint))
+                values[k] = (uint)number;
+            else if (parameters[k].ParameterType == typeof(ulong))
+                values[k] = (ulong)number;
+            else
+                return null;
+        }
+
+        return new Constant((int)Method.Invoke(null, values)!, Kind.Int);
+    }
+
     /// <summary>Set after following it failed, so that it is not tried again: nothing in it depends on operands as a rule.</summary>
     public int Failures { get; set; }
 

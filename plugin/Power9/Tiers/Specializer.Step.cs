@@ -14,7 +14,7 @@ internal sealed unsafe partial class Specializer
         IlMethod method = frame.Method;
         IlInstruction instruction = method.Code[index];
         OpCode op = instruction.Op;
-        Stack<Node> stack = frame.Stack;
+        NodeStack stack = frame.Stack;
         if (instruction.IsBranch)
         {
             StepBranch(frame, instruction);
@@ -97,11 +97,11 @@ internal sealed unsafe partial class Specializer
                 stack.Push(new Constant(Layout.SizeOf((Type)instruction.Member!), Kind.Int));
                 break;
             case "ldobj":
-                stack.Push(LoadFrom(stack.Pop(), MemoryType.Of((Type)instruction.Member!)));
+                stack.Push(LoadFrom(stack.Pop(), instruction.MemberAccess));
                 break;
             case "stobj":
                 Node written = stack.Pop();
-                StoreTo(frame, stack.Pop(), MemoryType.Of((Type)instruction.Member!), written);
+                StoreTo(frame, stack.Pop(), instruction.MemberAccess, written);
                 break;
             case "initobj":
                 if (stack.Pop() is not VariableAddress initialized)
@@ -109,22 +109,20 @@ internal sealed unsafe partial class Specializer
                 AddEffect(frame, new Initialize(initialized.Variable));
                 break;
             case "ldflda":
-                var field = (FieldInfo)instruction.Member!;
                 Node container = stack.Pop();
                 if (container is VariableAddress)
                     throw new UntranslatableException("address of a field of a variable");
-                stack.Push(Folding.Binary(OpCodes.Add, container, new Constant(Layout.OffsetOf(field), Kind.Long)));
+                stack.Push(Folding.Binary(OpCodes.Add, container, new Constant(instruction.FieldOffset, Kind.Long)));
                 break;
             case "ldfld":
-                stack.Push(LoadField(stack.Pop(), (FieldInfo)instruction.Member!));
+                stack.Push(LoadField(stack.Pop(), instruction));
                 break;
             case "stfld":
-                var to = (FieldInfo)instruction.Member!;
                 Node content = stack.Pop();
                 Node place = stack.Pop();
                 if (place is VariableAddress)
                     throw new UntranslatableException("store to a field of a variable");
-                StoreTo(frame, Folding.Binary(OpCodes.Add, place, new Constant(Layout.OffsetOf(to), Kind.Long)), MemoryType.Of(to.FieldType), content);
+                StoreTo(frame, Folding.Binary(OpCodes.Add, place, new Constant(instruction.FieldOffset, Kind.Long)), instruction.MemberAccess, content);
                 break;
             case "call":
                 StepCall(frame, index, tail);
@@ -151,7 +149,7 @@ internal sealed unsafe partial class Specializer
         if (instruction.Op.FlowControl == FlowControl.Branch)
         {
             SettleStack(frame);
-            AddEdge(frame, (int)instruction.Operand, current!);
+            AddEdge(frame, instruction.Target, current!);
             current = null;
             return;
         }
@@ -170,7 +168,7 @@ internal sealed unsafe partial class Specializer
 
         if (left is VariableAddress or StateAddress && right is not null)
             throw new UntranslatableException("comparison of addresses");
-        Branch(frame, instruction.Op, left, right, (int)instruction.Operand, instruction.Next);
+        Branch(frame, instruction.Op, left, right, instruction.Target, instruction.Following);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -193,7 +191,7 @@ internal sealed unsafe partial class Specializer
     private void StepCall(Frame frame, int index, bool tail)
     {
         IlInstruction instruction = frame.Method.Code[index];
-        CallTarget target = instruction.Target ??= CallTarget.Of(instruction, index > 0 ? frame.Method.Code[index - 1] : null);
+        CallTarget target = instruction.Called ??= CallTarget.Of(instruction, index > 0 ? frame.Method.Code[index - 1] : null);
         if (target.Value is { } value)
         {
             frame.Stack.Push(new Constant(value ? 1 : 0, Kind.Int));
@@ -206,7 +204,7 @@ internal sealed unsafe partial class Specializer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Node[] Pop(Stack<Node> stack, int count)
+    private static Node[] Pop(NodeStack stack, int count)
     {
         var nodes = new Node[count];
         while (--count >= 0)
@@ -230,8 +228,9 @@ internal sealed unsafe partial class Specializer
         value.Kind == Kind.Int && !type.IsByRef && !type.IsPointer && MemoryType.Of(type).Truncation is { } truncation ? Folding.Convert(truncation, value) : value;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Node LoadField(Node container, FieldInfo field)
+    private Node LoadField(Node container, IlInstruction instruction)
     {
+        var field = (FieldInfo)instruction.Member!;
         if (field.IsStatic)
             throw new UntranslatableException("static field");
         switch (container)
@@ -241,7 +240,7 @@ internal sealed unsafe partial class Specializer
             case { Kind: Kind.Struct }:
                 return new FieldOf(container, field, Kinds.Of(field.FieldType));
             default:
-                return LoadFrom(Folding.Binary(OpCodes.Add, container, new Constant(Layout.OffsetOf(field), Kind.Long)), MemoryType.Of(field.FieldType));
+                return LoadFrom(Folding.Binary(OpCodes.Add, container, new Constant(instruction.FieldOffset, Kind.Long)), instruction.MemberAccess);
         }
     }
 

@@ -72,32 +72,22 @@ internal sealed unsafe partial class Specializer
                 Add(new Assign(home, frame.Arguments[k]!));
         }
 
-        int next = 0;
-        int[] starts = [.. method.Starts];
-        for (int b = 0; b < starts.Length; b++)
+        IlInstruction[] code = method.Code;
+        int[] blocks = method.Blocks;
+        for (int b = 0; b < blocks.Length; b++)
         {
-            int start = starts[b];
-            if (start != 0)
+            if (b != 0)
             {
-                if (!frame.Edges.TryGetValue(start, out List<Edge>? edges))
-                {
-                    while (next < method.Code.Count && (b + 1 == starts.Length || method.Code[next].Offset < starts[b + 1]))
-                        next++;
+                if (frame.Edges[b] is not { } edges)
                     continue;
-                }
-
                 frame.Restore(Merge(edges));
             }
 
-            int end = b + 1 < starts.Length ? starts[b + 1] : int.MaxValue;
-            for (; next < method.Code.Count && method.Code[next].Offset < end; next++)
-            {
-                if (current is not null)
-                    Step(frame, next, tail, top);
-            }
-
-            if (current is not null && next < method.Code.Count)
-                AddEdge(frame, method.Code[next].Offset, current);
+            int end = b + 1 < blocks.Length ? blocks[b + 1] : code.Length;
+            for (int next = blocks[b]; next < end && current is not null; next++)
+                Step(frame, next, tail, top);
+            if (current is not null && end < code.Length)
+                AddEdge(frame, b + 1, current);
             current = null;
         }
 
@@ -124,7 +114,7 @@ internal sealed unsafe partial class Specializer
         for (int k = 0; k < values.Length; k++)
         {
             Node? first = edges[0].Values[k];
-            if (edges.TrueForAll(edge => Equals(edge.Values[k], first)))
+            if (AllAre(edges, k, first))
             {
                 values[k] = first;
                 continue;
@@ -144,13 +134,18 @@ internal sealed unsafe partial class Specializer
         return values;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddEdge(Frame frame, int offset, Block from)
+    private static bool AllAre(List<Edge> edges, int index, Node? value)
     {
-        if (!frame.Edges.TryGetValue(offset, out List<Edge>? edges))
-            frame.Edges[offset] = edges = [];
-        edges.Add(frame.Snapshot(from, dirty));
+        foreach (Edge edge in edges)
+        {
+            if (!ReferenceEquals(edge.Values[index], value) && !Equals(edge.Values[index], value))
+                return false;
+        }
+
+        return true;
     }
+
+    private void AddEdge(Frame frame, int block, Block from) => (frame.Edges[block] ??= new List<Edge>(2)).Add(frame.Snapshot(from, dirty));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Branch(Frame frame, OpCode op, Node left, Node? right, int target, int next)
@@ -184,12 +179,9 @@ internal sealed unsafe partial class Specializer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SettleStack(Frame frame)
     {
-        if (frame.Stack.Count == 0 || frame.Stack.All(IsSettled))
-            return;
-        Node[] nodes = [.. frame.Stack.Reverse()];
-        frame.Stack.Clear();
-        foreach (Node node in nodes)
-            frame.Stack.Push(Settle(node));
+        NodeStack stack = frame.Stack;
+        for (int k = 0; k < stack.Count; k++)
+            stack[k] = Settle(stack[k]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -245,6 +237,12 @@ internal sealed unsafe partial class Specializer
             }
         }
 
+        if (target.Folds && Array.TrueForAll(arguments, argument => argument is Constant) && target.Fold(arguments) is { } folded)
+        {
+            frame.Stack.Push(folded);
+            return;
+        }
+
         if (knows)
         {
             CallOut(frame, index, method, arguments, tail);
@@ -285,14 +283,14 @@ internal sealed unsafe partial class Specializer
     private static bool EndsAfter(IlMethod method, int index)
     {
         int next = index + 1;
-        for (int steps = 0; steps < 4 && next < method.Code.Count; steps++)
+        for (int steps = 0; steps < 4 && next < method.Code.Length; steps++)
         {
             IlInstruction instruction = method.Code[next];
             if (instruction.Op == OpCodes.Ret)
                 return true;
             if (!instruction.IsBranch || instruction.Op.FlowControl != FlowControl.Branch)
                 return false;
-            next = method.Code.FindIndex(candidate => candidate.Offset == (int)instruction.Operand);
+            next = method.Blocks[instruction.Target];
         }
 
         return false;

@@ -17,9 +17,11 @@ internal sealed class Assembler
     public void Mark(CodeLabel label)
     {
         label.Position = Length;
+        if (label.Waiting is null)
+            return;
         foreach (int place in label.Waiting)
             BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(place), Length - place - 4);
-        label.Waiting.Clear();
+        label.Waiting = null;
     }
 
     public void Jump(CodeLabel label)
@@ -145,6 +147,20 @@ internal sealed class Assembler
     /// <summary>A BMI2 instruction of map 0F38: pp 1 = 66, 2 = F3, 3 = F2.</summary>
     public void Vex38(bool wide, int pp, int opcode, Register reg, Register vvvv, Register rm) => Vex(2, wide, pp, opcode, (int)reg, (int)vvvv, (int)rm);
 
+    /// <summary>An AVX instruction on 128 bits: map 1 = 0F, 2 = 0F38, 3 = 0F3A; pp 0 = none, 1 = 66, 2 = F3, 3 = F2.</summary>
+    public void Avx(int map, int pp, int opcode, int reg, int vvvv, int rm, bool wide = false) => Vex(map, wide, pp, opcode, reg, vvvv, rm);
+
+    /// <summary>The same with an operand in memory.</summary>
+    public void Avx(int map, int pp, int opcode, int reg, int vvvv, Operand place)
+    {
+        int index = place.Index == Register.None ? 0 : (int)place.Index;
+        Byte(0xC4);
+        Byte((((~reg >> 3) & 1) << 7) | (((~index >> 3) & 1) << 6) | (((~(int)place.Base >> 3) & 1) << 5) | map);
+        Byte(((~vvvv & 15) << 3) | pp);
+        Byte(opcode);
+        Place(reg, place);
+    }
+
     /// <summary>rorx.</summary>
     public void RotateRight(bool wide, Register to, Register from, int count)
     {
@@ -186,7 +202,7 @@ internal sealed class Assembler
     private void Displacement(CodeLabel label)
     {
         if (label.Position < 0)
-            label.Waiting.Add(Length);
+            (label.Waiting ??= new List<int>(2)).Add(Length);
         Int32(label.Position < 0 ? 0 : label.Position - Length - 4);
     }
 

@@ -7,5 +7,5 @@ internal sealed class CodeLabel
     public int Position { get; set; } = -1;
 
     /// <summary>Offsets of 32-bit displacements to fill in.</summary>
-    public List<int> Waiting { get; } = [];
+    public List<int>? Waiting { get; set; }
 }

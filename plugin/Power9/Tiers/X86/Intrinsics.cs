@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using RenodeUvmem.Power9.Interpreter;
 
@@ -11,7 +12,7 @@ namespace RenodeUvmem.Power9.Tiers.X86;
 internal static class Intrinsics
 {
     /// <summary>Whether the host has the instructions that generated code uses throughout.</summary>
-    public static bool HostHasAll => Bmi2.X64.IsSupported && Lzcnt.X64.IsSupported && Bmi1.X64.IsSupported && Popcnt.X64.IsSupported;
+    public static bool HostHasAll => Bmi2.X64.IsSupported && Lzcnt.X64.IsSupported && Bmi1.X64.IsSupported && Popcnt.X64.IsSupported && Avx2.IsSupported;
 
     public static bool IsCompare(MethodBase method) => method.DeclaringType == typeof(Condition) && method.Name == nameof(Condition.Compare);
 
@@ -29,6 +30,19 @@ internal static class Intrinsics
                 nameof(BitOperations.LeadingZeroCount) => Intrinsic.LeadingZeros,
                 nameof(BitOperations.TrailingZeroCount) => Intrinsic.TrailingZeros,
                 nameof(BitOperations.PopCount) => Intrinsic.PopCount,
+                _ => Intrinsic.None,
+            };
+        }
+
+        if (type == typeof(Math) && method.Name == nameof(Math.BigMul) && method.GetParameters() is [_, _, { ParameterType.IsByRef: true }])
+            return Intrinsic.MultiplyHigh;
+        if (type == typeof(Vector128) || (type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(Vector128<>)))
+        {
+            return method.Name switch
+            {
+                "op_Equality" => Intrinsic.EqualVectors,
+                nameof(Vector128.ExtractMostSignificantBits) when VectorOperation.ElementOf(method) == typeof(byte) => Intrinsic.SignBits,
+                nameof(Vector128.GetElement) when VectorOperation.ElementOf(method) == typeof(ulong) => Intrinsic.Element,
                 _ => Intrinsic.None,
             };
         }
@@ -57,4 +71,8 @@ internal enum Intrinsic
     Exchange,
     Fence,
     Fill,
+    MultiplyHigh,
+    EqualVectors,
+    SignBits,
+    Element,
 }

@@ -16,6 +16,9 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
     private readonly NativeCompiler compiler = new();
     private readonly Dictionary<(nint Fn, int Imm, uint Registers, int Place), Template?> templates = [];
 
+    private const int MostRefusals = 3;
+    private readonly Dictionary<nint, int> refusals = [];
+
     private NativeBackEnd(CodeArena arena) => this.arena = arena;
 
     public string Name => "x86-64";
@@ -77,6 +80,10 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     private Template? Make(RecordedSlot slot, out bool anywhere)
     {
+        // Exceptions are slow: what was refused some times and never accepted is not tried with all operands there are.
+        anywhere = true;
+        if (refusals.GetValueOrDefault((nint)slot.Insn.Fn) >= MostRefusals)
+            return null;
         List<Block>? blocks = Specializer.Specialize(slot, out string? reason, out anywhere);
         if (blocks is not null)
         {
@@ -86,6 +93,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
                 // Whatever the generator can't do shows here, not in the middle of a trace.
                 compiler.Compile([slot], [template], loops: false);
+                refusals[(nint)slot.Insn.Fn] = int.MinValue;
                 return template;
             }
             catch (UntranslatableException exception)
@@ -94,8 +102,23 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
             }
         }
 
+        refusals[(nint)slot.Insn.Fn] = refusals.GetValueOrDefault((nint)slot.Insn.Fn) + 1;
+        if (Environment.GetEnvironmentVariable("T_IR") is { } want && slot.Handler.Name == want && blocks is not null && refusals[(nint)slot.Insn.Fn] == 1)
+        {
+            Console.Error.WriteLine($"=== {slot.Handler} : {reason}");
+            foreach (Block b in blocks)
+            {
+                Console.Error.WriteLine($"-- {blocks.IndexOf(b)}");
+                foreach (Statement st in b.Statements)
+                    Console.Error.WriteLine("   " + Show(st));
+                Console.Error.WriteLine("   => " + b.End switch { Jump j => "jump " + blocks.IndexOf(j.Target), Branch br => $"{br.Op} {Show(br.Left)} {(br.Right is null ? "" : Show(br.Right))} -> {blocks.IndexOf(br.Taken)} else {blocks.IndexOf(br.Fall)}", Finish f => "finish " + Show(f.Next), Leave l => "leave " + Show(l.Call), var o => o!.ToString() });
+            }
+        }
         string text = $"{slot.Handler.Name}: {reason}";
         Refused[text] = Refused.GetValueOrDefault(text) + 1;
         return null;
     }
+
+    private static string Show(Statement s) => s switch { Assign a => $"v{a.Variable.GetHashCode() % 1000}:{a.Variable.Type.Name} = {Show(a.Value)}", StateWrite w => $"state[{w.Offset}]:{w.Access.Type.Name} = {Show(w.Value)}", Store t => $"[{Show(t.Address)}]:{t.Access.Type.Name} = {Show(t.Value)}", Evaluate e => Show(e.Value), _ => s.ToString() };
+    private static string Show(Node n) => n switch { Constant c => c.Value.ToString(), StateAddress a => $"&s+{a.Offset}", Read r => $"v{r.Variable.GetHashCode() % 1000}", StateRead r => $"s[{r.Offset}]:{r.Access.Type.Name}", Load l => $"[{Show(l.Address)}]:{l.Access.Type.Name}", Unary u => $"{u.Op}({Show(u.Value)})", Binary b => $"({Show(b.Left)} {b.Op} {Show(b.Right)})", VariableAddress v => $"&v{v.Variable.GetHashCode() % 1000}", FieldOf f => $"{Show(f.Value)}.{f.Field.Name}", Invoke i => $"{i.Method.DeclaringType!.Name}.{i.Method.Name}({string.Join(", ", i.Arguments.Select(Show))})", RealConstant r => r.Value.ToString(), _ => n.ToString() };
 }

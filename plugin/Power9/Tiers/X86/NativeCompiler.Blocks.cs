@@ -10,34 +10,26 @@ internal sealed partial class NativeCompiler
 
     private void EmitInstruction(int k)
     {
-        List<Block> blocks = templates[k].Blocks;
-        foreach (Block block in blocks)
-            labels[block] = new CodeLabel();
+        Template own = templates[k];
+        foreach (Block block in own.Blocks)
+            block.Begin = new CodeLabel();
         Use(k);
         if (Expected(k) is not { } expected)
         {
-            EmitBlocks(k, blocks, null);
+            EmitBlocks(k, own.Blocks, null);
             return;
         }
 
         // What leaves the trace lies behind it.
-        var stays = new HashSet<Block>();
-        for (int n = blocks.Count - 1; n >= 0; n--)
-        {
-            Block block = blocks[n];
-            if (block.End is Finish finish ? finish.Next is not Constant slot || Moved(slot.Value) == expected : BlockOrder.Successors(block).Any(stays.Contains))
-                stays.Add(block);
-        }
-
+        (List<Block> staying, List<Block> leaving) = own.Split(expected - moved);
         var after = new CodeLabel();
-        List<Block> leaving = [.. blocks.Where(block => !stays.Contains(block))];
-        if (stays.Count == 0)
+        if (staying.Count == 0)
         {
             EmitBlocks(k, leaving, null);
         }
         else
         {
-            EmitBlocks(k, [.. blocks.Where(stays.Contains)], after);
+            EmitBlocks(k, staying, after);
 
             // Two instructions of one template have the same blocks, and labels of their own.
             if (leaving.Count != 0)
@@ -49,7 +41,7 @@ internal sealed partial class NativeCompiler
 
     private void EmitLater(int k, List<Block> leaving)
     {
-        later.Add((k, leaving, [.. leaving.Select(block => labels[block])]));
+        later.Add((k, leaving, [.. leaving.Select(block => block.Begin!)]));
     }
 
     private readonly List<(int Index, List<Block> Blocks, CodeLabel[] Labels)> later = [];
@@ -59,7 +51,7 @@ internal sealed partial class NativeCompiler
         foreach ((int index, List<Block> blocks, CodeLabel[] own) in later)
         {
             for (int k = 0; k < blocks.Count; k++)
-                labels[blocks[k]] = own[k];
+                blocks[k].Begin = own[k];
             Use(index);
             EmitBlocks(index, blocks, null);
         }
@@ -80,7 +72,7 @@ internal sealed partial class NativeCompiler
         for (int n = 0; n < blocks.Count; n++)
         {
             Block block = blocks[n];
-            code.Mark(labels[block]);
+            code.Mark(block.Begin!);
             int position = template.Starts[block];
             foreach (Statement statement in block.Statements)
             {
@@ -99,19 +91,19 @@ internal sealed partial class NativeCompiler
         {
             case Jump jump:
                 if (jump.Target != following)
-                    code.Jump(labels[jump.Target]);
+                    code.Jump(jump.Target.Begin!);
                 break;
             case Branch branch:
                 HostCondition condition = EmitCondition(branch);
                 if (branch.Taken == following)
                 {
-                    code.Jump((HostCondition)((int)condition ^ 1), labels[branch.Fall]);
+                    code.Jump((HostCondition)((int)condition ^ 1), branch.Fall.Begin!);
                     break;
                 }
 
-                code.Jump(condition, labels[branch.Taken]);
+                code.Jump(condition, branch.Taken.Begin!);
                 if (branch.Fall != following)
-                    code.Jump(labels[branch.Fall]);
+                    code.Jump(branch.Fall.Begin!);
                 break;
             case Finish { Next: Constant slot } when after is not null && Moved(slot.Value) == Expected(k):
                 if (following is not null)
@@ -200,6 +192,12 @@ internal sealed partial class NativeCompiler
         {
             case Assign assign:
                 NativeVariable variable = template.Of(assign.Variable);
+                if (variable.Vector >= 0)
+                {
+                    VectorInto(variable.Vector, assign.Value);
+                    break;
+                }
+
                 if (variable.Register != Register.None)
                 {
                     Into(variable.Register, assign.Value);
@@ -229,8 +227,6 @@ internal sealed partial class NativeCompiler
 
     private void EmitStateWrite(StateWrite write)
     {
-        if (write.Access.Kind is not (Kind.Int or Kind.Long))
-            throw new UntranslatableException($"writes a {write.Access.Kind}");
         if (StatePlaces.IsKept(write.Offset, write.Access) && places[write.Offset].Register is var register && register != Register.None)
             Into(register, write.Access.Truncation is { } truncation ? Folding.Convert(truncation, write.Value) : write.Value);
         else if (write is { Access.Size: 8, Value: Binary { Left: StateRead { Access.Size: 8 } old, Op.Name: "add" or "sub" or "and" or "or" or "xor" } change } && old.Offset == write.Offset)
@@ -257,6 +253,14 @@ internal sealed partial class NativeCompiler
 
     private void EmitMemoryWrite(Operand target, Node value, MemoryType access)
     {
+        if (IsVector(access.Type))
+        {
+            int vector = VectorValue(value, out bool ownedVector);
+            code.Avx(1, 2, 0x7F, vector, 0, target);
+            ReleaseVector(vector, ownedVector);
+            return;
+        }
+
         if (access.Kind is not (Kind.Int or Kind.Long))
             throw new UntranslatableException($"writes a {access.Kind}");
         if (value is Constant constant && (access.Size != 8 || (constant.Value == (int)constant.Value)))

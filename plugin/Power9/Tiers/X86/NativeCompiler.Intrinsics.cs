@@ -33,6 +33,23 @@ internal sealed partial class NativeCompiler
             case Intrinsic.Exchange:
                 EmitExchange(to, invoke);
                 break;
+            case Intrinsic.MultiplyHigh:
+                EmitMultiplyHigh(to, invoke);
+                break;
+            case Intrinsic.EqualVectors:
+                EmitEqualVectors(to, invoke);
+                break;
+            case Intrinsic.SignBits:
+                int bytes = VectorValue(first, out bool ownedBytes);
+                code.Avx(1, 1, 0xD7, (int)to, 0, bytes);
+                ReleaseVector(bytes, ownedBytes);
+                break;
+            case Intrinsic.Element when invoke.Arguments is [var vector, Constant { Value: 0 or 1 } element]:
+                int from = VectorValue(vector, out bool ownedFrom);
+                code.Avx(3, 1, 0x16, from, 0, (int)to, wide: true);
+                code.Byte((int)element.Value);
+                ReleaseVector(from, ownedFrom);
+                break;
             default:
                 throw Unknown(invoke);
         }
@@ -113,6 +130,22 @@ internal sealed partial class NativeCompiler
         code.Prefix(0xF3);
         code.Direct(wide, opcode, (int)to, from);
         Release(from, owned);
+    }
+
+    // mulx; for signed factors imul of RAX. The lower half must not be wanted.
+    private void EmitMultiplyHigh(Register to, Invoke invoke)
+    {
+        const int Both = (1 << (int)Register.Rax) | (1 << (int)Register.Rdx);
+        if ((free & Both) != Both || invoke.Arguments[2] is not VariableAddress low || template.Of(low.Variable).Reads != 0)
+            throw new UntranslatableException("a double product");
+        free &= ~Both;
+        bool signed = invoke.Method.GetParameters()[0].ParameterType == typeof(long);
+        Register factor = Value(invoke.Arguments[1], out bool owned);
+        Into(Register.Rax, invoke.Arguments[0]);
+        code.Direct(true, 0xF7, signed ? 5 : 4, factor);
+        code.Move(to, Register.Rdx);
+        Release(factor, owned);
+        free |= Both;
     }
 
     private void EmitReverse(Register to, Node value, bool wide, bool half)

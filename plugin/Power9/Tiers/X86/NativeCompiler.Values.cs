@@ -11,6 +11,7 @@ internal sealed partial class NativeCompiler
     private void Begin(int position)
     {
         free = (1 << (int)Register.Rax) | (1 << (int)Register.Rdx);
+        freeVectors = (1 << Template.FirstVector) - 1;
         int occupied = template.Occupied[position];
         for (int k = 0; k < Template.Pool.Length; k++)
         {

@@ -15,7 +15,6 @@ internal sealed partial class NativeCompiler
     private readonly Assembler code = new();
     private readonly Dictionary<int, PlaceUse> places = [];
     private readonly List<Register> pushed = [];
-    private readonly Dictionary<Block, CodeLabel> labels = [];
     private IReadOnlyList<RecordedSlot> slots = [];
     private IReadOnlyList<Template> templates = [];
     private bool loops;

@@ -17,6 +17,9 @@ internal sealed class NativeVariable
     /// <summary>Its register, or None if it lies below the stack pointer.</summary>
     public Register Register { get; set; } = Register.None;
 
+    /// <summary>Its XMM register, if it is a vector.</summary>
+    public int Vector { get; set; } = -1;
+
     /// <summary>Offset from the stack pointer, if it has no register.</summary>
     public int Spill { get; set; }
 }

@@ -11,10 +11,14 @@ internal sealed class Template
     /// <summary>Registers of variables. RAX and RDX are at hand within a statement.</summary>
     public static readonly Register[] Pool = [Register.Rcx, Register.Rsi, Register.R8, Register.R9];
 
+    /// <summary>First of the XMM registers of variables; those before it are at hand within a statement.</summary>
+    public const int FirstVector = 6;
+
     // 128 bytes below the stack pointer are the code's own (System V ABI 3.2.2).
     private const int LargestSpill = 120;
 
     private readonly Dictionary<Variable, NativeVariable> variables = [];
+    private readonly List<(long Slot, List<Block> Staying, List<Block> Leaving)> splits = [];
     private int spilled;
 
     private Template(List<Block> blocks, long slot)
@@ -56,6 +60,32 @@ internal sealed class Template
 
     /// <summary>A constant that is an address in a page of slots moves with the slot.</summary>
     public static bool IsSlot(long value, long slot) => (ulong)(value - slot + (1L << 24)) < 1UL << 25;
+
+    /// <summary>The blocks that may lead to a slot, and those that can't.</summary>
+    /// <param name="expected">The slot, as if this template's instruction were in <see cref="Slot"/>.</param>
+    public (List<Block> Staying, List<Block> Leaving) Split(long expected)
+    {
+        foreach ((long slot, List<Block> staying, List<Block> leaving) in splits)
+        {
+            if (slot == expected)
+                return (staying, leaving);
+        }
+
+        var stays = new HashSet<Block>();
+        for (int n = Blocks.Count - 1; n >= 0; n--)
+        {
+            Block block = Blocks[n];
+            if (block.End is Finish finish ? finish.Next is not Constant slot || slot.Value == expected : BlockOrder.Successors(block).Any(stays.Contains))
+                stays.Add(block);
+        }
+
+        (long, List<Block> Staying, List<Block> Leaving) split = (expected, [.. Blocks.Where(stays.Contains)], [.. Blocks.Where(block => !stays.Contains(block))]);
+
+        // A branch that leaves its page may be followed by anything.
+        if (splits.Count < 4)
+            splits.Add(split);
+        return (split.Staying, split.Leaving);
+    }
 
     private void Count()
     {
@@ -209,8 +239,19 @@ internal sealed class Template
     {
         var until = new int[Pool.Length];
         Array.Fill(until, -1);
+        var vectorsUntil = new int[16 - FirstVector];
+        Array.Fill(vectorsUntil, -1);
         foreach ((Variable variable, NativeVariable own) in variables.Where(pair => pair.Value.Last >= 0).OrderBy(pair => pair.Value.First))
         {
+            if (NativeCompiler.IsVector(variable.Type) && !own.AddressTaken)
+            {
+                own.Vector = Array.FindIndex(vectorsUntil, last => last < own.First) + FirstVector;
+                if (own.Vector < FirstVector)
+                    throw new UntranslatableException("too many vectors");
+                vectorsUntil[own.Vector - FirstVector] = own.Last;
+                continue;
+            }
+
             if (variable.Kind is not (Kind.Int or Kind.Long) || own.AddressTaken)
                 throw new UntranslatableException($"a variable of {variable.Kind}");
             int free = Array.FindIndex(until, last => last < own.First);
