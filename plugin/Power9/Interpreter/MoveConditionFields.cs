@@ -81,7 +81,7 @@ public static unsafe class MoveConditionFields
     // With several FXM bits POWER9 uses the first one, with none CR7.
     private static int OneField(Insn* i)
     {
-        uint fxm = ((uint)i->Imm >> 12) & 0xFF;
-        return fxm == 0 ? 7 : BitOperations.LeadingZeroCount(fxm) - 24;
+        // A bit behind the last one is found if there is no other.
+        return BitOperations.LeadingZeroCount(((uint)i->Imm << 12) | (1 << 24));
     }
 }

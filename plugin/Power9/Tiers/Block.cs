@@ -11,6 +11,11 @@ internal sealed class Block
 
     public Label? Label { get; set; }
 
+    /// <summary>Whether it can be reached from the slot that is looked at, and whether the trace may go on from it.</summary>
+    public bool Live { get; set; }
+
+    public bool Stays { get; set; }
+
     /// <summary>Where its host code begins, while the code generator is at it.</summary>
     public X86.CodeLabel? Begin { get; set; }
 }
@@ -22,6 +27,9 @@ internal sealed record Assign(Variable Variable, Node Value) : Statement;
 internal sealed record Initialize(Variable Variable) : Statement;
 
 internal sealed record StateWrite(int Offset, MemoryType Access, Node Value) : Statement;
+
+/// <summary>A write to a place that depends on the slot: a register.</summary>
+internal sealed record RegisterWrite(int Base, Node Index, MemoryType Access, Node Value) : Statement;
 
 internal sealed record Store(Node Address, MemoryType Access, Node Value) : Statement;
 

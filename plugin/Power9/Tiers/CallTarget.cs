@@ -49,13 +49,13 @@ internal sealed unsafe class CallTarget
     /// <summary>What a flag or mode says.</summary>
     public bool? Value { get; }
 
-    /// <summary>Gives the same for the same numbers, and can be called to find out.</summary>
-    public bool Folds => Method.DeclaringType == typeof(System.Numerics.BitOperations) && Result == typeof(int);
+    /// <summary>Whether a method gives the same for the same numbers, and can be called to find out.</summary>
+    public static bool Folds(MethodBase method) => method.DeclaringType == typeof(System.Numerics.BitOperations) && method is MethodInfo info && info.ReturnType == typeof(int);
 
-    /// <summary>What it gives.</summary>
-    public Constant? Fold(Node[] arguments)
+    /// <summary>What it gives for numbers.</summary>
+    public static Constant? Fold(MethodBase method, Node[] arguments)
     {
-        ParameterInfo[] parameters = Method.GetParameters();
+        ParameterInfo[] parameters = method.GetParameters();
         var values = new object[arguments.Length];
         for (int k = 0; k < values.Length; k++)
         {
@@ -68,7 +68,7 @@ internal sealed unsafe class CallTarget
                 return null;
         }
 
-        return new Constant((int)Method.Invoke(null, values)!, Kind.Int);
+        return new Constant((int)method.Invoke(null, values)!, Kind.Int);
     }
 
     /// <summary>Set after following it failed, so that it is not tried again: nothing in it depends on operands as a rule.</summary>

@@ -14,6 +14,11 @@ internal static class Folding
             return new StateAddress(address.Offset + (int)(op == OpCodes.Add ? offset.Value : -offset.Value));
         if (right is StateAddress && left is Constant && op == OpCodes.Add)
             return Binary(op, right, left);
+        // The state first, then what depends on the slot, as one sum.
+        if (op == OpCodes.Add && right is StateAddress && left.OfSlot && left.Kind == Kind.Long)
+            return Binary(op, right, left);
+        if (op == OpCodes.Add && StatePlaces.IsRegister(left) && right.OfSlot && right.Kind == Kind.Long && left is Binary { Left: StateAddress part, Right: var index })
+            return right is Constant ? new Binary(op, Binary(op, part, right), index, Kind.Long) : new Binary(op, part, Binary(op, index, right), Kind.Long);
         bool shift = op == OpCodes.Shl || op == OpCodes.Shr || op == OpCodes.Shr_Un;
         Kind kind = left.Kind;
         if (!shift && kind != right.Kind)

@@ -244,13 +244,21 @@ internal sealed unsafe partial class Specializer
         }
     }
 
+    private static SlotField FieldOfSlot(int offset, MemoryType access)
+    {
+        if (offset < sizeof(nint) || offset + access.Size > sizeof(Insn) || access.Kind != Kind.Int)
+            throw new UntranslatableException("reads a handler or another slot");
+        return new SlotField(offset, access);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Node LoadFrom(Node address, MemoryType access)
     {
         switch (address)
         {
             case StateAddress state:
-                usesPlace |= StatePlaces.IsCodePage(state.Offset);
+                if (open && StatePlaces.IsCodePage(state.Offset))
+                    return new PageAddress();
                 return StatePlaces.Read(state.Offset, access, codePage);
             case Constant constant:
                 long offset = constant.Value - slot;
@@ -267,6 +275,12 @@ internal sealed unsafe partial class Specializer
                     TypeCode.Int32 or TypeCode.UInt32 => *(int*)bytes,
                     _ => throw new UntranslatableException("reads a handler"),
                 }, Kind.Int);
+            case SlotAddress:
+                return FieldOfSlot(0, access);
+            case Binary { Left: SlotAddress, Right: Constant offsetInSlot } binary when binary.Op == OpCodes.Add:
+                return FieldOfSlot((int)offsetInSlot.Value, access);
+            case Binary { Left: StateAddress register, Right: var index } when StatePlaces.IsRegister(address):
+                return new RegisterRead(register.Offset, index, access);
             case VariableAddress variable:
                 if (MemoryType.Of(variable.Variable.Type).Size != access.Size)
                     throw new UntranslatableException("a part of a variable");
@@ -281,7 +295,7 @@ internal sealed unsafe partial class Specializer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreTo(Frame frame, Node address, MemoryType access, Node value)
     {
-        if (value is VariableAddress or StateAddress)
+        if (value is VariableAddress or StateAddress || StatePlaces.IsRegister(value))
             throw new UntranslatableException("stores an address");
         switch (address)
         {
@@ -290,7 +304,11 @@ internal sealed unsafe partial class Specializer
                 AddEffect(frame, new StateWrite(state.Offset, access, value));
                 dirty = true;
                 break;
-            case Constant:
+            case Binary { Left: StateAddress register, Right: var index } when StatePlaces.IsRegister(address):
+                AddEffect(frame, new RegisterWrite(register.Offset, index, access, value));
+                dirty = true;
+                break;
+            case Constant or SlotAddress or Binary { OfSlot: true }:
                 throw new UntranslatableException("writes a slot");
             case VariableAddress variable:
                 MemoryType own = MemoryType.Of(variable.Variable.Type);

@@ -20,11 +20,13 @@ internal sealed unsafe partial class Specializer
     private readonly long codePage;
     private Block? current = new();
     private bool dirty;
-    private bool usesPlace;
     private int depth;
 
-    private Specializer(RecordedSlot recorded)
+    private readonly bool open;
+
+    private Specializer(RecordedSlot recorded, bool open)
     {
+        this.open = open;
         insn = recorded.Insn;
         slot = recorded.Slot;
         codePage = recorded.Page;
@@ -33,27 +35,27 @@ internal sealed unsafe partial class Specializer
     /// <summary>The instruction's blocks, first one first, or null if the handler has to be called.</summary>
     /// <param name="recorded">The slot.</param>
     /// <param name="reason">Why it can't be translated.</param>
-    /// <param name="anywhere">Whether the blocks are the same for a slot with the same handler and operands at any place of a page; addresses of slots move with it.</param>
-    public static List<Block>? Specialize(RecordedSlot recorded, out string? reason, out bool anywhere)
+    /// <param name="open">
+    /// Leaves the slot open: what depends on it stays in the trees (<see cref="SlotField"/>, <see cref="RegisterRead"/>), and the blocks serve all slots with this handler.
+    /// </param>
+    public static List<Block>? Specialize(RecordedSlot recorded, out string? reason, bool open = false)
     {
-        var specializer = new Specializer(recorded);
+        var specializer = new Specializer(recorded, open);
         Block entry = specializer.current!;
         try
         {
             if (IlMethod.Of(recorded.Handler) is not { } method)
                 throw new UntranslatableException($"{recorded.Handler.Name} has loops");
-            specializer.Run(new Frame(method, [new StateAddress(0), new Constant(recorded.Slot, Kind.Long)]), tail: true, top: true);
+            specializer.Run(new Frame(method, [new StateAddress(0), open ? new SlotAddress() : new Constant(recorded.Slot, Kind.Long)]), tail: true, top: true);
             List<Block> blocks = BlockOrder.Of(entry);
             if (!blocks.Any(block => block.End is Finish))
                 throw new UntranslatableException("never finishes");
             reason = null;
-            anywhere = !specializer.usesPlace;
             return blocks;
         }
         catch (UntranslatableException exception)
         {
             reason = exception.Message;
-            anywhere = !specializer.usesPlace;
             return null;
         }
     }
@@ -120,7 +122,7 @@ internal sealed unsafe partial class Specializer
                 continue;
             }
 
-            if (edges.Exists(edge => edge.Values[k] is null or StateAddress or VariableAddress || edge.Values[k]!.Kind != first!.Kind))
+            if (edges.Exists(edge => edge.Values[k] is null or VariableAddress || StatePlaces.IsIn(edge.Values[k]!) || edge.Values[k]!.Kind != first!.Kind))
                 continue;
             var variable = new Variable(first!.Kind, first.Type);
             foreach (Edge edge in edges)
@@ -185,7 +187,7 @@ internal sealed unsafe partial class Specializer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool IsSettled(Node node) => node is Constant or RealConstant or StateAddress or VariableAddress or Read;
+    private static bool IsSettled(Node node) => node is RealConstant or StateAddress or VariableAddress or Read || node.OfSlot || StatePlaces.IsRegister(node);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Node Settle(Node node)
@@ -213,7 +215,7 @@ internal sealed unsafe partial class Specializer
         SettleStack(frame);
         for (int k = 0; k < arguments.Length; k++)
             arguments[k] = Settle(arguments[k]);
-        bool knows = target.NeedsState || Array.Exists(arguments, a => a is StateAddress);
+        bool knows = target.NeedsState || Array.Exists(arguments, a => a is StateAddress || StatePlaces.IsRegister(a));
         if (target.IsOwn && (knows || target.WantsInlining) && target.Failures < MaxFailures && IlMethod.Of(method) is { } il)
         {
             Block before = current!;
@@ -237,7 +239,7 @@ internal sealed unsafe partial class Specializer
             }
         }
 
-        if (target.Folds && Array.TrueForAll(arguments, argument => argument is Constant) && target.Fold(arguments) is { } folded)
+        if (CallTarget.Folds(method) && Array.TrueForAll(arguments, argument => argument is Constant) && CallTarget.Fold(method, arguments) is { } folded)
         {
             frame.Stack.Push(folded);
             return;

@@ -1,3 +1,4 @@
+using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.State;
 
@@ -18,6 +19,7 @@ internal static unsafe class StatePlaces
 #pragma warning restore CS0420
     private static readonly int CpuHandle = Offset(s => (byte*)&s->CpuHandle);
     private static readonly int Facilities = Offset(s => (byte*)&s->Facilities);
+    private static readonly int Vsr = Offset(s => (byte*)s->Vsr);
     private static readonly int Spr = Offset(s => (byte*)s->Spr);
 
     /// <summary>Where the count of instructions left is.</summary>
@@ -62,6 +64,12 @@ internal static unsafe class StatePlaces
         _ => false,
     };
 
+    /// <summary>Whether an address is that of a place in the state which is known as soon as the slot is.</summary>
+    public static bool IsRegister(Node address) => address is Binary { Left: StateAddress, Right: { OfSlot: true } } sum && sum.Op == OpCodes.Add;
+
+    /// <summary>Two places of which one is the same part of the state as the other: registers of one kind.</summary>
+    public static bool MayBeSame(int place, int other) => Part(place) == Part(other);
+
     /// <summary>The pointers of the TLBs are the one thing that is found by a number known late.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CheckDynamic(Node address)
@@ -82,6 +90,9 @@ internal static unsafe class StatePlaces
             return access.Size == 8 && (offset & 7) == 0;
         return (offset >= Cr && offset < StopRequested && access.Size == 1) || offset == CodePageEa || offset == Facilities;
     }
+
+    private static int Part(int offset) =>
+        offset >= Gpr && offset <= ZeroGpr ? 0 : offset >= Cr && offset < Cr + 8 ? 1 : offset >= Vsr && offset < Vsr + (128 * 8) ? 2 : offset >= Spr && offset < Spr + (1024 * 8) ? 3 : 4;
 
     private static int Offset(Place place)
     {

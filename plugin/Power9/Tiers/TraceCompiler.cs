@@ -29,7 +29,7 @@ internal sealed unsafe partial class TraceCompiler
         this.slots = slots;
         this.loops = loops;
         this.epoch = epoch;
-        translated = [.. slots.Select(slot => Specializer.Specialize(slot, out _, out _))];
+        translated = [.. slots.Select(slot => Specializer.Specialize(slot, out _))];
         method = new DynamicMethod("Trace", typeof(nint), [typeof(nint), typeof(nint)], typeof(TraceCompiler).Module, skipVisibility: true) { InitLocals = false };
         il = method.GetILGenerator(4096);
         remaining = il.DeclareLocal(typeof(long));

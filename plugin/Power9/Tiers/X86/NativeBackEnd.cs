@@ -7,17 +7,15 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 {
     private const int ArenaSize = 64 << 20;
     private const int Reserve = 1 << 20;
-    private const int MostTemplates = 100_000;
 
     // Entering and leaving a trace costs what two handlers do.
     private const int ShortestTrace = 2;
 
     private readonly CodeArena arena;
     private readonly NativeCompiler compiler = new();
-    private readonly Dictionary<(nint Fn, int Imm, uint Registers, int Place), Template?> templates = [];
+    private readonly Dictionary<nint, HandlerTemplate> templates = [];
 
     private const int MostRefusals = 3;
-    private readonly Dictionary<nint, int> refusals = [];
 
     private NativeBackEnd(CodeArena arena) => this.arena = arena;
 
@@ -35,8 +33,27 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     public IEnumerable<CompiledTrace> Compile(RecordedTrace trace, nint epoch)
     {
-        var made = new List<CompiledTrace>();
         Template?[] all = [.. trace.Slots.Select(TemplateOf)];
+        try
+        {
+            return Compile(trace, all);
+        }
+        catch (UntranslatableException)
+        {
+            // A template that served one slot may not serve another one.
+            for (int k = 0; k < all.Length; k++)
+            {
+                if (all[k] is { } template && !Serves(template, trace.Slots[k]))
+                    all[k] = null;
+            }
+
+            return Compile(trace, all);
+        }
+    }
+
+    private List<CompiledTrace> Compile(RecordedTrace trace, Template?[] all)
+    {
+        var made = new List<CompiledTrace>();
         int start = 0;
         while (start < all.Length)
         {
@@ -59,41 +76,58 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
         return made;
     }
 
+    private bool Serves(Template template, RecordedSlot slot)
+    {
+        try
+        {
+            compiler.Compile([slot], [template], loops: false);
+            return true;
+        }
+        catch (UntranslatableException exception)
+        {
+            Refuse(slot, exception.Message);
+            return false;
+        }
+    }
+
+    private void Refuse(RecordedSlot slot, string? reason)
+    {
+        string text = $"{slot.Handler.Name}: {reason}";
+        Refused[text] = Refused.GetValueOrDefault(text) + 1;
+    }
+
     public void Clear() => arena.Clear();
 
     public void Dispose() => arena.Dispose();
 
     private Template? TemplateOf(RecordedSlot slot)
     {
-        Insn insn = slot.Insn;
-        uint registers = insn.T | ((uint)insn.A << 8) | ((uint)insn.B << 16) | ((uint)insn.C << 24);
-        if (templates.TryGetValue(((nint)insn.Fn, insn.Imm, registers, -1), out Template? known) || templates.TryGetValue(((nint)insn.Fn, insn.Imm, registers, PlaceOf(slot)), out known))
-            return known;
-        if (templates.Count > MostTemplates)
-            templates.Clear();
-        Template? template = Make(slot, out bool anywhere);
-        templates[((nint)insn.Fn, insn.Imm, registers, anywhere ? -1 : PlaceOf(slot))] = template;
+        nint handler = (nint)slot.Insn.Fn;
+        if (!templates.TryGetValue(handler, out HandlerTemplate? known))
+            templates[handler] = known = new HandlerTemplate(Make(slot, open: true));
+        if (known.Open is not null)
+            return known.Open;
+
+        // Exceptions are slow: what was refused some times is not tried with all operands there are.
+        if (known.Refusals == MostRefusals)
+            return null;
+        Template? template = Make(slot, open: false);
+        if (template is null)
+            known.Refusals++;
         return template;
     }
 
-    private static int PlaceOf(RecordedSlot slot) => (int)((slot.Slot - slot.Page) / sizeof(Insn));
-
-    private Template? Make(RecordedSlot slot, out bool anywhere)
+    private Template? Make(RecordedSlot slot, bool open)
     {
-        // Exceptions are slow: what was refused some times and never accepted is not tried with all operands there are.
-        anywhere = true;
-        if (refusals.GetValueOrDefault((nint)slot.Insn.Fn) >= MostRefusals)
-            return null;
-        List<Block>? blocks = Specializer.Specialize(slot, out string? reason, out anywhere);
+        List<Block>? blocks = Specializer.Specialize(slot, out string? reason, open);
         if (blocks is not null)
         {
             try
             {
-                var template = Template.Make(blocks, slot.Slot);
+                var template = Template.Make(blocks);
 
                 // Whatever the generator can't do shows here, not in the middle of a trace.
                 compiler.Compile([slot], [template], loops: false);
-                refusals[(nint)slot.Insn.Fn] = int.MinValue;
                 return template;
             }
             catch (UntranslatableException exception)
@@ -102,23 +136,14 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
             }
         }
 
-        refusals[(nint)slot.Insn.Fn] = refusals.GetValueOrDefault((nint)slot.Insn.Fn) + 1;
-        if (Environment.GetEnvironmentVariable("T_IR") is { } want && slot.Handler.Name == want && blocks is not null && refusals[(nint)slot.Insn.Fn] == 1)
-        {
-            Console.Error.WriteLine($"=== {slot.Handler} : {reason}");
-            foreach (Block b in blocks)
-            {
-                Console.Error.WriteLine($"-- {blocks.IndexOf(b)}");
-                foreach (Statement st in b.Statements)
-                    Console.Error.WriteLine("   " + Show(st));
-                Console.Error.WriteLine("   => " + b.End switch { Jump j => "jump " + blocks.IndexOf(j.Target), Branch br => $"{br.Op} {Show(br.Left)} {(br.Right is null ? "" : Show(br.Right))} -> {blocks.IndexOf(br.Taken)} else {blocks.IndexOf(br.Fall)}", Finish f => "finish " + Show(f.Next), Leave l => "leave " + Show(l.Call), var o => o!.ToString() });
-            }
-        }
-        string text = $"{slot.Handler.Name}: {reason}";
-        Refused[text] = Refused.GetValueOrDefault(text) + 1;
+        Refuse(slot, open ? $"open, {reason}" : reason);
         return null;
     }
 
-    private static string Show(Statement s) => s switch { Assign a => $"v{a.Variable.GetHashCode() % 1000}:{a.Variable.Type.Name} = {Show(a.Value)}", StateWrite w => $"state[{w.Offset}]:{w.Access.Type.Name} = {Show(w.Value)}", Store t => $"[{Show(t.Address)}]:{t.Access.Type.Name} = {Show(t.Value)}", Evaluate e => Show(e.Value), _ => s.ToString() };
-    private static string Show(Node n) => n switch { Constant c => c.Value.ToString(), StateAddress a => $"&s+{a.Offset}", Read r => $"v{r.Variable.GetHashCode() % 1000}", StateRead r => $"s[{r.Offset}]:{r.Access.Type.Name}", Load l => $"[{Show(l.Address)}]:{l.Access.Type.Name}", Unary u => $"{u.Op}({Show(u.Value)})", Binary b => $"({Show(b.Left)} {b.Op} {Show(b.Right)})", VariableAddress v => $"&v{v.Variable.GetHashCode() % 1000}", FieldOf f => $"{Show(f.Value)}.{f.Field.Name}", Invoke i => $"{i.Method.DeclaringType!.Name}.{i.Method.Name}({string.Join(", ", i.Arguments.Select(Show))})", RealConstant r => r.Value.ToString(), _ => n.ToString() };
+    private sealed class HandlerTemplate(Template? open)
+    {
+        public Template? Open { get; } = open;
+
+        public int Refusals { get; set; }
+    }
 }

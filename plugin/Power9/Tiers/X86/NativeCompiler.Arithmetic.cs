@@ -43,7 +43,7 @@ internal sealed partial class NativeCompiler
             (left, right) = (right, left);
         if (name == "add" && wide && left is not Constant && RegisterOf(left) is { } first && first != to)
         {
-            if (right is Constant { Value: >= int.MinValue and <= int.MaxValue } offset && !Template.IsSlot(offset.Value, template.Slot))
+            if (right is Constant { Value: >= int.MinValue and <= int.MaxValue } offset)
             {
                 code.Memory(true, 0x8D, (int)to, Operand.At(first, (int)offset.Value));
                 return;
@@ -96,7 +96,7 @@ internal sealed partial class NativeCompiler
     private void EmitOperation(string name, Register to, Node right, bool wide)
     {
         int number = OperationNumber(name);
-        if (right is Constant constant && !Template.IsSlot(constant.Value, template.Slot) && constant.Value is >= int.MinValue and <= int.MaxValue)
+        if (right is Constant constant && constant.Value is >= int.MinValue and <= int.MaxValue)
         {
             code.Arithmetic(wide, number, to, (int)constant.Value);
             return;
@@ -270,7 +270,7 @@ internal sealed partial class NativeCompiler
         if (left is Constant && right is not Constant)
             (left, right, condition) = (right, left, Mirror(condition));
         List<Register> held = [];
-        if (right is Constant constant && constant.Value is >= int.MinValue and <= int.MaxValue && !Template.IsSlot(constant.Value, template.Slot))
+        if (right is Constant constant && constant.Value is >= int.MinValue and <= int.MaxValue)
         {
             if (InMemory(left, wide, held) is { } inMemory)
             {

@@ -6,7 +6,7 @@ internal sealed partial class NativeCompiler
     private static readonly Register[] ArgumentRegisters = [Register.Rdi, Register.Rsi, Register.Rdx, Register.Rcx, Register.R8, Register.R9];
 
     private Template template = null!;
-    private long moved;
+    private SlotValues slot;
 
     private void EmitInstruction(int k)
     {
@@ -14,14 +14,9 @@ internal sealed partial class NativeCompiler
         foreach (Block block in own.Blocks)
             block.Begin = new CodeLabel();
         Use(k);
-        if (Expected(k) is not { } expected)
-        {
-            EmitBlocks(k, own.Blocks, null);
-            return;
-        }
-
+        long? expected = Expected(k);
         // What leaves the trace lies behind it.
-        (List<Block> staying, List<Block> leaving) = own.Split(expected - moved);
+        (List<Block> staying, List<Block> leaving) = own.Split(slot, expected);
         var after = new CodeLabel();
         if (staying.Count == 0)
         {
@@ -62,10 +57,8 @@ internal sealed partial class NativeCompiler
     private void Use(int k)
     {
         template = templates[k];
-        moved = slots[k].Slot - template.Slot;
+        slot = SlotValues.Of(slots[k]);
     }
-
-    private long Moved(long value) => value != 0 && Template.IsSlot(value, template.Slot) ? value + moved : value;
 
     private void EmitBlocks(int k, List<Block> blocks, CodeLabel? after)
     {
@@ -77,11 +70,11 @@ internal sealed partial class NativeCompiler
             foreach (Statement statement in block.Statements)
             {
                 Begin(position++);
-                EmitStatement(statement);
+                EmitStatement(slot.Resolve(statement));
             }
 
             Begin(position);
-            EmitEnd(k, block.End!, n + 1 < blocks.Count ? blocks[n + 1] : null, after);
+            EmitEnd(k, slot.Resolve(block.End!), n + 1 < blocks.Count ? blocks[n + 1] : null, after);
         }
     }
 
@@ -92,6 +85,11 @@ internal sealed partial class NativeCompiler
             case Jump jump:
                 if (jump.Target != following)
                     code.Jump(jump.Target.Begin!);
+                break;
+            case Branch branch when Template.Known(branch, slot) is { } known:
+                Block target = known ? branch.Taken : branch.Fall;
+                if (target != following)
+                    code.Jump(target.Begin!);
                 break;
             case Branch branch:
                 HostCondition condition = EmitCondition(branch);
@@ -105,12 +103,12 @@ internal sealed partial class NativeCompiler
                 if (branch.Fall != following)
                     code.Jump(branch.Fall.Begin!);
                 break;
-            case Finish { Next: Constant slot } when after is not null && Moved(slot.Value) == Expected(k):
+            case Finish { Next: Constant next } when after is not null && next.Value == Expected(k):
                 if (following is not null)
                     code.Jump(after);
                 break;
-            case Finish { Next: Constant slot }:
-                EmitExit(Moved(slot.Value), k);
+            case Finish { Next: Constant next }:
+                EmitExit(next.Value, k);
                 break;
             case Finish finish:
                 EmitDynamicFinish(k, finish, following, after);
@@ -176,7 +174,7 @@ internal sealed partial class NativeCompiler
         for (int n = 1; n < arguments.Length; n++)
         {
             if (arguments[n] is Constant constant)
-                code.Move(ArgumentRegisters[n], constant.Kind == Kind.Int ? (uint)constant.Value : Moved(constant.Value));
+                code.Move(ArgumentRegisters[n], constant.Kind == Kind.Int ? (uint)constant.Value : constant.Value);
             else
                 code.Memory(true, 0x8B, (int)ArgumentRegisters[n], Operand.At(Register.Rsp, place -= 8));
         }
@@ -240,7 +238,7 @@ internal sealed partial class NativeCompiler
     {
         Operand place = Operand.At(Register.Rdi, offset);
         int number = OperationNumber(change.Op.Name!);
-        if (change.Right is Constant { Value: >= int.MinValue and <= int.MaxValue } constant && !Template.IsSlot(constant.Value, template.Slot))
+        if (change.Right is Constant { Value: >= int.MinValue and <= int.MaxValue } constant)
         {
             code.Arithmetic(true, number, place, (int)constant.Value);
             return;

@@ -89,7 +89,7 @@ internal sealed partial class NativeCompiler
                 code.Move(to, (uint)constant.Value);
                 break;
             case Constant constant:
-                code.Move(to, Moved(constant.Value));
+                code.Move(to, constant.Value);
                 break;
             case StateAddress address:
                 code.Memory(true, 0x8D, (int)to, Operand.At(Register.Rdi, address.Offset));

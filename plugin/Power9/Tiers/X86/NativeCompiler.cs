@@ -41,14 +41,23 @@ internal sealed partial class NativeCompiler
         places.Clear();
         for (int k = 0; k < templates.Count; k++)
         {
-            foreach ((int offset, PlaceUse use) in templates[k].Places)
+            SlotValues slot = SlotValues.Of(slots[k]);
+            foreach (PlaceReference reference in templates[k].Places)
             {
+                int offset = reference.OffsetFor(slot);
+                if (!StatePlaces.IsKept(offset, reference.Access))
+                    continue;
                 if (!places.TryGetValue(offset, out PlaceUse? place))
-                    places[offset] = place = new PlaceUse(use.Access) { WrittenFirst = use.WrittenFirst };
-                place.Reads += use.Reads;
-                place.Writes += use.Writes;
-                if (use.Writes != 0)
+                    places[offset] = place = new PlaceUse(reference.Access) { WrittenFirst = reference.IsWrite && reference.Always };
+                if (reference.IsWrite)
+                {
+                    place.Writes++;
                     place.FirstWriter = Math.Min(place.FirstWriter, k);
+                }
+                else
+                {
+                    place.Reads++;
+                }
             }
         }
 

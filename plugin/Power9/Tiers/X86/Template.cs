@@ -18,23 +18,15 @@ internal sealed class Template
     private const int LargestSpill = 120;
 
     private readonly Dictionary<Variable, NativeVariable> variables = [];
-    private readonly List<(long Slot, List<Block> Staying, List<Block> Leaving)> splits = [];
     private int spilled;
 
-    private Template(List<Block> blocks, long slot)
-    {
-        Blocks = blocks;
-        Slot = slot;
-    }
+    private Template(List<Block> blocks) => Blocks = blocks;
 
     /// <summary>In order: each after all that lead to it.</summary>
     public List<Block> Blocks { get; }
 
-    /// <summary>The slot that its constants mean.</summary>
-    public long Slot { get; }
-
-    /// <summary>State that is read or written, by offset: how often, and whether the first block writes before it reads.</summary>
-    public Dictionary<int, PlaceUse> Places { get; } = [];
+    /// <summary>State that is read or written, in order.</summary>
+    public List<PlaceReference> Places { get; } = [];
 
     /// <summary>Registers of <see cref="Pool"/> that variables have at a statement, as a mask; by position.</summary>
     public List<int> Occupied { get; } = [];
@@ -45,9 +37,9 @@ internal sealed class Template
     /// <summary>Position of each block's first statement; its end has the position after its last.</summary>
     public Dictionary<Block, int> Starts { get; } = [];
 
-    public static Template Make(List<Block> blocks, long slot)
+    public static Template Make(List<Block> blocks)
     {
-        var template = new Template(blocks, slot);
+        var template = new Template(blocks);
         template.Count();
         template.Join();
         template.Number();
@@ -58,34 +50,62 @@ internal sealed class Template
 
     public NativeVariable Of(Variable variable) => variables[variable];
 
-    /// <summary>A constant that is an address in a page of slots moves with the slot.</summary>
-    public static bool IsSlot(long value, long slot) => (ulong)(value - slot + (1L << 24)) < 1UL << 25;
-
-    /// <summary>The blocks that may lead to a slot, and those that can't.</summary>
-    /// <param name="expected">The slot, as if this template's instruction were in <see cref="Slot"/>.</param>
-    public (List<Block> Staying, List<Block> Leaving) Split(long expected)
+    /// <summary>
+    /// Which blocks the slot's instruction may execute: those that may lead to the slot that is expected next, and those that can't.
+    /// </summary>
+    public (List<Block> Staying, List<Block> Leaving) Split(SlotValues slot, long? expected)
     {
-        foreach ((long slot, List<Block> staying, List<Block> leaving) in splits)
+        foreach (Block block in Blocks)
+            (block.Live, block.Stays) = (false, false);
+        Blocks[0].Live = true;
+        int live = 0;
+        foreach (Block block in Blocks)
         {
-            if (slot == expected)
-                return (staying, leaving);
+            if (!block.Live)
+                continue;
+            live++;
+            switch (block.End)
+            {
+                case Jump jump:
+                    jump.Target.Live = true;
+                    break;
+                case Branch branch when Known(branch, slot) is { } known:
+                    (known ? branch.Taken : branch.Fall).Live = true;
+                    break;
+                case Branch branch:
+                    (branch.Taken.Live, branch.Fall.Live) = (true, true);
+                    break;
+            }
         }
 
-        var stays = new HashSet<Block>();
+        var staying = new List<Block>(live);
+        var leaving = new List<Block>();
         for (int n = Blocks.Count - 1; n >= 0; n--)
         {
             Block block = Blocks[n];
-            if (block.End is Finish finish ? finish.Next is not Constant slot || slot.Value == expected : BlockOrder.Successors(block).Any(stays.Contains))
-                stays.Add(block);
+            if (!block.Live)
+                continue;
+            block.Stays = expected is not null && block.End switch
+            {
+                Finish { Next.OfSlot: true } finish => slot.Number(finish.Next) == expected,
+                Finish => true,
+                Jump jump => jump.Target.Stays,
+                Branch branch => branch.Taken.Stays || branch.Fall.Stays,
+                _ => false,
+            };
+            (block.Stays ? staying : leaving).Add(block);
         }
 
-        (long, List<Block> Staying, List<Block> Leaving) split = (expected, [.. Blocks.Where(stays.Contains)], [.. Blocks.Where(block => !stays.Contains(block))]);
-
-        // A branch that leaves its page may be followed by anything.
-        if (splits.Count < 4)
-            splits.Add(split);
-        return (split.Staying, split.Leaving);
+        staying.Reverse();
+        leaving.Reverse();
+        return (staying, leaving);
     }
+
+    /// <summary>Where a branch goes, if the slot alone decides.</summary>
+    public static bool? Known(Branch branch, SlotValues slot) =>
+        branch.Left.OfSlot && branch.Right?.OfSlot != false
+            ? Folding.Branches(branch.Op, slot.Resolve(branch.Left), branch.Right is null ? null : slot.Resolve(branch.Right))
+            : null;
 
     private void Count()
     {
@@ -131,7 +151,7 @@ internal sealed class Template
             {
                 if (statements[k] is not Assign { Variable: var variable, Value: var value } || Own(variable) is not { Assigns: 1, AddressTaken: false } own)
                     continue;
-                if (own.Reads == 0 || (value is Constant or StateAddress ? JoinEverywhere(variable, value) : own.Reads == 1 && JoinOnce(block, k, variable, value)))
+                if (own.Reads == 0 || (value is StateAddress || value.OfSlot ? JoinEverywhere(variable, value) : own.Reads == 1 && JoinOnce(block, k, variable, value)))
                     statements.RemoveAt(k--);
             }
         }
@@ -152,7 +172,7 @@ internal sealed class Template
 
     private bool JoinOnce(Block block, int from, Variable variable, Node value)
     {
-        var reads = new HashSet<int>();
+        var reads = new List<int>();
         bool loads = false, again = false;
         int size = 0;
         Trees.Visit(value, node =>
@@ -160,6 +180,8 @@ internal sealed class Template
             size++;
             if (node is StateRead read)
                 reads.Add(read.Offset);
+            else if (node is RegisterRead register)
+                reads.Add(register.Base);
             loads |= node is Load or Invoke;
             again |= node is Read copy && Own(copy.Variable).Assigns > 1;
         });
@@ -178,7 +200,8 @@ internal sealed class Template
             bool blocks = statement switch
             {
                 Assign => again,
-                StateWrite write => reads.Contains(write.Offset),
+                StateWrite write => reads.Exists(read => StatePlaces.MayBeSame(read, write.Offset)),
+                RegisterWrite write => reads.Exists(read => StatePlaces.MayBeSame(read, write.Base)),
                 _ => loads,
             };
             if (blocks)
@@ -275,33 +298,27 @@ internal sealed class Template
     {
         foreach (Block block in Blocks)
         {
+            bool always = block == Blocks[0];
             foreach (Statement statement in block.Statements)
             {
                 foreach (Node tree in Trees.Of(statement))
-                    FindReads(tree);
-                if (statement is StateWrite write && StatePlaces.IsKept(write.Offset, write.Access))
-                {
-                    PlaceUse use = Use(write.Offset, write.Access);
-                    use.Writes++;
-                    use.WrittenFirst |= block == Blocks[0] && use.Reads == 0;
-                }
+                    FindReads(tree, always);
+                if (statement is StateWrite write)
+                    Places.Add(new PlaceReference(write.Offset, null, write.Access, IsWrite: true, always));
+                else if (statement is RegisterWrite register)
+                    Places.Add(new PlaceReference(register.Base, register.Index, register.Access, IsWrite: true, always));
             }
 
             foreach (Node tree in Trees.Of(block.End!))
-                FindReads(tree);
+                FindReads(tree, always);
         }
     }
 
-    private void FindReads(Node root) => Trees.Visit(root, node =>
+    private void FindReads(Node root, bool always) => Trees.Visit(root, node =>
     {
-        if (node is StateRead read && StatePlaces.IsKept(read.Offset, read.Access))
-            Use(read.Offset, read.Access).Reads++;
+        if (node is StateRead read)
+            Places.Add(new PlaceReference(read.Offset, null, read.Access, IsWrite: false, always));
+        else if (node is RegisterRead register)
+            Places.Add(new PlaceReference(register.Base, register.Index, register.Access, IsWrite: false, always));
     });
-
-    private PlaceUse Use(int offset, MemoryType access)
-    {
-        if (!Places.TryGetValue(offset, out PlaceUse? use))
-            Places[offset] = use = new PlaceUse(access);
-        return use;
-    }
 }

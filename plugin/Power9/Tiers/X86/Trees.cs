@@ -33,6 +33,7 @@ internal static class Trees
     {
         Assign assign => [assign.Value],
         StateWrite write => [write.Value],
+        RegisterWrite write => [write.Value],
         Store store => [store.Address, store.Value],
         Evaluate evaluate => [evaluate.Value],
         _ => [],
@@ -49,23 +50,35 @@ internal static class Trees
     };
 
     /// <summary>The tree with its variables replaced.</summary>
-    public static Node Replace(Node node, Func<Variable, Node?> by) => node switch
+    public static Node Replace(Node node, Func<Variable, Node?> by)
     {
-        Read read => by(read.Variable) ?? read,
-        Load load => Replace(load.Address, by) is var address && ReferenceEquals(address, load.Address) ? load : load with { Address = address },
-        Unary unary => Replace(unary.Value, by) is var value && ReferenceEquals(value, unary.Value) ? unary : unary with { Value = value },
-        Binary binary => Replace(binary.Left, by) is var left & Replace(binary.Right, by) is var right && ReferenceEquals(left, binary.Left) && ReferenceEquals(right, binary.Right)
-            ? binary
-            : binary with { Left = left, Right = right },
-        FieldOf field => field with { Value = Replace(field.Value, by) },
-        Invoke invoke => invoke with { Arguments = [.. invoke.Arguments.Select(argument => Replace(argument, by))] },
-        _ => node,
-    };
+        switch (node)
+        {
+            case Read read:
+                return by(read.Variable) ?? read;
+            case Load load:
+                Node address = Replace(load.Address, by);
+                return ReferenceEquals(address, load.Address) ? load : new Load(address, load.Access);
+            case Unary unary:
+                Node value = Replace(unary.Value, by);
+                return ReferenceEquals(value, unary.Value) ? unary : new Unary(unary.Op, value, unary.Kind);
+            case Binary binary:
+                Node left = Replace(binary.Left, by), right = Replace(binary.Right, by);
+                return ReferenceEquals(left, binary.Left) && ReferenceEquals(right, binary.Right) ? binary : new Binary(binary.Op, left, right, binary.Kind);
+            case FieldOf field:
+                return new FieldOf(Replace(field.Value, by), field.Field, field.Kind);
+            case Invoke invoke:
+                return new Invoke(invoke.Method, [.. invoke.Arguments.Select(argument => Replace(argument, by))], invoke.Kind, invoke.Type);
+            default:
+                return node;
+        }
+    }
 
     public static Statement Replace(Statement statement, Func<Variable, Node?> by) => statement switch
     {
         Assign assign => assign with { Value = Replace(assign.Value, by) },
         StateWrite write => write with { Value = Replace(write.Value, by) },
+        RegisterWrite write => write with { Value = Replace(write.Value, by) },
         Store store => store with { Address = Replace(store.Address, by), Value = Replace(store.Value, by) },
         Evaluate evaluate => evaluate with { Value = Replace(evaluate.Value, by) },
         _ => statement,
