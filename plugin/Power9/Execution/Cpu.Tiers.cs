@@ -36,6 +36,18 @@ public sealed unsafe partial class Cpu
         i = Loop(s, i);
         byte end = s->Translates;
         s->Translates = 0;
+        if (s->HotSlot != null)
+        {
+            if (s->HotSlot == i && translator.MayRecord(i))
+            {
+                recordFrom = i;
+                nextSample = s->Executed + Translator.SampleDistance;
+            }
+
+            s->HotSlot = null;
+            return i;
+        }
+
         if (s->Executed < nextSample)
             return i;
         nextSample = s->Executed + Translator.SampleDistance;

@@ -90,6 +90,9 @@ public unsafe struct CpuState
     /// <summary>GCHandle of the owning <see cref="Execution.Cpu"/>; slow paths only.</summary>
     public nint CpuHandle;
 
+    /// <summary>Where traces have often been left to code that is not translated, or null. See <see cref="Tiers"/>.</summary>
+    public Isa.Insn* HotSlot;
+
     /// <summary>Instructions completed since power-on.</summary>
     public readonly long Executed => RunEnd - Remaining;
 

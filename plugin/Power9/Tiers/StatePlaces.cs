@@ -28,7 +28,11 @@ internal static unsafe class StatePlaces
     /// <summary>Where it says whether traces may run.</summary>
     public static int Translates { get; } = Offset(s => &s->Translates);
 
-    private static readonly int RunEnd = Offset(s => (byte*)&s->RunEnd);
+    /// <summary>Where the slot is that traces have often been left to.</summary>
+    public static int HotSlot { get; } = Offset(s => (byte*)&s->HotSlot);
+
+    /// <summary>Where the count of instructions at the end of the run is.</summary>
+    public static int RunEnd { get; } = Offset(s => (byte*)&s->RunEnd);
 
     private delegate byte* Place(CpuState* s);
 
@@ -36,7 +40,7 @@ internal static unsafe class StatePlaces
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Node Read(int offset, MemoryType access, long codePage)
     {
-        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle)
+        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle || offset == HotSlot || offset == HotSlot)
             throw new UntranslatableException("reads what a run keeps");
         if (offset == ZeroGpr)
             return new Constant(0, Kind.Long);
@@ -49,7 +53,7 @@ internal static unsafe class StatePlaces
     /// <summary>A write of the state.</summary>
     public static void CheckWrite(int offset)
     {
-        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle || (offset >= DataTlbs && offset < CodeTlbs + 16))
+        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle || offset == HotSlot || (offset >= DataTlbs && offset < CodeTlbs + 16))
             throw new UntranslatableException("writes what a run keeps");
     }
 

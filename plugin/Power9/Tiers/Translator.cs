@@ -122,6 +122,13 @@ public sealed unsafe class Translator : IDisposable
             return IsHot(slot);
     }
 
+    /// <summary>Whether a trace may be recorded from a slot: none was, and there is room.</summary>
+    internal bool MayRecord(Insn* slot)
+    {
+        lock (gate)
+            return !(done.Contains((nint)slot) || pending.Contains((nint)slot) || full);
+    }
+
     private bool IsHot(Insn* slot)
     {
         if (done.Contains((nint)slot) || pending.Contains((nint)slot) || full)

@@ -20,6 +20,9 @@ internal sealed unsafe partial class CodeArena : IDisposable
         this.size = size;
     }
 
+    /// <summary>Where code is executed: first address and bytes in all.</summary>
+    public (long Start, int Size) Extent => ((long)executable, size);
+
     /// <summary>Bytes in use.</summary>
     public int Used => used;
 

@@ -7,21 +7,28 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 {
     private const int ArenaSize = 64 << 20;
     private const int Reserve = 1 << 20;
+    private const int MostTraces = 200_000;
 
     // Entering and leaving a trace costs what two handlers do.
     private const int ShortestTrace = 2;
 
     private readonly CodeArena arena;
-    private readonly NativeCompiler compiler = new();
+    private readonly NativeCompiler compiler;
+    private readonly int* counters = (int*)System.Runtime.InteropServices.NativeMemory.Alloc(MostTraces, sizeof(int));
+    private int traces;
     private readonly Dictionary<nint, HandlerTemplate> templates = [];
 
     private const int MostRefusals = 3;
 
-    private NativeBackEnd(CodeArena arena) => this.arena = arena;
+    private NativeBackEnd(CodeArena arena)
+    {
+        this.arena = arena;
+        compiler = new NativeCompiler(arena.Extent);
+    }
 
     public string Name => "x86-64";
 
-    public bool Full => arena.Used > ArenaSize - Reserve;
+    public bool Full => arena.Used > ArenaSize - Reserve || traces == MostTraces;
 
     public long CodeSize => arena.Used;
 
@@ -64,7 +71,11 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
             if (end - start >= ShortestTrace || loops)
             {
                 RecordedSlot[] slots = [.. trace.Slots.Skip(start).Take(end - start)];
-                ReadOnlySpan<byte> code = compiler.Compile(slots, all[start..end]!, loops);
+                if (traces == MostTraces)
+                    break;
+                int* counter = &counters[traces++];
+                *counter = NativeCompiler.ExitsOfHot;
+                ReadOnlySpan<byte> code = compiler.Compile(slots, all[start..end]!, loops, (nint)counter);
                 nint entry = arena.Add(code);
                 if (entry != 0)
                     made.Add(new CompiledTrace(slots, loops, entry, slots.Length, null));
@@ -80,7 +91,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
     {
         try
         {
-            compiler.Compile([slot], [template], loops: false);
+            compiler.Compile([slot], [template], loops: false, 0);
             return true;
         }
         catch (UntranslatableException exception)
@@ -96,9 +107,17 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
         Refused[text] = Refused.GetValueOrDefault(text) + 1;
     }
 
-    public void Clear() => arena.Clear();
+    public void Clear()
+    {
+        arena.Clear();
+        traces = 0;
+    }
 
-    public void Dispose() => arena.Dispose();
+    public void Dispose()
+    {
+        arena.Dispose();
+        System.Runtime.InteropServices.NativeMemory.Free(counters);
+    }
 
     private Template? TemplateOf(RecordedSlot slot)
     {
@@ -127,7 +146,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
                 var template = Template.Make(blocks);
 
                 // Whatever the generator can't do shows here, not in the middle of a trace.
-                compiler.Compile([slot], [template], loops: false);
+                compiler.Compile([slot], [template], loops: false, 0);
                 return template;
             }
             catch (UntranslatableException exception)

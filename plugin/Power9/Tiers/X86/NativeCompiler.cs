@@ -4,10 +4,14 @@ namespace RenodeUvmem.Power9.Tiers.X86;
 /// Makes x86-64 code of the instructions of a trace. The code is entered like a handler (state in RDI, slot in RSI) and never calls: it returns the next slot, or jumps to a
 /// handler or to another trace in its own place, so that the runtime, which walks stacks, never meets it on one.
 /// </summary>
-internal sealed partial class NativeCompiler
+/// <param name="arena">Where its code is put.</param>
+internal sealed partial class NativeCompiler((long Start, int Size) arena)
 {
     // Places that are used less stay in memory: loading and writing back would cost what they save.
     private const int UsesOfRegister = 3;
+
+    /// <summary>Times that a trace is left to code without one, until that is recorded.</summary>
+    public static readonly int ExitsOfHot = int.Parse(Environment.GetEnvironmentVariable("T_EXIT") ?? "64");
 
     private static readonly Register[] Saved = [Register.Rbx, Register.Rbp, Register.R12, Register.R13, Register.R14, Register.R15];
     private static readonly Register[] Unsaved = [Register.R10, Register.R11];
@@ -18,19 +22,22 @@ internal sealed partial class NativeCompiler
     private IReadOnlyList<RecordedSlot> slots = [];
     private IReadOnlyList<Template> templates = [];
     private bool loops;
-    private CodeLabel returns = new(), returnsNull = new();
+    private CodeLabel returns = new(), returnsNull = new(), goesOn = new();
+    private nint counter;
 
     /// <summary>The code of a trace. It is valid until the next call.</summary>
     /// <param name="slots">Its instructions in order of execution.</param>
     /// <param name="templates">What they do.</param>
     /// <param name="loops">Whether the first follows the last.</param>
-    public ReadOnlySpan<byte> Compile(IReadOnlyList<RecordedSlot> slots, IReadOnlyList<Template> templates, bool loops)
+    /// <param name="counter">Address of a number that says how often it may still be left to code without a trace.</param>
+    public ReadOnlySpan<byte> Compile(IReadOnlyList<RecordedSlot> slots, IReadOnlyList<Template> templates, bool loops, nint counter)
     {
+        this.counter = counter;
         (this.slots, this.templates, this.loops) = (slots, templates, loops);
         code.Clear();
         later.Clear();
         pushed.Clear();
-        (returns, returnsNull) = (new CodeLabel(), new CodeLabel());
+        (returns, returnsNull, goesOn) = (new CodeLabel(), new CodeLabel(), new CodeLabel());
         FindPlaces();
         Emit();
         return code.Code;
@@ -116,6 +123,8 @@ internal sealed partial class NativeCompiler
 
         EmitCold();
 
+        EmitGoingOn();
+
         // The run loop takes one off for what it called.
         code.Mark(returns);
         code.Arithmetic(true, 0, Operand.At(Register.Rdi, StatePlaces.Remaining), 1);
@@ -149,13 +158,42 @@ internal sealed partial class NativeCompiler
     // Slot in RSI, state written back: to its handler or trace, if there is budget.
     private void EmitGoOn(int executed)
     {
+        code.Move(Register.Rax, executed);
+        code.Jump(goesOn);
+    }
+
+    // Instructions in RAX. Traces follow traces; that one is missing is noted after some times.
+    private void EmitGoingOn()
+    {
+        CodeLabel noTrace = new(), hot = new();
+        code.Mark(goesOn);
         EmitPops();
-        if (executed != 0)
-            code.Arithmetic(true, 5, Operand.At(Register.Rdi, StatePlaces.Remaining), executed);
-        else
-            code.Arithmetic(true, 7, Operand.At(Register.Rdi, StatePlaces.Remaining), 0);
+        code.Memory(true, 0x29, (int)Register.Rax, Operand.At(Register.Rdi, StatePlaces.Remaining));
         code.Jump(HostCondition.LessOrEqual, returns);
-        code.JumpIndirect(Operand.At(Register.Rsi));
+        code.Memory(true, 0x8B, (int)Register.Rax, Operand.At(Register.Rsi));
+        code.Move(Register.Rcx, arena.Start);
+        code.Move(Register.Rdx, Register.Rax);
+        code.Direct(true, 0x2B, (int)Register.Rdx, Register.Rcx);
+        code.Arithmetic(true, 7, Register.Rdx, arena.Size);
+        code.Jump(HostCondition.AboveOrEqual, noTrace);
+        code.JumpRegister(Register.Rax);
+
+        code.Mark(noTrace);
+        code.Move(Register.Rdx, counter);
+        code.Arithmetic(false, 5, Operand.At(Register.Rdx), 1);
+        code.Jump(HostCondition.Equal, hot);
+        code.JumpRegister(Register.Rax);
+
+        code.Mark(hot);
+        code.Memory(true, 0x89, (int)Register.Rsi, Operand.At(Register.Rdi, StatePlaces.HotSlot));
+        code.Memory(false, 0xC7, 0, Operand.At(Register.Rdx));
+        code.Int32(ExitsOfHot);
+        // The run ends here.
+        code.Memory(true, 0x8B, (int)Register.Rax, Operand.At(Register.Rdi, StatePlaces.Remaining));
+        code.Memory(true, 0x29, (int)Register.Rax, Operand.At(Register.Rdi, StatePlaces.RunEnd));
+        code.Memory(true, 0xC7, 0, Operand.At(Register.Rdi, StatePlaces.Remaining));
+        code.Int32(0);
+        code.Jump(returns);
     }
 
     private void EmitNull(int executed)
