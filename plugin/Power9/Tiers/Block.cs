@@ -40,7 +40,7 @@ internal abstract record Terminator;
 internal sealed record Jump(Block Target) : Terminator;
 
 /// <summary>A branch of IL that pops one or two values.</summary>
-internal sealed record Branch(OpCode Op, Node Left, Node? Right, Block Taken, Block Fall) : Terminator;
+internal sealed record Branch(Operation Op, Node Left, Node? Right, Block Taken, Block Fall) : Terminator;
 
 /// <summary>The instruction is complete; the value is the slot to run next.</summary>
 internal sealed record Finish(Node Next) : Terminator;

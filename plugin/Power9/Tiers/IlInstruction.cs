@@ -13,6 +13,8 @@ internal sealed record IlInstruction(int Offset, OpCode Op, long Operand, object
 {
     public string Name { get; } = Op.Name!;
 
+    public Operation Operation { get; } = Operations.Of(Op);
+
     public bool IsBranch { get; } = Op.OperandType is OperandType.InlineBrTarget or OperandType.ShortInlineBrTarget;
 
     /// <summary>What ldind and stind access.</summary>

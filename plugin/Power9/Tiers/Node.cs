@@ -87,14 +87,14 @@ internal sealed record Load(Node Address, MemoryType Access) : Node(Access.Kind,
     public override bool NamesSlot { get; } = Address.NamesSlot;
 }
 
-internal sealed record Unary(OpCode Op, Node Value, Kind Kind) : Node(Kind, Kinds.TypeOf(Kind))
+internal sealed record Unary(Operation Op, Node Value, Kind Kind) : Node(Kind, Kinds.TypeOf(Kind))
 {
     public override bool OfSlot { get; } = Value.OfSlot;
 
     public override bool NamesSlot { get; } = Value.NamesSlot;
 }
 
-internal sealed record Binary(OpCode Op, Node Left, Node Right, Kind Kind) : Node(Kind, Kinds.TypeOf(Kind))
+internal sealed record Binary(Operation Op, Node Left, Node Right, Kind Kind) : Node(Kind, Kinds.TypeOf(Kind))
 {
     public override bool OfSlot { get; } = Left.OfSlot && Right.OfSlot;
 
@@ -113,6 +113,9 @@ internal sealed record FieldOf(Node Value, FieldInfo Field, Kind Kind) : Node(Ki
 /// <summary>A call of a method that knows nothing of the CPU.</summary>
 internal sealed record Invoke(MethodBase Method, Node[] Arguments, Kind Kind, Type Type) : Node(Kind, Type)
 {
+    /// <summary>What is known of the method.</summary>
+    public Callee Callee { get; } = Callee.Of(Method);
+
     public override bool OfSlot { get; } = CallTarget.Folds(Method) && Array.TrueForAll(Arguments, argument => argument.OfSlot);
 
     public override bool NamesSlot { get; } = Array.Exists(Arguments, argument => argument.NamesSlot);

@@ -31,7 +31,7 @@ internal sealed unsafe partial class Specializer
                 StoreTo(frame, stack.Pop(), access, indirect);
                 return;
             case IlGroup.Convert:
-                stack.Push(Folding.Convert(op, stack.Pop()));
+                stack.Push(Folding.Convert(instruction.Operation, stack.Pop()));
                 return;
             case IlGroup.Constant:
                 stack.Push(new Constant(instruction.Number, Kind.Int));
@@ -51,7 +51,7 @@ internal sealed unsafe partial class Specializer
                 return;
             case IlGroup.Binary:
                 Node right = stack.Pop();
-                stack.Push(Folding.Binary(op, stack.Pop(), right));
+                stack.Push(Folding.Binary(instruction.Operation, stack.Pop(), right));
                 return;
         }
 
@@ -91,7 +91,7 @@ internal sealed unsafe partial class Specializer
                 stack.Push(new VariableAddress(frame.ArgumentHomes[instruction.Operand]!));
                 break;
             case "neg" or "not":
-                stack.Push(Folding.Unary(op, stack.Pop()));
+                stack.Push(Folding.Unary(instruction.Operation, stack.Pop()));
                 break;
             case "sizeof":
                 stack.Push(new Constant(Layout.SizeOf((Type)instruction.Member!), Kind.Int));
@@ -112,7 +112,7 @@ internal sealed unsafe partial class Specializer
                 Node container = stack.Pop();
                 if (container is VariableAddress)
                     throw new UntranslatableException("address of a field of a variable");
-                stack.Push(Folding.Binary(OpCodes.Add, container, new Constant(instruction.FieldOffset, Kind.Long)));
+                stack.Push(Folding.Binary(Operation.Add, container, new Constant(instruction.FieldOffset, Kind.Long)));
                 break;
             case "ldfld":
                 stack.Push(LoadField(stack.Pop(), instruction));
@@ -122,7 +122,7 @@ internal sealed unsafe partial class Specializer
                 Node place = stack.Pop();
                 if (place is VariableAddress)
                     throw new UntranslatableException("store to a field of a variable");
-                StoreTo(frame, Folding.Binary(OpCodes.Add, place, new Constant(instruction.FieldOffset, Kind.Long)), instruction.MemberAccess, content);
+                StoreTo(frame, Folding.Binary(Operation.Add, place, new Constant(instruction.FieldOffset, Kind.Long)), instruction.MemberAccess, content);
                 break;
             case "call":
                 StepCall(frame, index, tail);
@@ -156,19 +156,19 @@ internal sealed unsafe partial class Specializer
 
         Node? right = null;
         Node left = frame.Stack.Pop();
-        if (!instruction.Op.Name!.StartsWith("brtrue", StringComparison.Ordinal) && !instruction.Op.Name.StartsWith("brfalse", StringComparison.Ordinal))
+        if (instruction.Operation is not (Operation.BrTrue or Operation.BrFalse))
             (left, right) = (frame.Stack.Pop(), left);
         if (right is not null && left.Kind != right.Kind)
         {
             if (left.Kind == Kind.Int)
-                left = Folding.Convert(OpCodes.Conv_I8, left);
+                left = Folding.Convert(Operation.ConvI8, left);
             else
-                right = Folding.Convert(OpCodes.Conv_I8, right);
+                right = Folding.Convert(Operation.ConvI8, right);
         }
 
         if (left is VariableAddress or StateAddress && right is not null)
             throw new UntranslatableException("comparison of addresses");
-        Branch(frame, instruction.Op, left, right, instruction.Target, instruction.Following);
+        Branch(frame, instruction.Operation, left, right, instruction.Target, instruction.Following);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -240,7 +240,7 @@ internal sealed unsafe partial class Specializer
             case { Kind: Kind.Struct }:
                 return new FieldOf(container, field, Kinds.Of(field.FieldType));
             default:
-                return LoadFrom(Folding.Binary(OpCodes.Add, container, new Constant(instruction.FieldOffset, Kind.Long)), instruction.MemberAccess);
+                return LoadFrom(Folding.Binary(Operation.Add, container, new Constant(instruction.FieldOffset, Kind.Long)), instruction.MemberAccess);
         }
     }
 
@@ -277,7 +277,7 @@ internal sealed unsafe partial class Specializer
                 }, Kind.Int);
             case SlotAddress:
                 return FieldOfSlot(0, access);
-            case Binary { Left: SlotAddress, Right: Constant offsetInSlot } binary when binary.Op == OpCodes.Add:
+            case Binary { Left: SlotAddress, Right: Constant offsetInSlot } binary when binary.Op == Operation.Add:
                 return FieldOfSlot((int)offsetInSlot.Value, access);
             case Binary { Left: StateAddress register, Right: var index } when StatePlaces.IsRegister(address):
                 return new RegisterRead(register.Offset, index, access);

@@ -150,7 +150,7 @@ internal sealed unsafe partial class Specializer
     private void AddEdge(Frame frame, int block, Block from) => (frame.Edges[block] ??= new List<Edge>(2)).Add(frame.Snapshot(from, dirty));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Branch(Frame frame, OpCode op, Node left, Node? right, int target, int next)
+    private void Branch(Frame frame, Operation op, Node left, Node? right, int target, int next)
     {
         SettleStack(frame);
         if (Folding.Branches(op, left, right) is { } known)

@@ -1,4 +1,3 @@
-using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.State;
 
@@ -69,7 +68,7 @@ internal static unsafe class StatePlaces
     };
 
     /// <summary>Whether an address is that of a place in the state which is known as soon as the slot is.</summary>
-    public static bool IsRegister(Node address) => address is Binary { Left: StateAddress, Right: { OfSlot: true } } sum && sum.Op == OpCodes.Add;
+    public static bool IsRegister(Node address) => address is Binary { Left: StateAddress, Right: { OfSlot: true } } sum && sum.Op == Operation.Add;
 
     /// <summary>Two places of which one is the same part of the state as the other: registers of one kind.</summary>
     public static bool MayBeSame(int place, int other) => Part(place) == Part(other);

@@ -7,41 +7,41 @@ internal sealed partial class NativeCompiler
 {
     private void EmitBinary(Register to, Binary binary)
     {
-        string name = binary.Op.Name!;
+        Operation op = binary.Op;
         bool wide = binary.Left.Kind == Kind.Long;
         if (binary.Left.Kind is not (Kind.Int or Kind.Long) || binary.Right.Kind is not (Kind.Int or Kind.Long))
-            throw new UntranslatableException($"{name} of {binary.Left.Kind}");
-        switch (name)
+            throw new UntranslatableException($"{op} of {binary.Left.Kind}");
+        switch (op)
         {
-            case "add" or "sub" or "and" or "or" or "xor":
-                EmitSimple(to, binary, name, wide);
+            case Operation.Add or Operation.Sub or Operation.And or Operation.Or or Operation.Xor:
+                EmitSimple(to, binary, op, wide);
                 break;
-            case "mul":
+            case Operation.Mul:
                 EmitMultiply(to, binary, wide);
                 break;
-            case "shl" or "shr" or "shr.un":
-                EmitShift(to, binary, name, wide);
+            case Operation.Shl or Operation.Shr or Operation.ShrUn:
+                EmitShift(to, binary, op, wide);
                 break;
-            case "ceq" or "clt" or "cgt" or "clt.un" or "cgt.un":
-                HostCondition condition = EmitCompare(ConditionOf(name), binary.Left, binary.Right);
+            case >= Operation.Ceq and <= Operation.CgtUn:
+                HostCondition condition = EmitCompare(ConditionOf(op), binary.Left, binary.Right);
                 Register flag = to;
                 code.Direct(false, 0x0F90 + (int)condition, 0, flag, byteOperand: true);
                 code.Direct(false, 0x0FB6, (int)to, flag, byteOperand: true);
                 break;
-            case "div" or "div.un" or "rem" or "rem.un":
-                EmitDivide(to, binary, name, wide);
+            case Operation.Div or Operation.DivUn or Operation.Rem or Operation.RemUn:
+                EmitDivide(to, binary, op, wide);
                 break;
             default:
-                throw new UntranslatableException(name);
+                throw new UntranslatableException(op.ToString());
         }
     }
 
-    private void EmitSimple(Register to, Binary binary, string name, bool wide)
+    private void EmitSimple(Register to, Binary binary, Operation op, bool wide)
     {
         (Node left, Node right) = (binary.Left, binary.Right);
-        if (name != "sub" && RegisterOf(left) is null && RegisterOf(right) is not null && right is not Constant)
+        if (op != Operation.Sub && RegisterOf(left) is null && RegisterOf(right) is not null && right is not Constant)
             (left, right) = (right, left);
-        if (name == "add" && wide && left is not Constant && RegisterOf(left) is { } first && first != to)
+        if (op == Operation.Add && wide && left is not Constant && RegisterOf(left) is { } first && first != to)
         {
             if (right is Constant { Value: >= int.MinValue and <= int.MaxValue } offset)
             {
@@ -56,7 +56,7 @@ internal sealed partial class NativeCompiler
             }
         }
 
-        if (name == "and" && wide && right is Constant { Value: uint.MaxValue })
+        if (op == Operation.And && wide && right is Constant { Value: uint.MaxValue })
         {
             Register low = RegisterOf(left) ?? to;
             if (low == to && RegisterOf(left) is null)
@@ -67,7 +67,7 @@ internal sealed partial class NativeCompiler
 
         if (Mentions(right, to))
         {
-            if (name != "sub" && !Mentions(left, to))
+            if (op != Operation.Sub && !Mentions(left, to))
             {
                 (left, right) = (right, left);
             }
@@ -75,7 +75,7 @@ internal sealed partial class NativeCompiler
             {
                 Register other = Take();
                 Into(other, left);
-                EmitOperation(name, other, right, wide);
+                EmitOperation(op, other, right, wide);
                 code.Move(to, other);
                 Release(other, true);
                 return;
@@ -85,17 +85,17 @@ internal sealed partial class NativeCompiler
         // Both operands may want the register that the result goes to.
         if (Mentions(right, to) && RegisterOf(left) == to)
         {
-            EmitOperation(name, to, right, wide);
+            EmitOperation(op, to, right, wide);
             return;
         }
 
         Into(to, left);
-        EmitOperation(name, to, right, wide);
+        EmitOperation(op, to, right, wide);
     }
 
-    private void EmitOperation(string name, Register to, Node right, bool wide)
+    private void EmitOperation(Operation op, Register to, Node right, bool wide)
     {
-        int number = OperationNumber(name);
+        int number = OperationNumber(op);
         if (right is Constant constant && constant.Value is >= int.MinValue and <= int.MaxValue)
         {
             code.Arithmetic(wide, number, to, (int)constant.Value);
@@ -115,7 +115,7 @@ internal sealed partial class NativeCompiler
         Release(register, owned);
     }
 
-    private static int OperationNumber(string name) => name switch { "add" => 0, "or" => 1, "and" => 4, "sub" => 5, _ => 6 };
+    private static int OperationNumber(Operation op) => op switch { Operation.Add => 0, Operation.Or => 1, Operation.And => 4, Operation.Sub => 5, _ => 6 };
 
     // A value that lies in memory in the operation's width.
     private Operand? InMemory(Node node, bool wide, List<Register> held)
@@ -163,26 +163,26 @@ internal sealed partial class NativeCompiler
         Release(factor, owned);
     }
 
-    private void EmitShift(Register to, Binary binary, string name, bool wide)
+    private void EmitShift(Register to, Binary binary, Operation op, bool wide)
     {
         if (binary.Right is Constant count)
         {
             Into(to, binary.Left);
-            code.Shift(wide, name == "shl" ? 4 : name == "shr" ? 7 : 5, to, (int)count.Value & (wide ? 63 : 31));
+            code.Shift(wide, op == Operation.Shl ? 4 : op == Operation.Shr ? 7 : 5, to, (int)count.Value & (wide ? 63 : 31));
             return;
         }
 
         Register counts = Value(binary.Right, out bool owned);
         Register from = Value(binary.Left, out bool ownedFrom);
-        code.Vex38(wide, name == "shl" ? 1 : name == "shr" ? 2 : 3, 0xF7, to, counts, from);
+        code.Vex38(wide, op == Operation.Shl ? 1 : op == Operation.Shr ? 2 : 3, 0xF7, to, counts, from);
         Release(counts, owned);
         Release(from, ownedFrom);
     }
 
-    private void EmitDivide(Register to, Binary binary, string name, bool wide)
+    private void EmitDivide(Register to, Binary binary, Operation op, bool wide)
     {
         const int Both = (1 << (int)Register.Rax) | (1 << (int)Register.Rdx);
-        bool signed = name is "div" or "rem";
+        bool signed = op is Operation.Div or Operation.Rem;
         int before = free;
         free &= ~Both;
         Register divisor = Value(binary.Right, out bool owned);
@@ -203,7 +203,7 @@ internal sealed partial class NativeCompiler
         }
 
         code.Direct(wide, 0xF7, signed ? 7 : 6, divisor);
-        code.Move(to, name.StartsWith("div", StringComparison.Ordinal) ? Register.Rax : Register.Rdx, wide);
+        code.Move(to, op is Operation.Div or Operation.DivUn ? Register.Rax : Register.Rdx, wide);
         Release(divisor, owned);
         Release(dividend, ownedDividend);
         free = before;
@@ -212,10 +212,10 @@ internal sealed partial class NativeCompiler
     /// <summary>Sets the flags, and says which condition they have to meet.</summary>
     private HostCondition EmitCondition(Branch branch)
     {
-        string name = branch.Op.Name!.Replace(".s", "", StringComparison.Ordinal);
+        Operation op = branch.Op;
         if (branch.Right is not null)
-            return EmitCompare(ConditionOf(name), branch.Left, branch.Right);
-        bool wanted = name == "brtrue";
+            return EmitCompare(ConditionOf(op), branch.Left, branch.Right);
+        bool wanted = op == Operation.BrTrue;
         HostCondition condition = EmitTruth(branch.Left);
         return wanted ? condition : (HostCondition)((int)condition ^ 1);
     }
@@ -223,21 +223,21 @@ internal sealed partial class NativeCompiler
     // Flags for "not zero".
     private HostCondition EmitTruth(Node node)
     {
-        while (node is Unary { Op.Name: "conv.u1" or "conv.i4" or "conv.u4" or "conv.u8" or "conv.i8" } conversion
-            && (conversion.Op.Name is "conv.u8" or "conv.i8" || conversion.Value.Kind == Kind.Int) && (conversion.Op.Name != "conv.u1" || IsByte(conversion.Value)))
+        while (node is Unary { Op: Operation.ConvU1 or Operation.ConvI4 or Operation.ConvU4 or Operation.ConvU8 or Operation.ConvI8 } conversion
+            && (conversion.Op is Operation.ConvU8 or Operation.ConvI8 || conversion.Value.Kind == Kind.Int) && (conversion.Op != Operation.ConvU1 || IsByte(conversion.Value)))
         {
             node = conversion.Value;
         }
 
         switch (node)
         {
-            case Binary { Op.Name: "ceq" or "clt" or "cgt" or "clt.un" or "cgt.un" } comparison:
-                if (comparison is { Op.Name: "ceq", Right: Constant { Value: 0 } })
+            case Binary { Op: >= Operation.Ceq and <= Operation.CgtUn } comparison:
+                if (comparison is { Op: Operation.Ceq, Right: Constant { Value: 0 } })
                     return (HostCondition)((int)EmitTruth(comparison.Left) ^ 1);
-                if (comparison is { Op.Name: "cgt.un", Right: Constant { Value: 0 } })
+                if (comparison is { Op: Operation.CgtUn, Right: Constant { Value: 0 } })
                     return EmitTruth(comparison.Left);
-                return EmitCompare(ConditionOf(comparison.Op.Name!), comparison.Left, comparison.Right);
-            case Binary { Op.Name: "and", Right: Constant { Value: >= 0 and <= int.MaxValue } mask } masked:
+                return EmitCompare(ConditionOf(comparison.Op), comparison.Left, comparison.Right);
+            case Binary { Op: Operation.And, Right: Constant { Value: >= 0 and <= int.MaxValue } mask } masked:
                 if (masked.Left is StateRead { Access.Size: 1 } field && RegisterOf(field) is null)
                 {
                     code.Memory(false, 0xF6, 0, Operand.At(Register.Rdi, field.Offset));
@@ -314,19 +314,19 @@ internal sealed partial class NativeCompiler
         return condition;
     }
 
-    private static HostCondition ConditionOf(string name) => name switch
+    private static HostCondition ConditionOf(Operation op) => op switch
     {
-        "ceq" or "beq" => HostCondition.Equal,
-        "bne.un" => HostCondition.NotEqual,
-        "clt" or "blt" => HostCondition.Less,
-        "cgt" or "bgt" => HostCondition.Greater,
-        "ble" => HostCondition.LessOrEqual,
-        "bge" => HostCondition.GreaterOrEqual,
-        "clt.un" or "blt.un" => HostCondition.Below,
-        "cgt.un" or "bgt.un" => HostCondition.Above,
-        "ble.un" => HostCondition.BelowOrEqual,
-        "bge.un" => HostCondition.AboveOrEqual,
-        _ => throw new UntranslatableException(name),
+        Operation.Ceq or Operation.Beq => HostCondition.Equal,
+        Operation.BneUn => HostCondition.NotEqual,
+        Operation.Clt or Operation.Blt => HostCondition.Less,
+        Operation.Cgt or Operation.Bgt => HostCondition.Greater,
+        Operation.Ble => HostCondition.LessOrEqual,
+        Operation.Bge => HostCondition.GreaterOrEqual,
+        Operation.CltUn or Operation.BltUn => HostCondition.Below,
+        Operation.CgtUn or Operation.BgtUn => HostCondition.Above,
+        Operation.BleUn => HostCondition.BelowOrEqual,
+        Operation.BgeUn => HostCondition.AboveOrEqual,
+        _ => throw new UntranslatableException(op.ToString()),
     };
 
     // The condition with its operands exchanged.

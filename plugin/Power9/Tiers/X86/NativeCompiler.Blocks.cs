@@ -227,7 +227,7 @@ internal sealed partial class NativeCompiler
     {
         if (StatePlaces.IsKept(write.Offset, write.Access) && places[write.Offset].Register is var register && register != Register.None)
             Into(register, write.Access.Truncation is { } truncation ? Folding.Convert(truncation, write.Value) : write.Value);
-        else if (write is { Access.Size: 8, Value: Binary { Left: StateRead { Access.Size: 8 } old, Op.Name: "add" or "sub" or "and" or "or" or "xor" } change } && old.Offset == write.Offset)
+        else if (write is { Access.Size: 8, Value: Binary { Left: StateRead { Access.Size: 8 } old, Op: Operation.Add or Operation.Sub or Operation.And or Operation.Or or Operation.Xor } change } && old.Offset == write.Offset)
             EmitChange(write.Offset, change);
         else
             EmitMemoryWrite(Operand.At(Register.Rdi, write.Offset), write.Value, write.Access);
@@ -237,7 +237,7 @@ internal sealed partial class NativeCompiler
     private void EmitChange(int offset, Binary change)
     {
         Operand place = Operand.At(Register.Rdi, offset);
-        int number = OperationNumber(change.Op.Name!);
+        int number = OperationNumber(change.Op);
         if (change.Right is Constant { Value: >= int.MinValue and <= int.MaxValue } constant)
         {
             code.Arithmetic(true, number, place, (int)constant.Value);
@@ -282,11 +282,11 @@ internal sealed partial class NativeCompiler
         Release(register, owned);
     }
 
-    private static int BitsOf(Unary conversion) => conversion.Op.Name switch
+    private static int BitsOf(Unary conversion) => conversion.Op switch
     {
-        "conv.u1" or "conv.i1" => 8,
-        "conv.u2" or "conv.i2" => 16,
-        "conv.u4" or "conv.i4" => 32,
+        Operation.ConvU1 or Operation.ConvI1 => 8,
+        Operation.ConvU2 or Operation.ConvI2 => 16,
+        Operation.ConvU4 or Operation.ConvI4 => 32,
         _ => 0,
     };
 }

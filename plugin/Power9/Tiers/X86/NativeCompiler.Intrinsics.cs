@@ -7,7 +7,7 @@ internal sealed partial class NativeCompiler
 {
     private void EmitIntrinsic(Register to, Invoke invoke)
     {
-        Intrinsic intrinsic = Intrinsics.Of(invoke.Method);
+        Intrinsic intrinsic = invoke.Callee.Intrinsic;
         Node first = invoke.Arguments.Length > 0 ? invoke.Arguments[0] : throw Unknown(invoke);
         bool wide = first.Kind == Kind.Long;
         switch (intrinsic)
@@ -57,7 +57,7 @@ internal sealed partial class NativeCompiler
 
     private void EmitEffect(Invoke invoke)
     {
-        switch (Intrinsics.Of(invoke.Method))
+        switch (invoke.Callee.Intrinsic)
         {
             case Intrinsic.Fence:
                 // lock or dword [rsp], 0

@@ -64,19 +64,21 @@ internal sealed partial class NativeCompiler
                 return register;
             case StateRead read when StatePlaces.IsKept(read.Offset, read.Access) && places[read.Offset].Register is var register && register != Register.None:
                 return register;
-            case Unary { Op.Name: "conv.u8" or "conv.u", Value.Kind: Kind.Int } unary:
+            case Unary { Op: Operation.ConvU8 or Operation.ConvU, Value.Kind: Kind.Int } unary:
                 return RegisterOf(unary.Value);
             default:
                 return null;
         }
     }
 
-    private bool Mentions(Node root, Register register)
+    private bool Mentions(Node node, Register register) => RegisterOf(node) == register || node switch
     {
-        bool found = false;
-        Trees.Visit(root, node => found |= RegisterOf(node) == register);
-        return found;
-    }
+        Load load => Mentions(load.Address, register),
+        Unary unary => Mentions(unary.Value, register),
+        Binary binary => Mentions(binary.Left, register) || Mentions(binary.Right, register),
+        Invoke invoke => Array.Exists(invoke.Arguments, argument => Mentions(argument, register)),
+        _ => false,
+    };
 
     private void Into(Register to, Node node)
     {
@@ -159,41 +161,41 @@ internal sealed partial class NativeCompiler
 
     private void EmitUnary(Register to, Unary unary)
     {
-        string name = unary.Op.Name!;
+        Operation op = unary.Op;
         Node value = unary.Value;
         if (value.Kind is not (Kind.Int or Kind.Long))
-            throw new UntranslatableException($"{name} of {value.Kind}");
-        switch (name)
+            throw new UntranslatableException($"{op} of {value.Kind}");
+        switch (op)
         {
-            case "neg" or "not":
+            case Operation.Neg or Operation.Not:
                 Into(to, value);
-                code.Direct(value.Kind == Kind.Long, 0xF7, name == "neg" ? 3 : 2, to);
+                code.Direct(value.Kind == Kind.Long, 0xF7, op == Operation.Neg ? 3 : 2, to);
                 break;
-            case "conv.u1" when IsByte(value):
-            case "conv.u8" or "conv.u":
-            case "conv.i4" or "conv.u4" when value.Kind == Kind.Int:
+            case Operation.ConvU1 when IsByte(value):
+            case Operation.ConvU8 or Operation.ConvU:
+            case Operation.ConvI4 or Operation.ConvU4 when value.Kind == Kind.Int:
                 Into(to, value);
                 break;
-            case "conv.i8" or "conv.i":
+            case Operation.ConvI8 or Operation.ConvI:
                 Convert(to, value, wide: true, 0x63);
                 break;
-            case "conv.i4" or "conv.u4":
+            case Operation.ConvI4 or Operation.ConvU4:
                 Convert(to, value, wide: false, 0x8B);
                 break;
-            case "conv.u1":
+            case Operation.ConvU1:
                 Convert(to, value, wide: false, 0x0FB6);
                 break;
-            case "conv.i1":
+            case Operation.ConvI1:
                 Convert(to, value, wide: false, 0x0FBE);
                 break;
-            case "conv.u2":
+            case Operation.ConvU2:
                 Convert(to, value, wide: false, 0x0FB7);
                 break;
-            case "conv.i2":
+            case Operation.ConvI2:
                 Convert(to, value, wide: false, 0x0FBF);
                 break;
             default:
-                throw new UntranslatableException(name);
+                throw new UntranslatableException(op.ToString());
         }
     }
 
@@ -219,16 +221,16 @@ internal sealed partial class NativeCompiler
         Constant constant => constant.Value is >= 0 and < 256,
         StateRead read => read.Access.Type == typeof(byte),
         Load load => load.Access.Type == typeof(byte),
-        Unary unary => unary.Op.Name == "conv.u1" || (unary.Op.Name is "conv.i4" or "conv.u4" or "conv.u8" && IsByte(unary.Value)),
-        Binary binary => binary.Op.Name switch
+        Unary unary => unary.Op == Operation.ConvU1 || (unary.Op is Operation.ConvI4 or Operation.ConvU4 or Operation.ConvU8 && IsByte(unary.Value)),
+        Binary binary => binary.Op switch
         {
-            "ceq" or "clt" or "cgt" or "clt.un" or "cgt.un" => true,
-            "and" => IsByte(binary.Left) || IsByte(binary.Right),
-            "or" or "xor" => IsByte(binary.Left) && IsByte(binary.Right),
-            "shr.un" => IsByte(binary.Left),
+            >= Operation.Ceq and <= Operation.CgtUn => true,
+            Operation.And => IsByte(binary.Left) || IsByte(binary.Right),
+            Operation.Or or Operation.Xor => IsByte(binary.Left) && IsByte(binary.Right),
+            Operation.ShrUn => IsByte(binary.Left),
             _ => false,
         },
-        Invoke invoke => Intrinsics.IsCompare(invoke.Method),
+        Invoke invoke => invoke.Callee.Intrinsic is Intrinsic.CompareSigned or Intrinsic.CompareUnsigned,
         _ => false,
     };
 
@@ -274,7 +276,7 @@ internal sealed partial class NativeCompiler
         {
             switch (part)
             {
-                case Binary { Op.Name: "add", Kind: Kind.Long } sum:
+                case Binary { Op: Operation.Add, Kind: Kind.Long } sum:
                     Flatten(sum.Left);
                     Flatten(sum.Right);
                     break;
@@ -294,8 +296,8 @@ internal sealed partial class NativeCompiler
 
     private static int ScaleOf(Node node) => node switch
     {
-        Binary { Op.Name: "mul", Kind: Kind.Long, Right: Constant { Value: 2 or 4 or 8 } factor } => System.Numerics.BitOperations.TrailingZeroCount(factor.Value),
-        Binary { Op.Name: "shl", Kind: Kind.Long, Right: Constant { Value: 1 or 2 or 3 } count } => (int)count.Value,
+        Binary { Op: Operation.Mul, Kind: Kind.Long, Right: Constant { Value: 2 or 4 or 8 } factor } => System.Numerics.BitOperations.TrailingZeroCount(factor.Value),
+        Binary { Op: Operation.Shl, Kind: Kind.Long, Right: Constant { Value: 1 or 2 or 3 } count } => (int)count.Value,
         _ => 0,
     };
 }

@@ -68,7 +68,7 @@ internal sealed partial class NativeCompiler
     {
         string name = invoke.Method.Name;
         Node[] arguments = invoke.Arguments;
-        if (VectorOperation.Of(invoke.Method) is { } operation && arguments.Length == 2)
+        if (invoke.Callee.Vector is { } operation && arguments.Length == 2)
         {
             int left = VectorValue(arguments[operation.Swaps ? 1 : 0], out bool ownedLeft);
             int right = VectorValue(arguments[operation.Swaps ? 0 : 1], out bool ownedRight);

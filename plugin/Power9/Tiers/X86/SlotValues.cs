@@ -11,11 +11,30 @@ internal readonly unsafe record struct SlotValues(Insn Insn, long Slot, long Pag
     public static SlotValues Of(RecordedSlot slot) => new(slot.Insn, slot.Slot, slot.Page);
 
     /// <summary>The number that a tree of the slot is.</summary>
-    public long Number(Node node) => node switch
+    public long Number(Node node)
     {
-        Constant constant => constant.Value,
-        _ => Resolve(node) is Constant constant ? constant.Value : throw new UntranslatableException("not known with the slot"),
-    };
+        switch (node)
+        {
+            case Constant constant:
+                return constant.Value;
+            case SlotField field:
+                return Read(field);
+            case SlotAddress:
+                return Slot;
+            case PageAddress:
+                return Page;
+            case Unary { Op: Operation.ConvI8 or Operation.ConvI } conversion when conversion.Value.OfSlot:
+                return Number(conversion.Value);
+            case Unary { Op: Operation.ConvU8 or Operation.ConvU } conversion when conversion.Value.OfSlot:
+                return conversion.Value.Kind == Kind.Int ? (uint)Number(conversion.Value) : Number(conversion.Value);
+            case Binary { Op: Operation.Add, Kind: Kind.Long } sum when node.OfSlot:
+                return Number(sum.Left) + Number(sum.Right);
+            case Binary { Op: Operation.Mul, Kind: Kind.Long } product when node.OfSlot:
+                return Number(product.Left) * Number(product.Right);
+            default:
+                return Resolve(node) is Constant resolved ? resolved.Value : throw new UntranslatableException("not known with the slot");
+        }
+    }
 
     /// <summary>The tree for this slot.</summary>
     public Node Resolve(Node node)
@@ -24,18 +43,16 @@ internal readonly unsafe record struct SlotValues(Insn Insn, long Slot, long Pag
             return node;
         switch (node)
         {
-            case SlotField field:
-                return new Constant(Read(field), Kind.Int);
-            case SlotAddress:
-                return new Constant(Slot, Kind.Long);
-            case PageAddress:
-                return new Constant(Page, Kind.Long);
+            case SlotField or SlotAddress or PageAddress:
+            case Unary { OfSlot: true, Op: >= Operation.ConvI8 and <= Operation.ConvU }:
+            case Binary { OfSlot: true, Op: Operation.Add or Operation.Mul, Kind: Kind.Long }:
+                return new Constant(Number(node), node.Kind);
             case RegisterRead read:
                 return StatePlaces.Read(read.Base + (int)Number(read.Index), read.Access, Page);
             case Load load:
                 return new Load(Resolve(load.Address), load.Access);
             case Unary unary:
-                return unary.Op.Name is "neg" or "not" ? Folding.Unary(unary.Op, Resolve(unary.Value)) : Folding.Convert(unary.Op, Resolve(unary.Value));
+                return unary.Op is Operation.Neg or Operation.Not ? Folding.Unary(unary.Op, Resolve(unary.Value)) : Folding.Convert(unary.Op, Resolve(unary.Value));
             case Binary binary:
                 return Folding.Binary(binary.Op, Resolve(binary.Left), Resolve(binary.Right));
             case FieldOf field:
