@@ -58,6 +58,15 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
         }
     }
 
+    /// <summary>A trace of one instruction, or null if it has no host code.</summary>
+    public CompiledTrace? CompileSingle(RecordedSlot slot)
+    {
+        if (TemplateOf(slot) is not { } template || !Serves(template, slot))
+            return null;
+        counters[0] = NativeCompiler.ExitsOfHot;
+        return new CompiledTrace([slot], false, arena.Add(compiler.Compile([slot], [template], loops: false, (nint)counters)), 1, null);
+    }
+
     private List<CompiledTrace> Compile(RecordedTrace trace, Template?[] all)
     {
         var made = new List<CompiledTrace>();
