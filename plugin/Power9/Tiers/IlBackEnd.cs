@@ -17,6 +17,8 @@ internal sealed class IlBackEnd : IBackEnd
 
     public string Name => "il";
 
+    public int SamplesOfHot => 32;
+
     public bool Full => made >= Limit;
 
     public long CodeSize => 0;

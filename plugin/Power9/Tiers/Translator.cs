@@ -13,13 +13,12 @@ namespace RenodeUvmem.Power9.Tiers;
 public sealed unsafe class Translator : IDisposable
 {
     /// <summary>Instructions between two samples.</summary>
-    internal static readonly int SampleDistance = int.Parse(Environment.GetEnvironmentVariable("T_DIST") ?? "5000");
+    internal const int SampleDistance = 5_000;
 
     /// <summary>Instructions of a trace at most.</summary>
     internal const int LongestTrace = 64;
 
     private const int SlotsOfPiece = 16;
-    private static readonly int SamplesOfHot = int.Parse(Environment.GetEnvironmentVariable("T_HOT") ?? "32");
 
     private readonly PhysicalMemory memory;
     private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);
@@ -89,7 +88,6 @@ public sealed unsafe class Translator : IDisposable
     /// <summary>One line for people.</summary>
     public string Describe()
     {
-        if (backEnd is X86.NativeBackEnd nb) foreach (var (t, n) in nb.Refused.OrderByDescending(p => p.Value).Take(60)) Console.Error.WriteLine($"{n} {t}");
         string failures = Failed == 0 ? "" : $", {Failed} failed ({LastFailure})";
         return $"translator: {backEnd.Name}, {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {backEnd.CodeSize >> 10} KiB of code, {CompileTime.TotalSeconds:F2} s of compiling";
     }
@@ -136,7 +134,7 @@ public sealed unsafe class Translator : IDisposable
         // Loops spread over their slots: what is counted is a piece of code.
         nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
         samples.TryGetValue(piece, out int count);
-        if (++count >= SamplesOfHot)
+        if (++count >= backEnd.SamplesOfHot)
         {
             samples.Remove(piece);
             return true;

@@ -28,6 +28,8 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     public string Name => "x86-64";
 
+    public int SamplesOfHot => 4;
+
     public bool Full => arena.Used > ArenaSize - Reserve || traces == MostTraces;
 
     public long CodeSize => arena.Used;

@@ -11,7 +11,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     private const int UsesOfRegister = 3;
 
     /// <summary>Times that a trace is left to code without one, until that is recorded.</summary>
-    public static readonly int ExitsOfHot = int.Parse(Environment.GetEnvironmentVariable("T_EXIT") ?? "64");
+    public const int ExitsOfHot = 256;
 
     private static readonly Register[] Saved = [Register.Rbx, Register.Rbp, Register.R12, Register.R13, Register.R14, Register.R15];
     private static readonly Register[] Unsaved = [Register.R10, Register.R11];
