@@ -61,6 +61,7 @@ build_programs() {
     run_logged "$dir/build.log" "building the host's program" "${cc[@]}" -o "$dir/svmhost" "$root"/firmware/host/svmhost/*.c
     run_logged "$dir/build.log" "building bulk" "${cc[@]}" -o "$dir/bulk" "$root"/firmware/common/bulk/*.c
     run_logged "$dir/build.log" "building smpstress" "${cc[@]}" -o "$dir/smpstress" "$root"/firmware/common/smpstress/*.c
+    run_logged "$dir/build.log" "building calls" "${cc[@]}" -o "$dir/calls" "$root"/firmware/guest/calls/*.c
     build_bench "$dir"
     run_logged "$dir/build.log" "building the guest's kexec" "${cc[@]}" -o "$dir/kexec" "$root"/firmware/guest/kexec/*.c
 }
@@ -97,7 +98,7 @@ build_guest_tasks() {
     local dir=$1
     mkdir -p "$dir/tasks/bin"
     cp -r "$root/firmware/guest/tasks" "$dir/tasks/tasks"
-    install -m 755 "$dir/programs/bulk" "$dir/programs/kexec" "$dir/programs/smpstress" "$dir/tasks/bin/"
+    install -m 755 "$dir/programs/bulk" "$dir/programs/kexec" "$dir/programs/smpstress" "$dir/programs/calls" "$dir/tasks/bin/"
     copy_modules "$dir/tasks/modules" "${guest_modules[@]}"
     pack "$dir/tasks" "$dir/guest-tasks.cpio"
 }

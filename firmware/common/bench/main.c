@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * bench: prints the names of its programs. bench NAME [PART]: runs one, PART thousandths of its usual work, between the lines
- * "bench NAME begin" and "bench NAME end SUM". Time is taken by who reads them, for a machine under test has no time of its own to trust.
+ * "bench NAME begin ROUNDS" and "bench NAME end SUM". Time is taken by who reads them, for a machine under test has no time of its own to trust.
  */
 #include "bench.h"
 
@@ -41,7 +41,7 @@ int main(int argc, char **argv)
 		if (argc < 2) {
 			puts(programs[i].name);
 		} else if (!strcmp(argv[1], programs[i].name)) {
-			printf("bench %s begin\n", programs[i].name);
+			printf("bench %s begin %" PRIu64 "\n", programs[i].name, rounds);
 			fflush(stdout);
 			sum = programs[i].run(rounds);
 			printf("bench %s end %016" PRIx64 "\n", programs[i].name, sum);
