@@ -19,20 +19,24 @@ parts:
   compute   programs in the hypervisor (firmware/README.md, bench)
   guest     the same programs in a guest
   calls     hypercalls and ultracalls
+  parallel  the same programs on four processors at once, on two host threads, beside one processor
+  scaling   cost of an instruction, memory and pauses in runs of 10^8 to 10^10 instructions
 options:
   --programs NAME,NAME   of compute and guest only these
   --work N               N thousandths of the usual work (1000)
+  --long                 scaling up to 10^11, too
   --results FILE         append all values to FILE (build/bench.txt, which is begun anew)
   --report FILE          only print the tables of such a file
 UVMEM_BENCH_OPTIONS has more options for uvmem boot, such as "--translate on".
 END
 }
 
-rounds= parts= programs= work_part=1000 results= report=
+rounds='' parts='' programs='' work_part=1000 results='' report='' scales="8 9 10"
 while [ $# -gt 0 ]; do
     case $1 in
         --programs) programs=${2:?} && shift ;;
         --work) work_part=${2:?} && shift ;;
+        --long) scales+=" 11" ;;
         --results) results=$(realpath "${2:?}") && shift ;;
         --report) report=$(realpath "${2:?}") && shift ;;
         --help | -h) usage; exit 0 ;;
@@ -61,7 +65,7 @@ fi
 
 scripts/setup.sh
 install_missing qemu-system-ppc
-renode=
+renode=''
 if [ -n "${RENODE_DIR:-}" ]; then
     renode=$(find_renode) || exit 2
     make_plugin

@@ -1,6 +1,6 @@
 # What is measured, in each round. Sourced, not run. Needs measure.sh.
 
-all_parts="story compute guest calls"
+all_parts="story compute guest calls parallel scaling"
 
 # in_renode STORY: as scripts/run.sh --renode.
 in_renode() {
@@ -36,4 +36,22 @@ part_calls() {
     on_qemu script:normal-calls "uvmem.part=$work_part"
     on_uvmem uvmem script:normal-calls "uvmem.part=$work_part"
     on_uvmem uvmem-secure script:calls "uvmem.part=$work_part" "${secure[@]}"
+}
+
+# Four processors on two of the host's, beside one.
+part_parallel() {
+    on_uvmem uvmem-1 script:bench-smp "$(work_words)"
+    on_uvmem uvmem-4 script:bench-smp "$(work_words)" --cpus 4 --parallel 2
+}
+
+# Powers of ten of instructions, in one round: the longest takes minutes. A thousandth of the programs' work is some 14 million.
+part_scaling() {
+    [ "$round" = 1 ] || return 0
+    local power count work_part=1
+    on_uvmem uvmem-off off "" --pauses
+    for power in $scales; do
+        count=$((10 ** power))
+        work_part=$((count / 14200000))
+        on_uvmem "uvmem-$power" script:bench "uvmem.part=$work_part uvmem.programs=integer,floating,vector,system-calls,forks" --pauses
+    done
 }

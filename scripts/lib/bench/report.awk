@@ -122,11 +122,63 @@ function calls() {
     calls_line("uvmem-secure", "shares", "share and unshare of a page", 0)
 }
 
+function only(part, who, what, unit) { return value[part, who, 1, what, unit] }
+
+# Work of four processors in the time of one's.
+function parallel(    i, r, n, m, count, list_of_names, name) {
+    printf "\nFour processors on two host threads, beside one\n%-20s %-20s %-20s %-20s %-18s %s\n", "program on each", "1: wall s", "4: wall s", "throughput", "host CPUs used", "throughput if both were free"
+    count = split(names["parallel"], list_of_names, " ")
+    for (i = 1; i <= count; i++) {
+        name = list_of_names[i]
+        if (name !~ /^all-/) continue
+        printf "%-20s %-20s", substr(name, 5), spread(gather("parallel", "uvmem-1", name, "wall-ms"), 1000, "%.2f")
+        printf " %-20s", spread(gather("parallel", "uvmem-4", name, "wall-ms"), 1000, "%.2f")
+        n = 0
+        for (r = 1; r <= rounds; r++)
+            if (value["parallel", "uvmem-4", r, name, "wall-ms"])
+                list[++n] = value["parallel", "uvmem-4", r, name, "rounds"] * value["parallel", "uvmem-1", r, name, "wall-ms"] / value["parallel", "uvmem-4", r, name, "wall-ms"]
+        sort(n)
+        printf " %-20s", spread(n, 1, "%.2f")
+        if (n) goal("parallel: throughput of 4 processors, " substr(name, 5), median(n), "at least", 1.6)
+        n = 0
+        for (r = 1; r <= rounds; r++)
+            if (value["parallel", "uvmem-4", r, name, "wall-ms"]) list[++n] = value["parallel", "uvmem-4", r, name, "cpu-ms"] / value["parallel", "uvmem-4", r, name, "wall-ms"]
+        sort(n)
+        printf " %-18s", spread(n, 1, "%.2f")
+        n = 0
+        for (r = 1; r <= rounds; r++)
+            if (value["parallel", "uvmem-4", r, name, "cpu-ms"])
+                list[++n] = 2 * value["parallel", "uvmem-4", r, name, "rounds"] * value["parallel", "uvmem-1", r, name, "cpu-ms"] / value["parallel", "uvmem-4", r, name, "cpu-ms"]
+        sort(n)
+        printf " %s\n", spread(n, 1, "%.2f")
+    }
+}
+
+function scaling(    power, who, i, count, list_of_names, cpu, executed, first, cost, pause) {
+    printf "\nScaling\n%-14s %16s %18s %10s %18s\n", "instructions", "executed, M", "CPU ns for each", "peak MiB", "longest pause ms"
+    count = split(names["scaling"], list_of_names, " ")
+    for (power = 8; power <= 11; power++) {
+        who = "uvmem-" power
+        if (!(("scaling", who) in seen)) continue
+        cpu = 0
+        for (i = 1; i <= count; i++) if (list_of_names[i] != "story") cpu += only("scaling", who, list_of_names[i], "cpu-ms")
+        executed = only("scaling", who, "all", "instructions") - only("scaling", "uvmem-off", "all", "instructions")
+        cost = cpu * 1e6 / executed
+        if (!first) first = cost
+        if (only("scaling", who, "longest-pause", "ms") > pause) pause = only("scaling", who, "longest-pause", "ms")
+        printf "10^%-11d %16d %18.2f %10d %18.1f\n", power, executed / 1e6, cost, only("scaling", who, "peak", "kib") / 1024, only("scaling", who, "longest-pause", "ms")
+    }
+    goal("scaling: cost of an instruction in the longest run, of 10^8's", cost / first, "at most", 1.1)
+    goal("scaling: longest pause, ms", pause, "at most", 10)
+}
+
 END {
     if (("story", "uvmem") in seen) story()
     programs("compute", "uvmem", "Programs in the hypervisor", 1)
     programs("guest", "uvmem", "Programs in a guest", 1)
     programs("guest", "uvmem-secure", "Programs in a secure guest, beside a normal guest on QEMU", 0)
     calls()
+    if (("parallel", "uvmem-4") in seen) parallel()
+    if (("scaling", "uvmem-8") in seen) scaling()
     printf "\nGoals (medians of %d rounds)\n%s", rounds, goals
 }
