@@ -19,6 +19,14 @@ ram_kib() {
         "/proc/$1/smaps" 2>/dev/null || true
 }
 
+# Of a process that is still there: kib and ram.
+look_at_memory() {
+    local peak part_of_ram
+    peak=$(peak_kib "$1")
+    part_of_ram=$(ram_kib "$1")
+    if [ -n "$peak" ] && [ -n "$part_of_ram" ]; then kib=$peak ram=$part_of_ram; fi
+}
+
 # The process that does the work: launchers stay in front of some.
 worker() {
     local child
@@ -46,7 +54,7 @@ expected_sum() {
 measure() {
     who=$1
     shift
-    local pipe=$work/pipe cpu=0 pid at line begun first= kernel=0 cpu_kernel=0 end=0 kib program= rounds from cpu_from ok= ended=()
+    local pipe=$work/pipe cpu=0 pid at line begun first= kernel=0 cpu_kernel=0 end=0 kib=0 ram=0 program= rounds from cpu_from ok= ended=()
     rm -f "$pipe"
     mkfifo "$pipe"
     now_us
@@ -84,13 +92,12 @@ measure() {
                 cpu_kernel=$cpu
                 note first-line wall-ms $(((now - begun) / 1000))
                 ;;
-            # The machine is still there: the last moment to look at its memory.
+            # The machine is still there, most likely: the last moments to look at its memory.
+            "CASE "*" END"*) look_at_memory $at ;;
             "RUN PASS")
                 ok=1
                 cpu_ms $at
-                kib=$(peak_kib $at)
-                note peak kib "${kib:-0}"
-                note beside-ram kib $((${kib:-0} - $(ram_kib $at)))
+                look_at_memory $at
                 ;;
             # After RUN PASS it is the hypervisor's.
             *"reboot: Power down"*)
@@ -115,6 +122,8 @@ measure() {
         expected_sum "$program" "$rounds"
         [ "$from" = "$sum" ] || die "$who: $program gives $from instead of $sum"
     done
+    note peak kib "$kib"
+    note beside-ram kib $((kib - ram))
     # What only this machine tells of itself.
     awk '$1 == "instructions" && NF == 2 { gsub(",", "", $2); print "all instructions", $2 }
         /^ *longest of them/ { print "longest-pause ms", $(NF - 1) }' "$work/errors" >"$work/told"
