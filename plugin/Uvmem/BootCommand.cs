@@ -27,6 +27,7 @@ internal static class BootCommand
     {
         BootOptions options = BootOptions.Parse(words);
         var log = new ErrorLog();
+        using PauseMeter? pauses = options.Pauses ? new PauseMeter() : null;
         var census = new PageCensus(null);
         using IHostConsole console = ConsoleTarget.Parse(options.ConsoleTarget, options.Interactive);
         using Machine machine = options.Load is null
@@ -74,7 +75,7 @@ internal static class BootCommand
         Console.Error.Write(Places(machine, result, symbols));
 
         bool saved = saver.Finish();
-        Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu));
+        Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu, pauses));
         if (machine.Translator is { } tier)
             Console.Error.WriteLine($"uvmem: {tier.Describe()}");
         return ExitCodeOf(result.End, allDone: saved && !scan.Found);

@@ -150,6 +150,7 @@ public sealed unsafe class Translator : IDisposable
     internal Insn* Record(CpuState* s, Insn* i)
     {
         Insn* head = i;
+        int dropsBefore = drops;
         var slots = new List<RecordedSlot>();
         bool loops = false;
         var seen = new HashSet<nint>();
@@ -168,7 +169,7 @@ public sealed unsafe class Translator : IDisposable
             s->Remaining--;
             if (i == null)
             {
-                Finish(slots, false);
+                Finish(slots, false, dropsBefore);
                 return null;
             }
 
@@ -181,7 +182,7 @@ public sealed unsafe class Translator : IDisposable
                 return i;
         }
 
-        Finish(slots, loops);
+        Finish(slots, loops, dropsBefore);
         return i;
     }
 
@@ -208,8 +209,11 @@ public sealed unsafe class Translator : IDisposable
     private static bool IsTrace(Insn* slot) =>
         (nint)slot->Fn != (nint)(delegate*<CpuState*, Insn*, Insn*>)&Interpreter.PageEnd.Undecoded && InstructionRow.MethodOf((nint)slot->Fn) is null;
 
-    private void Finish(List<RecordedSlot> slots, bool loops)
+    private void Finish(List<RecordedSlot> slots, bool loops, int dropsBefore)
     {
+        // Some of the slots may be no more.
+        if (drops != dropsBefore)
+            return;
         lock (gate)
             Enqueue(slots, loops);
     }
@@ -365,7 +369,13 @@ public sealed unsafe class Translator : IDisposable
     private void Release(nint slots)
     {
         lock (gate)
+        {
             drops++;
+
+            // Another page may get these addresses.
+            for (int n = 0; n < Insn.SlotsPerPage && done.Count != 0; n++)
+                done.Remove(slots + (n * sizeof(Insn)));
+        }
     }
 
     private void Drop()

@@ -50,6 +50,7 @@ internal sealed class BootOptions
             new("--gate", OptionArgument.Required, "GATE", "Hold a processor at a place in the hypervisor's kernel while the others run on: 'FUNCTION[+OFFSET] [at=return] [cpu=N] [rN=VALUE] [from=FUNCTION] [within=FUNCTION] [nth=N] [count=N] [after EVENT] until EVENT', with EVENT such a place, a call that is answered, ticks=N, or console=TEXT. May be given several times.", v => Gates.Add(ParseTrigger("--gate", v!, ProbeParser.ParseGate))),
             new("--override", OptionArgument.Required, "OVERRIDE", "Make a function of the hypervisor's kernel return a value without executing it, for example an allocation fail: 'FUNCTION return=VALUE' with the words of --gate. May be given several times.", v => Overrides.Add(ParseTrigger("--override", v!, ProbeParser.ParseOverride))),
             new("--count-bounces", OptionArgument.None, "", "Count the bytes that guests copy through bounce buffers. Needs --guest-symbols.", _ => CountBounces = true),
+            new("--pauses", OptionArgument.None, "", "Say at the end how often and how long the garbage collector of .NET held the machine.", _ => Pauses = true),
             new("--symbols", OptionArgument.Required, "FILE", "System.map of the hypervisor for logs and call traces. Without it: a System.map beside the kernel, or the kernel's own symbols.", v => Symbols = v),
             new("--guest-symbols", OptionArgument.Required, "FILE", "System.map of the guests' kernel, likewise.", v => GuestSymbols = v),
         ];
@@ -115,6 +116,8 @@ internal sealed class BootOptions
     public string? Symbols { get; private set; }
 
     public string? GuestSymbols { get; private set; }
+
+    public bool Pauses { get; private set; }
 
     public bool CountBounces { get; private set; }
 

@@ -40,6 +40,9 @@ internal sealed record BootPlan
     /// <summary>Whether processors execute at the same time, each on a host thread. Without gates and the like.</summary>
     public bool InParallel { get; init; }
 
+    /// <summary>Whether hot code is translated.</summary>
+    public bool IsTranslated { get; init; }
+
     /// <summary>What the device tree of the machine has otherwise, or null.</summary>
     public Action<FdtNode>? EditDeviceTree { get; init; }
 

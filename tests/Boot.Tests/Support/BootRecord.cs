@@ -130,6 +130,8 @@ internal sealed unsafe class BootRecord
             ?? new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors) with { Interrupts = plan.Interrupts, EditDeviceTree = plan.EditDeviceTree }, console, warnings);
         if (plan.InParallel)
             machine.ExecuteInParallel(plan.Processors);
+        if (plan.IsTranslated)
+            machine.Translate();
         using var coverage = new BootCoverage(machine, Name);
         var view = new UvmemView(new HypervisorMemory(machine.All[0].Cpu, Kernel.Variables), Kernel.Layout);
         var typed = new Queue<string>(plan.Typed);

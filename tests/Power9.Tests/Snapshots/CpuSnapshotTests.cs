@@ -63,6 +63,24 @@ public sealed unsafe class CpuSnapshotTests
         Assert.That(copy.Cpu.TicksToTimer, Is.EqualTo(m.Cpu.TicksToTimer));
     }
 
+    /// <summary>A store to a page with code walks the tables, one to data need not: the page becomes data at the same store.</summary>
+    [Test]
+    public void PageThatWasCodeBecomesDataAtTheSameStore()
+    {
+        using var m = new BareMachine();
+        m.Put(First, Word("addi", 4, 0, 1)).At(First, Context.HostReal.Msr).Run(1);
+        m.Enter(Context.HostReal, Word("std", 5, 0, 3), Word("b", -4)).WithGpr(3, First + 0x100).Run(2 * 500);
+        using var copy = new BareMachine();
+        var pages = new SnapshotWriter("pages");
+        m.Memory.Code.Save(pages);
+        copy.Memory.Code.Load(new SnapshotReader(pages.ToArray()), copy.Memory);
+        Copy(m, copy);
+        copy.Run((2 * 12) - 2);
+        int before = copy.Memory.Code.Count;
+        copy.Run(1);
+        Assert.That((before, copy.Memory.Code.Count), Is.EqualTo((2, 1)), "512 doublewords are a page");
+    }
+
     [Test]
     public void PendingInterruptComesWhenItMay()
     {
