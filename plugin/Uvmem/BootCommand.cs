@@ -11,6 +11,7 @@ using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Uvmem.Consoles;
 using RenodeUvmem.Uvmem.Options;
+using RenodeUvmem.Uvmem.Profiling;
 using RenodeUvmem.Uvmem.Reporting;
 
 namespace RenodeUvmem.Uvmem;
@@ -51,6 +52,7 @@ internal static class BootCommand
         if (options.Translate)
             machine.Translate();
         using var coverage = new CoverageOutput(machine, options.Coverage, files);
+        using ProfileOutput? profile = ProfileOutput.Of(machine, options, symbols, files);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
@@ -71,6 +73,7 @@ internal static class BootCommand
         console.Dispose();
         events.Dispose();
         coverage.Write();
+        profile?.Write();
         Console.Error.Write(Places(machine, result, symbols));
 
         bool saved = saver.Finish();

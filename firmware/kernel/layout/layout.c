@@ -37,6 +37,9 @@ int main(void)
 	FIELD(dev_pagemap, range.start);
 	FIELD(dev_pagemap, range.end);
 
+	FIELD(paca_struct, __current);
+	FIELD(task_struct, comm);
+
 	SIZE(page);
 	FIELD(page, _refcount);
 	FIELD(page, _mapcount);

@@ -66,6 +66,8 @@ public sealed unsafe partial class Cpu
         {
             while (MayRun && RunOnce(s, end, LongestRunNow))
             {
+                if (s->Executed >= samplesAt)
+                    TakeSample();
             }
         }
 

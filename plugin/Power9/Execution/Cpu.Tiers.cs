@@ -16,7 +16,7 @@ public sealed unsafe partial class Cpu
     // Samples are taken at even distances, whatever ends runs in between: what ends them would seem hot.
     private long nextSample;
 
-    private long LongestRunNow => Translator is null ? LongestRun : Math.Clamp(nextSample - State->Executed, 1, Translator.SampleDistance);
+    private long LongestTranslatedRun => Math.Clamp(nextSample - State->Executed, 1, Translator.SampleDistance);
 
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {

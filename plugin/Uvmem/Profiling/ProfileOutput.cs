@@ -1,0 +1,42 @@
+using RenodeUvmem.Platform;
+using RenodeUvmem.Platform.Diagnostics;
+using RenodeUvmem.Platform.Linux;
+using RenodeUvmem.Platform.Profiling;
+using RenodeUvmem.Uvmem.Options;
+
+namespace RenodeUvmem.Uvmem.Profiling;
+
+/// <summary>--profile.</summary>
+internal sealed class ProfileOutput : IDisposable
+{
+    private const string Option = "--profile";
+
+    private readonly GuestSampler guest;
+    private readonly string path;
+    private readonly Stream file;
+
+    private ProfileOutput(Machine machine, BootOptions options, MachineSymbols symbols, OutputFiles files)
+    {
+        path = options.Profile!;
+        guest = new GuestSampler(machine, symbols, LayoutBeside(machine.Kernel), LayoutBeside(options.GuestSymbols), options.ProfileDistance);
+        file = files.Create(Option, path);
+    }
+
+    /// <summary>Opens the file and begins to sample, if that is wanted.</summary>
+    public static ProfileOutput? Of(Machine machine, BootOptions options, MachineSymbols symbols, OutputFiles files) =>
+        options.Profile is null ? null : new ProfileOutput(machine, options, symbols, files);
+
+    /// <summary>Writes the file.</summary>
+    public void Write()
+    {
+        var profile = new Profile();
+        guest.AddTo(profile);
+        ProfileForm.Of(path).Write(profile, Path.GetFileNameWithoutExtension(path), file);
+    }
+
+    public void Dispose() => guest.Dispose();
+
+    // The image build puts it there; tasks of other kernels are numbers.
+    private static KernelLayout? LayoutBeside(string? file) =>
+        Path.Combine(Path.GetDirectoryName(file) ?? "", "kernel-layout.txt") is var beside && file is not null && File.Exists(beside) ? KernelLayout.Read(Option, beside) : null;
+}
