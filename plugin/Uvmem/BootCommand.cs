@@ -65,6 +65,7 @@ internal static class BootCommand
         long before = machine.Instructions;
         var wall = Stopwatch.StartNew();
         TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
+        profile?.Start();
         RunResult result = RunToEnd(machine, new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token });
         TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
         wall.Stop();
@@ -73,7 +74,7 @@ internal static class BootCommand
         console.Dispose();
         events.Dispose();
         coverage.Write();
-        profile?.Write();
+        profile?.Write(Console.Error);
         Console.Error.Write(Places(machine, result, symbols));
 
         bool saved = saver.Finish();

@@ -56,6 +56,7 @@ public sealed unsafe partial class Cpu
         long start = s->Executed;
         long end = start + count;
         executingThread = Environment.CurrentManagedThreadId;
+        s->Work = HostWork.Interpreter;
         ReturnRequested = false;
         StoppedAtBreakpoint = false;
         if (Group.Exclusion is { } exclusion)
@@ -72,6 +73,7 @@ public sealed unsafe partial class Cpu
         }
 
         executingThread = 0;
+        s->Work = HostWork.None;
         return s->Executed - start;
     }
 

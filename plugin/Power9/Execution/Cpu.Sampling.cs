@@ -35,7 +35,9 @@ public sealed unsafe partial class Cpu
 
     private void TakeSample()
     {
+        State->Work = HostWork.Sampling;
         sampler!.Sample(this);
+        State->Work = HostWork.Interpreter;
         samplesAt = NextSampleOf(sampler);
     }
 }

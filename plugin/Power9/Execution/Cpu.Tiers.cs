@@ -23,7 +23,9 @@ public sealed unsafe partial class Cpu
         translator.Install();
         if (i == recordFrom)
         {
+            s->Work = HostWork.Translator;
             i = translator.Record(s, i);
+            s->Work = HostWork.Interpreter;
             if (i == null || s->Remaining <= 0)
             {
                 recordFrom = null;

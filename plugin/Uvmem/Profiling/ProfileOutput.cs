@@ -11,12 +11,15 @@ internal sealed class ProfileOutput : IDisposable
 {
     private const string Option = "--profile";
 
+    private readonly Machine machine;
     private readonly GuestSampler guest;
+    private HostSampler? host;
     private readonly string path;
     private readonly Stream file;
 
     private ProfileOutput(Machine machine, BootOptions options, MachineSymbols symbols, OutputFiles files)
     {
+        this.machine = machine;
         path = options.Profile!;
         guest = new GuestSampler(machine, symbols, LayoutBeside(machine.Kernel), LayoutBeside(options.GuestSymbols), options.ProfileDistance);
         file = files.Create(Option, path);
@@ -26,15 +29,26 @@ internal sealed class ProfileOutput : IDisposable
     public static ProfileOutput? Of(Machine machine, BootOptions options, MachineSymbols symbols, OutputFiles files) =>
         options.Profile is null ? null : new ProfileOutput(machine, options, symbols, files);
 
-    /// <summary>Writes the file.</summary>
-    public void Write()
+    /// <summary>The run begins.</summary>
+    public void Start() => host = new HostSampler(machine);
+
+    /// <summary>Writes the file and, for people, the sums.</summary>
+    public void Write(TextWriter messages)
     {
+        HostTimes times = host!.Finish();
+        times.CompilingBeside = machine.Translator?.CompileTime ?? TimeSpan.Zero;
         var profile = new Profile();
         guest.AddTo(profile);
+        times.AddTo(profile);
+        messages.WriteLine(ProfileTable.Of(profile));
         ProfileForm.Of(path).Write(profile, Path.GetFileNameWithoutExtension(path), file);
     }
 
-    public void Dispose() => guest.Dispose();
+    public void Dispose()
+    {
+        host?.Dispose();
+        guest.Dispose();
+    }
 
     // The image build puts it there; tasks of other kernels are numbers.
     private static KernelLayout? LayoutBeside(string? file) =>
