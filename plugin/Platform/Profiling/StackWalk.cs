@@ -13,6 +13,10 @@ internal static unsafe class StackWalk
     // ELFv2 stack frame: back chain at 0, LR save at 16 (Power Architecture 64-bit ELF V2 ABI 2.2.2).
     private const ulong LrSave = 16;
 
+    // THREAD_SIZE (asm/thread_info.h). A task's, an interrupt's, a soft interrupt's, and one of an emergency.
+    private const ulong StackSize = 1UL << 14;
+    private const int MostStacks = 4;
+
     // Linux marks the frame of an interrupt, and has struct pt_regs 16 bytes behind the mark (asm/ptrace.h, STACK_FRAME_REGS_MARKER: 12 doublewords from the frame's
     // beginning up to Linux 6.2, 4 since then). Little-endian kernels have the word's bytes turned.
     private const ulong Mark = 0x52454753;
@@ -39,9 +43,13 @@ internal static unsafe class StackWalk
         ulong link = s->Spr[SprNumber.LR];
         bool leaf = true;
         ulong frame = s->Gpr[1];
-        while (count < Most - 1 && IsKernel(frame) && memory.TryRead(frame, out ulong caller) && IsKernel(caller) && caller > frame)
+        int stacks = 1;
+        while (count < Most - 1 && IsKernel(frame) && memory.TryRead(frame, out ulong caller) && IsKernel(caller))
         {
-            if (TryFindRegisters(memory, frame, out ulong registers))
+            // Stacks grow down, so the chain goes up; but interrupts have stacks of their own, anywhere.
+            if (caller <= frame && ((caller ^ frame) < StackSize || ++stacks > MostStacks))
+                break;
+            if (TryFindRegisters(memory, frame, caller, out ulong registers))
             {
                 if (!TryReadInterrupted(memory, registers, out ulong nip, out link))
                     break;
@@ -79,12 +87,13 @@ internal static unsafe class StackWalk
 
     private static bool IsKernel(ulong address) => address >> 60 == 0xC;
 
-    private static bool TryFindRegisters(GuestReader memory, ulong frame, out ulong registers)
+    // Such a frame lies right below what was interrupted. In a smaller frame the mark would be the next one's.
+    private static bool TryFindRegisters(GuestReader memory, ulong frame, ulong caller, out ulong registers)
     {
         foreach (ulong offset in (ReadOnlySpan<ulong>)[OldMark, NewMark])
         {
             registers = frame + offset + RegistersFromMark;
-            if (memory.TryRead(frame + offset, out ulong mark) && mark is Mark or TurnedMark)
+            if (caller - frame >= offset + RegistersFromMark + SavedLr && memory.TryRead(frame + offset, out ulong mark) && mark is Mark or TurnedMark)
                 return true;
         }
 
