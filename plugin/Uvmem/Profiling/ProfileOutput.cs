@@ -41,7 +41,7 @@ internal sealed class ProfileOutput : IDisposable
         guest.AddTo(profile);
         times.AddTo(profile);
         messages.WriteLine(ProfileTable.Of(profile));
-        ProfileForm.Of(path).Write(profile, Path.GetFileNameWithoutExtension(path), file);
+        ProfileForm.Of(path).Write(profile, Path.GetFileName(path).Split('.')[0], file);
     }
 
     public void Dispose()
