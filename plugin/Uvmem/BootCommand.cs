@@ -79,6 +79,8 @@ internal static class BootCommand
 
         bool saved = saver.Finish();
         Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu));
+        Console.Error.WriteLine();
+        Console.Error.Write(MemoryTable.Of(machine));
         if (machine.Translator is { } tier)
             Console.Error.WriteLine($"uvmem: {tier.Describe()}");
         return ExitCodeOf(result.End, allDone: saved && !scan.Found);

@@ -1,9 +1,9 @@
-using System.Diagnostics;
+using System.Runtime;
 using RenodeUvmem.Power9.Execution;
 
 namespace RenodeUvmem.Platform.Profiling;
 
-/// <summary>Looks each millisecond of the host at what it does for a machine. The machine does not notice: nothing of it is written, and no clock is read for it.</summary>
+/// <summary>Looks each millisecond of the host at what the machine's thread does, and gives that its processor time. The machine does not notice: nothing of it is written, and no clock is read for it.</summary>
 public sealed unsafe class HostSampler : IDisposable
 {
     private const int Interval = 1;
@@ -12,13 +12,16 @@ public sealed unsafe class HostSampler : IDisposable
     private readonly Thread thread;
     private readonly ManualResetEventSlim end = new();
     private readonly HostTimes times = new();
+    private TimeSpan compiled = JitInfo.GetCompilationTime();
     private TimeSpan pauses = GC.GetTotalPauseDuration();
-    private long last = Stopwatch.GetTimestamp();
+    private readonly ThreadClock clock = ThreadClock.OfThisThread();
+    private TimeSpan last;
 
-    /// <summary>Begins to look.</summary>
+    /// <summary>Begins to look. On the thread that the machine runs on.</summary>
     public HostSampler(Machine machine)
     {
         this.machine = machine;
+        last = clock.Now;
         thread = new Thread(LookOn) { IsBackground = true, Name = "profile" };
         thread.Start();
     }
@@ -44,16 +47,26 @@ public sealed unsafe class HostSampler : IDisposable
             Look();
     }
 
-    // What is under way gets all the time since the last look, but for what the collector had: it stops this thread, too.
+    // What is under way gets all the time since the last look, but for what the collector had (it stops this thread, too), and what .NET's compiler had: of all threads, but
+    // the others hardly ever call something new.
     private void Look()
     {
-        long now = Stopwatch.GetTimestamp();
+        TimeSpan now = clock.Now;
         TimeSpan collected = GC.GetTotalPauseDuration();
-        TimeSpan passed = Stopwatch.GetElapsedTime(last, now) - (collected - pauses);
+        TimeSpan passed = now - last - (collected - pauses);
         times.Collecting += collected - pauses;
         (last, pauses) = (now, collected);
         if (passed <= TimeSpan.Zero)
             return;
+        TimeSpan compiling = JitInfo.GetCompilationTime() - compiled;
+        if (compiling > TimeSpan.Zero)
+        {
+            compiling = compiling < passed ? compiling : passed;
+            compiled += compiling;
+            passed -= compiling;
+            times.Compiling += compiling;
+        }
+
         foreach (Processor processor in machine.All)
         {
             HostWork work = processor.Cpu.State->Work;

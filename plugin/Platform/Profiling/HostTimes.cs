@@ -36,11 +36,17 @@ public sealed class HostTimes
     private readonly SortedDictionary<(HostWork Work, CodeOwner Owner), TimeSpan> ofCpus = [];
     private readonly SortedDictionary<MachineWork, TimeSpan> ofMachine = [];
 
+    /// <summary>.NET's own compiler, for methods that are called for the first time.</summary>
+    public TimeSpan Compiling { get; set; }
+
     /// <summary>Pauses for the garbage collector.</summary>
     public TimeSpan Collecting { get; set; }
 
     /// <summary>Time in which the host compiled traces, on a thread of its own, beside all else.</summary>
     public TimeSpan CompilingBeside { get; set; }
+
+    /// <summary>Hot code was translated in this run.</summary>
+    public bool Translating { get; set; }
 
     /// <summary>Adds time of a CPU.</summary>
     public void Add(HostWork work, CodeOwner owner, TimeSpan time)
@@ -61,11 +67,11 @@ public sealed class HostTimes
     {
         var track = new ProfileTrack("host, milliseconds", ProfileTrack.Milliseconds);
         foreach (((HostWork work, CodeOwner owner), TimeSpan time) in ofCpus)
-            Add(profile, track, Names[work], new ProfileFrame(owner.Name(), owner), time);
+            Add(profile, track, NameOf(work), new ProfileFrame(owner.Name(), owner), time);
         foreach ((MachineWork work, TimeSpan time) in ofMachine)
             Add(profile, track, MachineNames[work], null, time);
-        if (Collecting > TimeSpan.Zero)
-            Add(profile, track, "garbage collector", null, Collecting);
+        Add(profile, track, ".NET's compiler", null, Compiling);
+        Add(profile, track, ".NET's garbage collector", null, Collecting);
         profile.Tracks.Add(track);
         if (CompilingBeside <= TimeSpan.Zero)
             return;
@@ -74,8 +80,14 @@ public sealed class HostTimes
         profile.Tracks.Add(beside);
     }
 
+    // Translated code that does not say when it executes is not told from the interpreter.
+    private string NameOf(HostWork work) =>
+        work == HostWork.Interpreter && Translating && !ofCpus.Keys.Any(key => key.Work == HostWork.Translated) ? "interpreter and traces" : Names[work];
+
     private static void Add(Profile profile, ProfileTrack track, string name, ProfileFrame? below, TimeSpan time)
     {
+        if (time <= TimeSpan.Zero)
+            return;
         int node = profile.Tree.Child(0, profile.Add(new ProfileFrame(name, CodeOwner.Host)));
         if (below is { } frame)
             node = profile.Tree.Child(node, profile.Add(frame));

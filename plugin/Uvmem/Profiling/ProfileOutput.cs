@@ -36,6 +36,7 @@ internal sealed class ProfileOutput : IDisposable
     public void Write(TextWriter messages)
     {
         HostTimes times = host!.Finish();
+        times.Translating = machine.Translator is not null;
         times.CompilingBeside = machine.Translator?.CompileTime ?? TimeSpan.Zero;
         var profile = new Profile();
         guest.AddTo(profile);
