@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using RenodeUvmem.Power9.Debug;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Mmu;
@@ -37,6 +38,26 @@ internal sealed unsafe class GuestReader
             return false;
         value = littleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
         return true;
+    }
+
+    /// <summary>A text of printable ASCII that ends with a zero byte, or is <paramref name="limit"/> long, a multiple of 8; null if it is none. Aligned to 8.</summary>
+    public string? ReadText(ulong address, int limit)
+    {
+        Span<byte> bytes = stackalloc byte[limit];
+        int length = 0;
+        for (; length < limit; length += 8)
+        {
+            Span<byte> part = bytes.Slice(length, 8);
+            if (((address + (ulong)length) & 7) != 0 || !TryRead(address + (ulong)length, part))
+                return null;
+            if (part.IndexOf((byte)0) is var end and >= 0)
+            {
+                length += end;
+                break;
+            }
+        }
+
+        return length == 0 || bytes[..length].ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) ? null : Encoding.ASCII.GetString(bytes[..length]);
     }
 
     /// <summary>Reads bytes within a page of 4 KiB; false if it is not mapped or not RAM.</summary>

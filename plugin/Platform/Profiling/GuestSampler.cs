@@ -20,11 +20,13 @@ public sealed unsafe class GuestSampler : ISampler, IDisposable
     // A hostile guest makes up names and addresses.
     private const int MostFrames = 100_000;
     private const int TooMany = 0;
+    private const ulong PageMask = ~0xFFFUL;
     private const int MostAddresses = 200_000;
 
     private readonly Processor[] processors;
     private readonly MachineSymbols symbols;
-    private readonly TaskNames tasks;
+    private readonly (LinuxTasks? Tasks, MappedFiles? Files) hypervisor;
+    private readonly (LinuxTasks? Tasks, MappedFiles? Files) guests;
     private readonly GuestReader memory = new();
     private readonly Dictionary<Cpu, List<int>> samples = [];
     private readonly List<ProfileFrame> frames = [];
@@ -46,7 +48,8 @@ public sealed unsafe class GuestSampler : ISampler, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(distance);
         processors = [.. machine.All];
         this.symbols = symbols;
-        tasks = new TaskNames(hypervisor, guest);
+        this.hypervisor = (LinuxTasks.Of(hypervisor), MappedFiles.Of(hypervisor));
+        guests = (LinuxTasks.Of(guest), MappedFiles.Of(guest));
         Distance = distance;
         callerFrame = FunctionFrame;
         frames.Add(new ProfileFrame("one name too many", CodeOwner.Host));
@@ -100,10 +103,14 @@ public sealed unsafe class GuestSampler : ISampler, IDisposable
         owner = CodeOwners.Of(s->Msr);
         memory.Begin(cpu);
         int node = tree.Child(0, FrameOf(new ProfileFrame(WorldOf(s), owner.IsKernel() ? owner : KernelOf(owner))));
-        if (owner is not (CodeOwner.Firmware or CodeOwner.Ultravisor))
-            node = tree.Child(node, FrameOf(new ProfileFrame(tasks.Of(s, memory), UserOf(owner))));
-        if (!owner.IsKernel())
+        if (owner is CodeOwner.Firmware or CodeOwner.Ultravisor)
             return tree.Child(node, PageFrame(s->Nia));
+        (LinuxTasks? tasks, MappedFiles? files) = (s->Msr & Msr.HV) != 0 ? hypervisor : guests;
+        ulong task = tasks?.Current(s, memory) ?? 0;
+        string name = tasks?.NameOf(task, memory) ?? NumberOf(s->Spr[SprNumber.PIDR]);
+        node = tree.Child(node, FrameOf(new ProfileFrame(name, UserOf(owner))));
+        if (!owner.IsKernel())
+            return Process(node, files?.Find(task, s->Nia, memory), s->Nia);
         int innermost = FunctionFrame(s->Nia);
         if (innermost < 0)
             innermost = PageFrame(s->Nia);
@@ -112,6 +119,17 @@ public sealed unsafe class GuestSampler : ISampler, IDisposable
             node = tree.Child(node, chain[n]);
         return node;
     }
+
+    // Code of a process: the file, and the page of the file.
+    private int Process(int node, (string Name, ulong Offset)? file, ulong address)
+    {
+        if (file is not { } mapped)
+            return tree.Child(node, PageFrame(address));
+        node = tree.Child(node, FrameOf(new ProfileFrame(mapped.Name, owner)));
+        return tree.Child(node, FrameOf(new ProfileFrame(string.Create(CultureInfo.InvariantCulture, $"{mapped.Name} at 0x{mapped.Offset & PageMask:x}"), owner)));
+    }
+
+    private static string NumberOf(ulong pid) => pid == 0 ? "no process" : string.Create(CultureInfo.InvariantCulture, $"process {pid}");
 
     private static string WorldOf(CpuState* s) => CodeOwners.Of(s->Msr) switch
     {
@@ -156,8 +174,7 @@ public sealed unsafe class GuestSampler : ISampler, IDisposable
 
     private int PageFrame(ulong address)
     {
-        ulong page = address & ~0xFFFUL;
-        return FrameOf(new ProfileFrame(string.Create(CultureInfo.InvariantCulture, $"0x{page:x}, page of code"), owner));
+        return FrameOf(new ProfileFrame(string.Create(CultureInfo.InvariantCulture, $"page 0x{address & PageMask:x}"), owner));
     }
 
     private int FrameOf(in ProfileFrame frame)

@@ -42,6 +42,18 @@ public class ProfileTests
     public void TasksAreInTheirWorld(string task, string world) =>
         Assert.That(Stacks(task).Select(stack => stack[0]).Distinct(), Is.EqualTo(new[] { world }));
 
+    /// <summary>QEMU is linked with shared libraries, the programs of firmware/ statically.</summary>
+    [TestCase("qemu-system-ppc", "qemu-system-ppc64")]
+    [TestCase("qemu-system-ppc", "libc.so.6")]
+    [TestCase("svmhost", "svmhost")]
+    [TestCase("svmdemo", "svmdemo")]
+    public void ProcessesAreInTheirFiles(string task, string file) =>
+        Assert.That(Stacks(task).Where(stack => stack[1] == task && stack.Length > 3).Select(stack => stack[2]), Does.Contain(file));
+
+    [Test]
+    public void StaticProgramsAreInNoOtherFile() =>
+        Assert.That(Stacks("svmhost").Where(stack => stack[1] == "svmhost" && stack[^1].Contains(" at 0x", StringComparison.Ordinal)).Select(stack => stack[2]).Distinct(), Is.EqualTo(new[] { "svmhost" }));
+
     /// <summary>init/initramfs.c, arch/powerpc/kvm/powerpc.c and book3s.c, virt/kvm/kvm_main.c. A function that has just dropped its frame has lost its caller: that is a sample in a hundred.</summary>
     [TestCase("do_populate_rootfs", "unpack_to_rootfs")]
     [TestCase("kvm_vcpu_ioctl", "kvm_arch_vcpu_ioctl_run")]
