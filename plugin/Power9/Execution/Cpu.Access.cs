@@ -75,25 +75,10 @@ public sealed unsafe partial class Cpu
 
     private bool AccessSlow(ulong cia, ulong ea, byte* buffer, int size, AccessKind kind)
     {
-        if (kind == AccessKind.Store && StoreOverCode(ea, buffer, size))
-            return true;
         HostWork work = HostWorkState.Enter(State, HostWork.Access);
         bool done = AccessInPages(cia, ea, buffer, size, kind);
         State->Work = work;
         return done;
-    }
-
-    // Pages that were once executed serve as data later, as stacks even: a store to one needs no walk if a store before has made one.
-    private bool StoreOverCode(ulong ea, byte* buffer, int size)
-    {
-        TlbEntry* entry = Interpreter.Access.Entry(State, ea);
-        if (entry->WriteTag != ((ea & ~0xFFFUL) | TlbEntry.OverCode) || (ea & 0xFFF) + (ulong)size > 0x1000 || State->Concurrent != 0)
-            return false;
-        Copy(buffer, (byte*)((nint)ea + entry->Addend), size);
-        ulong real = entry->RealPage;
-        RamRange range = Memory.FindRam(real)!;
-        CodeCache.Invalidate(range.Pages + ((real - range.Base) >> 12), (int)(ea & 0xFFF), size);
-        return true;
     }
 
     private bool AccessInPages(ulong cia, ulong ea, byte* buffer, int size, AccessKind kind)
@@ -283,11 +268,10 @@ public sealed unsafe partial class Cpu
         PageInfo* info = range.Pages + ((realPage - range.Base) >> 12);
         entry->ReadTag = (translation.Allowed & Protection.Read) != 0 ? page : TlbEntry.Invalid;
         entry->WriteTag = TlbEntry.Invalid;
-        if ((translation.Allowed & Protection.Write) != 0)
+        if ((translation.Allowed & Protection.Write) != 0 && info->Code == null)
         {
-            entry->WriteTag = info->Code == null ? page : page | TlbEntry.OverCode;
-            if (info->Code == null)
-                NoteWriter(info, 1UL << space.Id);
+            entry->WriteTag = page;
+            NoteWriter(info, 1UL << space.Id);
         }
 
         entry->Addend = (nint)(range.Host + (realPage - range.Base)) - (nint)page;

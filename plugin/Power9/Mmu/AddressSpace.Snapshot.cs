@@ -53,14 +53,14 @@ public sealed unsafe partial class AddressSpace
             ulong write = reader.ReadUInt64();
             ulong realPage = reader.ReadUInt64();
             RamRange range = RangeOf(reader, memory, realPage);
-            ulong page = read != TlbEntry.Invalid ? read : write & ~TlbEntry.OverCode;
-            if ((page & ~PageMask) != 0 || (write != TlbEntry.Invalid && (write & ~TlbEntry.OverCode) != page))
+            ulong page = read != TlbEntry.Invalid ? read : write;
+            if ((page & ~PageMask) != 0 || (write != TlbEntry.Invalid && write != page))
                 throw reader.Problem($"no translation leads from 0x{read:x}, 0x{write:x} to 0x{realPage:x}");
             TlbEntry* entry = Data + ((page >> 12) & (TlbEntry.Count - 1));
             PageInfo* info = range.Pages + ((realPage - range.Base) >> 12);
             entry->ReadTag = read;
-            entry->WriteTag = info->Code == null || write != page ? write : TlbEntry.Invalid;
-            if (entry->WriteTag == page)
+            entry->WriteTag = info->Code == null ? write : TlbEntry.Invalid;
+            if (entry->WriteTag != TlbEntry.Invalid)
                 info->Writers |= 1UL << Id;
             entry->Addend = (nint)(range.Host + (realPage - range.Base)) - (nint)page;
             entry->RealPage = realPage;

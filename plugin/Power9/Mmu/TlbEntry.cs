@@ -12,13 +12,10 @@ public struct TlbEntry
     /// <summary>Never equal to a page-aligned address.</summary>
     public const ulong Invalid = ulong.MaxValue;
 
-    /// <summary>Marks a <see cref="WriteTag"/> that allows stores, but not directly: decoded code lies there. Tagged so it equals no page-aligned address.</summary>
-    public const ulong OverCode = 0x800;
-
     /// <summary>Effective page address if loads may use the entry, else <see cref="Invalid"/>.</summary>
     public ulong ReadTag;
 
-    /// <summary>Effective page address if stores may use the entry directly, with <see cref="OverCode"/> if they may by the slow path, else <see cref="Invalid"/> (no permission, or C bit unset).</summary>
+    /// <summary>Effective page address if stores may use the entry directly, else <see cref="Invalid"/> (no permission, C bit unset, or decoded code lies there).</summary>
     public ulong WriteTag;
 
     /// <summary>Host address = effective address + Addend.</summary>
@@ -28,7 +25,7 @@ public struct TlbEntry
     public ulong RealPage;
 
     /// <summary>Whether loads or stores to an effective page may use the entry.</summary>
-    public readonly bool Holds(ulong page) => ReadTag == page || (WriteTag & ~OverCode) == page;
+    public readonly bool Holds(ulong page) => ReadTag == page || WriteTag == page;
 }
 
 /// <summary>One instruction TLB entry: an effective code page and its decoded slots. 16 bytes.</summary>

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using RenodeUvmem.Power9.Execution;
-using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
 using static RenodeUvmem.Power9.Tests.Assembler;
@@ -179,31 +178,5 @@ public sealed class ModifiedCodeTests
         m.At(start, Context.HostReal.Msr);
         m.Cpu.Execute(3);
         Assert.That((m.Gpr(4), m.Memory.Code.Count <= CodeCache.Limit), Is.EqualTo(((ulong)Pages + 101, true)));
-    }
-
-    /// <summary>
-    /// QEMU's stack lay on pages that had been kernel code, and each of its stores walked the tables. A store that follows another one uses its translation, until tlbie
-    /// (ISA 3.0B Book III 5.10.1.2), and the code is decoded anew all the same.
-    /// </summary>
-    [Test]
-    public void StoresOverCodeNeedOneWalk()
-    {
-        using var m = new BareMachine();
-        const ulong Target = 0x30000;
-        const ulong Ea = BareMachine.UserBase + 0x10000000;
-        ulong entry = m.HostProcess.Map(Ea, Target, RadixTree.Size4K, RadixTree.OpenPage);
-        m.Put(Target, Set(1), Set(1)).At(Target, Context.HostReal.Msr).Run(2);
-        m.Enter(Context.HostUser, Word("stw", 5, 0, 3), Word("stw", 5, 4, 3), Word("stw", 5, 8, 3)).WithGpr(3, Ea).WithGpr(5, Set(2)).Run(1);
-
-        m.HostTables.Write(entry, 0);
-        m.Run(1);
-        Assert.That(m.Word(Target), Is.EqualTo(Set(2) | ((ulong)Set(2) << 32)));
-
-        m.Cpu.InvalidateTranslations(0);
-        m.RunToInterrupt();
-        m.ExpectSrr(Vector.DataStorage, Context.HostUser.CodeAddress + 8, 0, Context.HostUser.Msr);
-
-        m.At(Target + 4, Context.HostReal.Msr).Run(1);
-        Assert.That(m.Gpr(4), Is.EqualTo(2), "what was stored is executed");
     }
 }
