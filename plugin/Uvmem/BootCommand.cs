@@ -79,10 +79,9 @@ internal static class BootCommand
 
         bool saved = saver.Finish();
         Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu));
-        Console.Error.WriteLine();
-        Console.Error.Write(MemoryTable.Of(machine));
         if (machine.Translator is { } tier)
             Console.Error.WriteLine($"uvmem: {tier.Describe()}");
+        Console.Error.Write($"{Environment.NewLine}{MemoryTable.Of(machine)}");
         return ExitCodeOf(result.End, allDone: saved && !scan.Found);
     }
 
