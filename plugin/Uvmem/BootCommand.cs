@@ -11,6 +11,7 @@ using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Uvmem.Consoles;
 using RenodeUvmem.Uvmem.Options;
+using RenodeUvmem.Uvmem.Profiling;
 using RenodeUvmem.Uvmem.Reporting;
 
 namespace RenodeUvmem.Uvmem;
@@ -52,6 +53,7 @@ internal static class BootCommand
         if (options.Translate)
             machine.Translate();
         using var coverage = new CoverageOutput(machine, options.Coverage, files);
+        using ProfileOutput? profile = ProfileOutput.Of(machine, options, symbols, files);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
@@ -64,6 +66,7 @@ internal static class BootCommand
         long before = machine.Instructions;
         var wall = Stopwatch.StartNew();
         TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
+        profile?.Start();
         RunResult result = RunToEnd(machine, new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token });
         TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
         wall.Stop();
@@ -72,12 +75,14 @@ internal static class BootCommand
         console.Dispose();
         events.Dispose();
         coverage.Write();
+        profile?.Write(Console.Error);
         Console.Error.Write(Places(machine, result, symbols));
 
         bool saved = saver.Finish();
         Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu, pauses));
         if (machine.Translator is { } tier)
             Console.Error.WriteLine($"uvmem: {tier.Describe()}");
+        Console.Error.Write($"{Environment.NewLine}{MemoryTable.Of(machine)}");
         return ExitCodeOf(result.End, allDone: saved && !scan.Found);
     }
 

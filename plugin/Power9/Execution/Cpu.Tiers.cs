@@ -16,14 +16,16 @@ public sealed unsafe partial class Cpu
     // Samples are taken at even distances, whatever ends runs in between: what ends them would seem hot.
     private long nextSample;
 
-    private long LongestRunNow => Translator is null ? LongestRun : Math.Clamp(nextSample - State->Executed, 1, Translator.SampleDistance);
+    private long LongestTranslatedRun => Math.Clamp(nextSample - State->Executed, 1, Translator.SampleDistance);
 
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {
         translator.Install();
         if (i == recordFrom)
         {
+            s->Work = HostWork.Translator;
             i = translator.Record(s, i);
+            s->Work = HostWork.Interpreter;
             if (i == null || s->Remaining <= 0)
             {
                 recordFrom = null;

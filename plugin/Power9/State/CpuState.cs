@@ -60,6 +60,10 @@ public unsafe struct CpuState
 
     /// <summary>Not 0 while traces may run for their first instruction's handler; 2 after one that had not the budget to. See <see cref="Tiers"/>.</summary>
     public byte Translates;
+
+    /// <summary>What the host does now, for profiles; slow paths set it and put it back. Another thread reads it.</summary>
+    public Execution.HostWork Work;
+
     /// <summary>1 while other CPUs may execute at the same time, see <see cref="Execution.Exclusion"/>.</summary>
     public byte Concurrent;
 
