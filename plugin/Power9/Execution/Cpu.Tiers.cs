@@ -16,7 +16,7 @@ public sealed unsafe partial class Cpu
     // Samples are taken at even distances, whatever ends runs in between: what ends them would seem hot.
     private long nextSample;
 
-    private long LongestRunNow => Translator is null ? LongestRun : Math.Clamp(nextSample - State->Executed, 1, Translator.SampleDistance);
+    private long LongestRunNow => Translator is null ? LongestRun : Math.Clamp(nextSample - State->Executed, 1, Translator.Hotness.Distance);
 
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {
@@ -33,12 +33,12 @@ public sealed unsafe partial class Cpu
 
         recordFrom = null;
         s->Translates = 1;
-        i = Loop(s, i);
+        i = translator.Tally is { } tally ? tally.Loop(s, i) : Loop(s, i);
         byte end = s->Translates;
         s->Translates = 0;
         if (s->Executed < nextSample)
             return i;
-        nextSample = s->Executed + Translator.SampleDistance;
+        nextSample = s->Executed + translator.Hotness.Distance;
 
         // In a trace, or near one for want of budget, there is no news.
         if (i != null && end == 1 && translator.Sample(i))

@@ -12,15 +12,11 @@ namespace RenodeUvmem.Power9.Tiers;
 /// </summary>
 public sealed unsafe class Translator : IDisposable
 {
-    /// <summary>Instructions between two samples.</summary>
-    internal const int SampleDistance = 5_000;
-
     /// <summary>Instructions of a trace at most.</summary>
     internal const int LongestTrace = 64;
 
     private const int Limit = 20_000;
     private const int SlotsOfPiece = 16;
-    private const int SamplesOfHot = 32;
 
     private readonly PhysicalMemory memory;
     private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);
@@ -42,12 +38,24 @@ public sealed unsafe class Translator : IDisposable
     private int drops;
 
     /// <summary>Makes the translator of the CPUs on a memory. They use it when it is their <see cref="Cpu.Translator"/>.</summary>
-    public Translator(PhysicalMemory memory)
+    /// <param name="memory">The memory.</param>
+    /// <param name="hotness">When code is hot; the usual if null.</param>
+    public Translator(PhysicalMemory memory, Hotness? hotness = null)
     {
         this.memory = memory;
+        Hotness = hotness ?? Hotness.Usual;
         memory.Code.Dropping += Drop;
         memory.Code.Releasing += Release;
     }
+
+    /// <summary>When code is hot.</summary>
+    public Hotness Hotness { get; }
+
+    /// <summary>Counts what is executed in traces, or null: nothing is counted.</summary>
+    public TraceTally? Tally { get; set; }
+
+    /// <summary>What is compiled instead of a recorded trace: a test's way to a wrong one.</summary>
+    internal Func<RecordedTrace, RecordedTrace>? Spoil { get; set; }
 
     /// <summary>Traces installed since the start.</summary>
     public int Installed => installed.Count;
@@ -79,12 +87,27 @@ public sealed unsafe class Translator : IDisposable
 
     private int busy;
 
+    /// <summary>Waits until all that was recorded is compiled; it is installed when the next run begins. So what is executed in which tier is the same each time.</summary>
+    public void WaitUntilIdle()
+    {
+        lock (gate)
+        {
+            while (recorded.Count != 0 || busy != 0)
+                Monitor.Wait(gate);
+        }
+    }
+
     /// <summary>One line for people.</summary>
     public string Describe()
     {
         string failures = Failed == 0 ? "" : $", {Failed} failed ({LastFailure})";
         return $"translator: {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {CompileTime.TotalSeconds:F1} s of compiling";
     }
+
+    /// <summary>What the last trace that was installed at a slot consists of, for people.</summary>
+    public string DescribeTrace(nint head) => installed.FindLast(trace => trace.Slots[0].Slot == head) is { } trace
+        ? $"of {trace.Slots.Count} instructions, {trace.Translated} of them translated{(trace.Loops ? ", a loop" : "")}"
+        : "(no longer known)";
 
     /// <inheritdoc/>
     public void Dispose()
@@ -120,7 +143,7 @@ public sealed unsafe class Translator : IDisposable
         // Loops spread over their slots: what is counted is a piece of code.
         nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
         samples.TryGetValue(piece, out int count);
-        if (++count >= SamplesOfHot)
+        if (++count >= Hotness.Samples)
         {
             samples.Remove(piece);
             return true;
@@ -244,7 +267,8 @@ public sealed unsafe class Translator : IDisposable
             long start = System.Diagnostics.Stopwatch.GetTimestamp();
             try
             {
-                made = TraceCompiler.Compile(trace.Slots, trace.Loops, (nint)epoch);
+                RecordedTrace wanted = Spoil?.Invoke(trace) ?? trace;
+                made = TraceCompiler.Compile(wanted.Slots, wanted.Loops, (nint)epoch);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException) // The interpreter does without.
             {
@@ -266,6 +290,8 @@ public sealed unsafe class Translator : IDisposable
                     LastFailure = failure;
                     Settle(trace);
                 }
+
+                Monitor.PulseAll(gate);
             }
         }
     }
@@ -319,11 +345,16 @@ public sealed unsafe class Translator : IDisposable
         return block;
     }
 
-    // What is under way may have slots of the page.
+    // What is under way may have slots of the page, and another page may get its place.
     private void Release(nint slots)
     {
         lock (gate)
+        {
             drops++;
+            nint end = slots + (Insn.SlotsPerPage * sizeof(Insn));
+            done.RemoveWhere(slot => slot >= slots && slot < end);
+            pending.RemoveWhere(slot => slot >= slots && slot < end);
+        }
     }
 
     private void Drop()
