@@ -144,7 +144,7 @@ internal sealed class Narrowing(MachineImage image, IReadOnlyList<long> ends, Si
         foreach (Processor processor in translated.Machine.All)
         {
             foreach (TraceRun run in traces.Where(run => IsOf(run, processor)).TakeLast(3))
-                lines.Add(Text($"{NameOf(processor)} was in the trace {translated.Machine.Translator!.DescribeTrace(run.Head)} from its instruction {run.From:N0} to {run.To:N0}"));
+                lines.Add(Text($"{NameOf(processor)} was in the trace {tally.Describe(run.Head)} from its instruction {run.From:N0} to {run.To:N0}"));
         }
 
         lines.Add("what the interpreter executed:");

@@ -16,7 +16,16 @@ public sealed unsafe partial class Cpu
     // Samples are taken at even distances, whatever ends runs in between: what ends them would seem hot.
     private long nextSample;
 
-    private long LongestRunNow => Translator is null ? LongestRun : Math.Clamp(nextSample - State->Executed, 1, Translator.Hotness.Distance);
+    private long LongestRunNow
+    {
+        get
+        {
+            if (Translator is not { } translator)
+                return LongestRun;
+            long left = nextSample - State->Executed;
+            return left <= 0 ? translator.Hotness.Distance : Math.Min(left, translator.Hotness.Distance);
+        }
+    }
 
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {

@@ -11,6 +11,7 @@ public sealed unsafe class TraceTally
 {
     private const int Kept = 64;
 
+    private readonly Dictionary<nint, string> traces = [];
     private readonly TraceRun[] last = new TraceRun[Kept];
 
     /// <summary>Instructions executed in traces; those of a trace that left in its first instruction don't count.</summary>
@@ -28,6 +29,13 @@ public sealed unsafe class TraceTally
             return [.. Enumerable.Range(0, count).Select(n => last[(Entries - count + n) % Kept])];
         }
     }
+
+    /// <summary>What the trace at a slot consists of, for people.</summary>
+    public string Describe(nint head) => traces.GetValueOrDefault(head, "from before");
+
+    /// <summary>A trace was installed at a slot.</summary>
+    internal void Note(nint head, CompiledTrace trace) =>
+        traces[head] = $"of {trace.Slots.Count} instructions, {trace.Translated} of them translated{(trace.Loops ? ", a loop" : "")}";
 
     /// <summary>As the run loop of <see cref="Execution.Cpu"/>.</summary>
     internal Insn* Loop(CpuState* s, Insn* i)

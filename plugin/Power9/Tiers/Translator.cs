@@ -16,6 +16,7 @@ public sealed unsafe class Translator : IDisposable
     internal const int LongestTrace = 64;
 
     private const int Limit = 20_000;
+    private const int ShortestTrace = 3;
     private const int SlotsOfPiece = 16;
 
     private readonly PhysicalMemory memory;
@@ -103,11 +104,6 @@ public sealed unsafe class Translator : IDisposable
         string failures = Failed == 0 ? "" : $", {Failed} failed ({LastFailure})";
         return $"translator: {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {CompileTime.TotalSeconds:F1} s of compiling";
     }
-
-    /// <summary>What the last trace that was installed at a slot consists of, for people.</summary>
-    public string DescribeTrace(nint head) => installed.FindLast(trace => trace.Slots[0].Slot == head) is { } trace
-        ? $"of {trace.Slots.Count} instructions, {trace.Translated} of them translated{(trace.Loops ? ", a loop" : "")}"
-        : "(no longer known)";
 
     /// <inheritdoc/>
     public void Dispose()
@@ -213,18 +209,23 @@ public sealed unsafe class Translator : IDisposable
     private void Finish(List<RecordedSlot> slots, bool loops)
     {
         lock (gate)
+        {
+            if (slots.Count < ShortestTrace)
+                done.UnionWith(slots.Select(slot => (nint)slot.Slot));
+            else
+                Enqueue(slots, loops);
+        }
+    }
+
+    /// <summary>Compiles instructions as if they had been hot, and executed in this order; they are in slots that are decoded.</summary>
+    internal void Add(IReadOnlyList<RecordedSlot> slots, bool loops)
+    {
+        lock (gate)
             Enqueue(slots, loops);
     }
 
-    private void Enqueue(List<RecordedSlot> slots, bool loops)
+    private void Enqueue(IReadOnlyList<RecordedSlot> slots, bool loops)
     {
-        if (slots.Count < 3)
-        {
-            foreach (RecordedSlot slot in slots)
-                done.Add((nint)slot.Slot);
-            return;
-        }
-
         Recorded++;
         done.Add((nint)slots[0].Slot);
         foreach (RecordedSlot slot in slots)
@@ -334,6 +335,7 @@ public sealed unsafe class Translator : IDisposable
         }
 
         installed.Add(made);
+        Tally?.Note((nint)head, made);
         Instructions = (Instructions.All + made.Slots.Count, Instructions.Translated + made.Translated);
         head->Fn = (delegate*<CpuState*, Insn*, Insn*>)made.Entry;
     }
