@@ -7,7 +7,8 @@ namespace RenodeUvmem.Power9.Snapshots;
 /// <summary>Writes the state of a machine, or of a part of it. What <see cref="SnapshotReader"/> reads is the same calls in the same order.</summary>
 public sealed class SnapshotWriter
 {
-    private readonly Stack<int> sections = new();
+    private readonly Stack<(string Tag, int Start)> sections = new();
+    private readonly List<(string Path, int Start, int End)> written = [];
     private byte[] bytes = new byte[4096];
     private int length;
 
@@ -27,15 +28,33 @@ public sealed class SnapshotWriter
     {
         Write(tag);
         Write(version);
-        sections.Push(length);
+        sections.Push((tag, length));
         Write(0L);
     }
 
     /// <summary>Ends the innermost section.</summary>
     public void End()
     {
-        int start = sections.Pop();
+        string path = string.Join('/', sections.Reverse().Select(section => section.Tag));
+        int start = sections.Pop().Start;
+        written.Add((path, start, length));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(start), length - start - sizeof(long));
+    }
+
+    /// <summary>What was written so far.</summary>
+    public ReadOnlySpan<byte> Content => bytes.AsSpan(0, length);
+
+    /// <summary>The innermost section that was ended and has a byte of <see cref="Content"/>, and the byte's offset in it: for messages.</summary>
+    public (string Path, int Offset) SectionAt(int position)
+    {
+        // Inner sections end before outer ones.
+        foreach ((string path, int start, int end) in written)
+        {
+            if (start <= position && position < end)
+                return (path, position - start - sizeof(long));
+        }
+
+        return ("", position);
     }
 
     public void Write(bool value) => Write(value ? (byte)1 : (byte)0);

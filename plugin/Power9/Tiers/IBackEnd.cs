@@ -6,8 +6,8 @@ internal interface IBackEnd : IDisposable
     /// <summary>What people call it.</summary>
     string Name { get; }
 
-    /// <summary>Samples in a piece of code that make it worth what a compilation costs.</summary>
-    int SamplesOfHot { get; }
+    /// <summary>How hot code must be to be worth what a compilation costs.</summary>
+    Hotness Usual { get; }
 
     /// <summary>Whether there is room for more code.</summary>
     bool Full { get; }

@@ -17,7 +17,7 @@ internal sealed class IlBackEnd : IBackEnd
 
     public string Name => "il";
 
-    public int SamplesOfHot => 32;
+    public Hotness Usual { get; } = new(5_000, 32);
 
     public bool Full => made >= Limit;
 

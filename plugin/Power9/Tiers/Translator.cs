@@ -12,12 +12,10 @@ namespace RenodeUvmem.Power9.Tiers;
 /// </summary>
 public sealed unsafe class Translator : IDisposable
 {
-    /// <summary>Instructions between two samples.</summary>
-    internal const int SampleDistance = 5_000;
-
     /// <summary>Instructions of a trace at most.</summary>
     internal const int LongestTrace = 64;
 
+    private const int ShortestTrace = 3;
     private const int SlotsOfPiece = 16;
 
     private readonly PhysicalMemory memory;
@@ -43,14 +41,25 @@ public sealed unsafe class Translator : IDisposable
 
     /// <summary>Makes the translator of the CPUs on a memory. They use it when it is their <see cref="Cpu.Translator"/>.</summary>
     /// <param name="memory">Where their code is.</param>
+    /// <param name="hotness">When code is hot; what pays for the back end if null.</param>
     /// <param name="portable">Uses the runtime's compiler even where there is a code generator for the host.</param>
-    public Translator(PhysicalMemory memory, bool portable = false)
+    public Translator(PhysicalMemory memory, Hotness? hotness = null, bool portable = false)
     {
         this.memory = memory;
         backEnd = portable ? new IlBackEnd() : X86.NativeBackEnd.TryCreate() ?? (IBackEnd)new IlBackEnd();
+        Hotness = hotness ?? backEnd.Usual;
         memory.Code.Dropping += Drop;
         memory.Code.Releasing += Release;
     }
+
+    /// <summary>When code is hot.</summary>
+    public Hotness Hotness { get; }
+
+    /// <summary>Counts what is executed in traces, or null: nothing is counted.</summary>
+    public TraceTally? Tally { get; set; }
+
+    /// <summary>What is compiled instead of a recorded trace: a test's way to a wrong one.</summary>
+    internal Func<RecordedTrace, RecordedTrace>? Spoil { get; set; }
 
     /// <summary>Traces installed since the start.</summary>
     public int Installed { get; private set; }
@@ -84,6 +93,16 @@ public sealed unsafe class Translator : IDisposable
     }
 
     private int busy;
+
+    /// <summary>Waits until all that was recorded is compiled; it is installed when the next run begins. So what is executed in which tier is the same each time.</summary>
+    public void WaitUntilIdle()
+    {
+        lock (gate)
+        {
+            while (recorded.Count != 0 || busy != 0)
+                Monitor.Wait(gate);
+        }
+    }
 
     /// <summary>One line for people.</summary>
     public string Describe()
@@ -134,7 +153,7 @@ public sealed unsafe class Translator : IDisposable
         // Loops spread over their slots: what is counted is a piece of code.
         nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
         samples.TryGetValue(piece, out int count);
-        if (++count >= backEnd.SamplesOfHot)
+        if (++count >= Hotness.Samples)
         {
             samples.Remove(piece);
             return true;
@@ -215,18 +234,23 @@ public sealed unsafe class Translator : IDisposable
         if (drops != dropsBefore)
             return;
         lock (gate)
+        {
+            if (slots.Count < ShortestTrace)
+                done.UnionWith(slots.Select(slot => (nint)slot.Slot));
+            else
+                Enqueue(slots, loops);
+        }
+    }
+
+    /// <summary>Compiles instructions as if they had been hot, and executed in this order; they are in slots that are decoded.</summary>
+    internal void Add(IReadOnlyList<RecordedSlot> slots, bool loops)
+    {
+        lock (gate)
             Enqueue(slots, loops);
     }
 
-    private void Enqueue(List<RecordedSlot> slots, bool loops)
+    private void Enqueue(IReadOnlyList<RecordedSlot> slots, bool loops)
     {
-        if (slots.Count < 3)
-        {
-            foreach (RecordedSlot slot in slots)
-                done.Add((nint)slot.Slot);
-            return;
-        }
-
         Recorded++;
         done.Add((nint)slots[0].Slot);
         foreach (RecordedSlot slot in slots)
@@ -269,7 +293,8 @@ public sealed unsafe class Translator : IDisposable
             long start = System.Diagnostics.Stopwatch.GetTimestamp();
             try
             {
-                made = [.. backEnd.Compile(trace, (nint)epoch)];
+                RecordedTrace wanted = Spoil?.Invoke(trace) ?? trace;
+                made = [.. backEnd.Compile(wanted, (nint)epoch)];
             }
             catch (Exception exception) when (exception is not OutOfMemoryException) // The interpreter does without.
             {
@@ -292,6 +317,8 @@ public sealed unsafe class Translator : IDisposable
                     LastFailure = failure;
                     Settle(trace);
                 }
+
+                Monitor.PulseAll(gate);
             }
         }
     }
@@ -337,6 +364,7 @@ public sealed unsafe class Translator : IDisposable
         Installed++;
         if (made.Owner is { } owner)
             owners.Add(owner);
+        Tally?.Note((nint)head, made);
         Instructions = (Instructions.All + made.Slots.Count, Instructions.Translated + made.Translated);
         head->Fn = (delegate*<CpuState*, Insn*, Insn*>)made.Entry;
     }
@@ -365,7 +393,7 @@ public sealed unsafe class Translator : IDisposable
         return block;
     }
 
-    // What is under way may have slots of the page.
+    // What is under way may have slots of the page, and another page may get its place.
     private void Release(nint slots)
     {
         lock (gate)
@@ -373,8 +401,9 @@ public sealed unsafe class Translator : IDisposable
             drops++;
 
             // Another page may get these addresses.
-            for (int n = 0; n < Insn.SlotsPerPage && done.Count != 0; n++)
-                done.Remove(slots + (n * sizeof(Insn)));
+            nint end = slots + (Insn.SlotsPerPage * sizeof(Insn));
+            done.RemoveWhere(slot => slot >= slots && slot < end);
+            pending.RemoveWhere(slot => slot >= slots && slot < end);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     public string Name => "x86-64";
 
-    public int SamplesOfHot => 4;
+    public Hotness Usual { get; } = new(5_000, 4);
 
     public bool Full => arena.Used > ArenaSize - Reserve || traces == MostTraces;
 
