@@ -11,7 +11,7 @@ internal static unsafe class CpuStateComparison
     private static readonly HashSet<string> NotCompared =
     [
         nameof(CpuState.CodePage), nameof(CpuState.DataTlb0), nameof(CpuState.DataTlb1), nameof(CpuState.CodeTlb0), nameof(CpuState.CodeTlb1), nameof(CpuState.CpuHandle),
-        nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.Concurrent), nameof(CpuState.AccessBuffer),
+        nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.HotSlot), nameof(CpuState.Work), nameof(CpuState.Concurrent), nameof(CpuState.AccessBuffer),
     ];
 
     private static readonly List<(string Name, int Offset, int Size, int Element)> Fields = [.. AllFields()];
