@@ -8,11 +8,9 @@ namespace RenodeUvmem.Platform.Checking;
 /// <summary>Compares two CPUs' states, field by field, but for what is the host's: addresses of this process, requests, and what lives within a run.</summary>
 internal static unsafe class CpuStateComparison
 {
+    // Beside pointers and enumerations, of which no register is one.
     private static readonly HashSet<string> NotCompared =
-    [
-        nameof(CpuState.CodePage), nameof(CpuState.DataTlb0), nameof(CpuState.DataTlb1), nameof(CpuState.CodeTlb0), nameof(CpuState.CodeTlb1), nameof(CpuState.CpuHandle),
-        nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.HotSlot), nameof(CpuState.Work), nameof(CpuState.Concurrent), nameof(CpuState.AccessBuffer),
-    ];
+        [nameof(CpuState.CpuHandle), nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.Concurrent), nameof(CpuState.AccessBuffer)];
 
     private static readonly List<(string Name, int Offset, int Size, int Element)> Fields = [.. AllFields()];
 
@@ -71,7 +69,7 @@ internal static unsafe class CpuStateComparison
     {
         foreach (FieldInfo field in typeof(CpuState).GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
         {
-            if (NotCompared.Contains(field.Name))
+            if (NotCompared.Contains(field.Name) || field.FieldType.IsPointer || field.FieldType.IsEnum)
                 continue;
             int offset = (int)Marshal.OffsetOf<CpuState>(field.Name);
             if (field.GetCustomAttribute<System.Runtime.CompilerServices.FixedBufferAttribute>() is { } array)

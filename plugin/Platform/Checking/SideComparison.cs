@@ -74,11 +74,8 @@ internal static unsafe class SideComparison
     private static IEnumerable<string> SnapshotDifferences(Side interpreted, Side translated)
     {
         (SnapshotWriter one, SnapshotWriter other) = (Written(interpreted), Written(translated));
-        int at = one.Content.CommonPrefixLength(other.Content);
-        if (at == one.Content.Length && at == other.Content.Length)
-            yield break;
-        (string path, int offset) = one.SectionAt(at);
-        yield return $"section {path}, byte {offset}: interpreted {Bytes(one, at)}, translated {Bytes(other, at)}";
+        if (one.DifferenceTo(other) is { } difference)
+            yield return $"section {difference.Path}, byte {difference.Offset}: interpreted {Bytes(one, difference.Position)}, translated {Bytes(other, difference.OtherPosition)}";
     }
 
     private static SnapshotWriter Written(Side side)
@@ -88,5 +85,5 @@ internal static unsafe class SideComparison
         return writer;
     }
 
-    private static string Bytes(SnapshotWriter writer, int at) => Convert.ToHexString(writer.Content.Slice(at, Math.Min(16, writer.Content.Length - at)));
+    private static string Bytes(SnapshotWriter writer, int at) => Convert.ToHexString(writer.Content.Slice(at, Math.Min(24, writer.Content.Length - at)));
 }

@@ -44,17 +44,26 @@ public sealed class SnapshotWriter
     /// <summary>What was written so far.</summary>
     public ReadOnlySpan<byte> Content => bytes.AsSpan(0, length);
 
-    /// <summary>The innermost section that was ended and has a byte of <see cref="Content"/>, and the byte's offset in it: for messages.</summary>
-    public (string Path, int Offset) SectionAt(int position)
+    /// <summary>
+    /// Where this differs from what another one of the same kind of machine wrote, for messages: the first inner section that differs, else the one around it.
+    /// </summary>
+    /// <returns>Its name with those around it, and the position of the first difference in its own bytes and in the other's; null if all is equal.</returns>
+    public (string Path, int Offset, int Position, int OtherPosition)? DifferenceTo(SnapshotWriter other)
     {
-        // Inner sections end before outer ones.
-        foreach ((string path, int start, int end) in written)
+        // Inner sections end before outer ones. Its length is before a section, which is why an outer one is no help.
+        for (int n = 0; n < Math.Min(written.Count, other.written.Count); n++)
         {
-            if (start <= position && position < end)
-                return (path, position - start - sizeof(long));
+            (string path, int start, int end) = written[n];
+            (string otherPath, int otherStart, int otherEnd) = other.written[n];
+            ReadOnlySpan<byte> one = bytes.AsSpan(start..end);
+            ReadOnlySpan<byte> two = other.bytes.AsSpan(otherStart..otherEnd);
+            if (path == otherPath && one.SequenceEqual(two))
+                continue;
+            int at = one[sizeof(long)..].CommonPrefixLength(two[sizeof(long)..]);
+            return (path, at, start + sizeof(long) + at, otherStart + sizeof(long) + at);
         }
 
-        return ("", position);
+        return Content.SequenceEqual(other.Content) ? null : ("", Content.CommonPrefixLength(other.Content), 0, 0);
     }
 
     public void Write(bool value) => Write(value ? (byte)1 : (byte)0);

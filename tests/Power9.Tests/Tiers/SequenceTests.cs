@@ -75,11 +75,8 @@ public sealed class SequenceTests
         {
             SnapshotWriter expected = machine.Run(first + k, translated: false);
             SnapshotWriter actual = machine.Run(first + k, translated: true);
-            int at = expected.Content.CommonPrefixLength(actual.Content);
-            if (at == expected.Content.Length && at == actual.Content.Length)
-                continue;
-            (string path, int offset) = expected.SectionAt(at);
-            return $"state {k}, {path}, doubleword {offset / 8}";
+            if (expected.DifferenceTo(actual) is { } difference)
+                return $"state {k}, {difference.Path}, doubleword {difference.Offset / 8}";
         }
 
         return null;
