@@ -9,6 +9,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
 {
     // Places that are used less stay in memory: loading and writing back would cost what they save.
     private const int UsesOfRegister = 3;
+    private const int UsesOfSavedRegister = 6;
 
     /// <summary>Times that a trace is left to code without one, until that is recorded.</summary>
     public const int ExitsOfHot = 256;
@@ -75,7 +76,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
             {
                 place.Register = Unsaved[taken];
             }
-            else if (taken - Unsaved.Length < Saved.Length && (loops || place.Reads + place.Writes > UsesOfRegister))
+            else if (taken - Unsaved.Length < Saved.Length && (loops || place.Reads + place.Writes >= UsesOfSavedRegister))
             {
                 place.Register = Saved[taken - Unsaved.Length];
                 pushed.Add(place.Register);
