@@ -13,6 +13,7 @@ using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Uvmem.Consoles;
 using RenodeUvmem.Uvmem.Options;
+using RenodeUvmem.Uvmem.Profiling;
 using RenodeUvmem.Uvmem.Reporting;
 
 namespace RenodeUvmem.Uvmem;
@@ -29,6 +30,7 @@ internal static class BootCommand
     {
         BootOptions options = BootOptions.Parse(words);
         var log = new ErrorLog();
+        using PauseMeter? pauses = options.Pauses ? new PauseMeter() : null;
         var census = new PageCensus(null);
         using IHostConsole console = ConsoleTarget.Parse(options.ConsoleTarget, options.Interactive);
         CheckedHost? host = options.Translate == TranslateMode.Check ? new CheckedHost(console, log) : null;
@@ -50,6 +52,7 @@ internal static class BootCommand
         if (options.Translate == TranslateMode.On)
             machine.Translate();
         using var coverage = new CoverageOutput(machine, options.Coverage, files);
+        using ProfileOutput? profile = ProfileOutput.Of(machine, options, symbols, files);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
@@ -63,6 +66,7 @@ internal static class BootCommand
         long before = machine.Instructions;
         var wall = Stopwatch.StartNew();
         TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
+        profile?.Start();
         var limits = new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token };
         RunResult result = RunToEnd(() => check is null ? machine.Run(limits) : check.Run(limits));
         TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
@@ -72,16 +76,18 @@ internal static class BootCommand
         console.Dispose();
         events.Dispose();
         coverage.Write();
+        profile?.Write(Console.Error);
         Console.Error.Write(Places(machine, result, symbols));
         if (check?.Difference is { } difference)
             Console.Error.Write(CheckReport.Of(difference));
 
         bool saved = saver.Finish();
-        Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu));
+        Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu, pauses));
         if ((other ?? machine).Translator is { } tier)
             Console.Error.WriteLine($"uvmem: {tier.Describe()}");
         if (check is not null)
             Console.Error.WriteLine($"uvmem: {check.Describe()}");
+        Console.Error.Write($"{Environment.NewLine}{MemoryTable.Of(machine)}");
         return ExitCodeOf(result.End, allDone: saved && !scan.Found);
     }
 

@@ -14,7 +14,7 @@ public class TierTests
     private const ulong GiB = 1 << 30;
 
     // Which code is hot is up to samples; when a trace is ready, up to the host.
-    private static readonly Hotness[] All = [Hotness.Usual, Hotness.Eager];
+    private static readonly Hotness[] All = [new(5_000, 4), Hotness.Eager];
 
     [TestCaseSource(nameof(All))]
     public void The_story_is_the_same_with_the_translator(Hotness hotness)

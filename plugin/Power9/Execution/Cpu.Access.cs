@@ -47,8 +47,8 @@ public sealed unsafe partial class Cpu
 
         new Span<byte>(host, Cache.BlockSize).Clear();
         cpu.Memory.InvalidateCode(real, Cache.BlockSize);
-        if (cpu.Group.Exclusion is not null && cpu.Memory.FindRam(real) is { } zeroed && HoldsCode(zeroed, real))
-            cpu.NoteStoreToCode(zeroed.Pages + ((real - zeroed.Base) >> 12));
+        if (cpu.Memory.FindRam(real) is { } zeroed && HoldsCode(zeroed, real))
+            cpu.NoteStoreToCode(zeroed.Pages + ((real - zeroed.Base) >> 12), Cache.BlockSize);
         cpu.Tell(cia, ea, real, host, Cache.BlockSize, AccessKind.Store);
         return true;
     }
@@ -74,6 +74,14 @@ public sealed unsafe partial class Cpu
     }
 
     private bool AccessSlow(ulong cia, ulong ea, byte* buffer, int size, AccessKind kind)
+    {
+        HostWork work = HostWorkState.Enter(State, HostWork.Access);
+        bool done = AccessInPages(cia, ea, buffer, size, kind);
+        State->Work = work;
+        return done;
+    }
+
+    private bool AccessInPages(ulong cia, ulong ea, byte* buffer, int size, AccessKind kind)
     {
         bool word32 = (State->Msr & Msr.SF) == 0;
         int first = (int)Math.Min((ulong)size, 0x1000 - (ea & 0xFFF));
@@ -138,8 +146,19 @@ public sealed unsafe partial class Cpu
         if (info->Code == null)
             return;
         CodeCache.Invalidate(info, (int)(real & 0xFFF), size);
-        if (Group.Exclusion is not null)
-            NoteStoreToCode(info);
+        NoteStoreToCode(info, size);
+    }
+
+    // A page with decoded code was stored to, the slow way: see whether it is code at all.
+    private void NoteStoreToCode(PageInfo* info, int size)
+    {
+        for (CodePage* page = info->Code; page != null; page = page->Next)
+        {
+            if (page->Slots == State->CodePage)
+                return;
+        }
+
+        Memory.Code.NoteStore(info, size);
     }
 
     // One access of the host where it is one of the guest: other CPUs must not see a part of it.
@@ -170,6 +189,7 @@ public sealed unsafe partial class Cpu
 
     private void TransferDevice(ulong real, byte* buffer, int size, AccessKind kind)
     {
+        HostWork work = HostWorkState.Enter(State, HostWork.Device);
         IMmioDevice device = Memory.FindDevice(real, out ulong offset)!;
         var perProcessor = device as IProcessorDevice;
         for (int done = 0; done < size;)
@@ -192,6 +212,8 @@ public sealed unsafe partial class Cpu
 
             done += part;
         }
+
+        State->Work = work;
     }
 
     // Translates, checks that something is there and may be seen, fills the TLB. Range is null for a device.

@@ -56,6 +56,7 @@ public sealed unsafe partial class Cpu
         long start = s->Executed;
         long end = start + count;
         executingThread = Environment.CurrentManagedThreadId;
+        s->Work = HostWork.Interpreter;
         ReturnRequested = false;
         StoppedAtBreakpoint = false;
         if (Group.Exclusion is { } exclusion)
@@ -66,10 +67,13 @@ public sealed unsafe partial class Cpu
         {
             while (MayRun && RunOnce(s, end, LongestRunNow))
             {
+                if (s->Executed >= samplesAt)
+                    TakeSample();
             }
         }
 
         executingThread = 0;
+        s->Work = HostWork.None;
         return s->Executed - start;
     }
 

@@ -8,6 +8,9 @@ namespace RenodeUvmem.Power9.Execution;
 public sealed unsafe partial class Cpu
 {
     private readonly AddressSpaces spaces = new();
+
+    /// <summary>Address spaces with TLBs; not more than <see cref="AddressSpaces.Limit"/>.</summary>
+    public int CachedSpaces => spaces.Count;
     private readonly KeyAuthorities authorities = new();
     private AddressSpace? data0, data1, code0, code1;
 

@@ -16,7 +16,7 @@ public sealed unsafe partial class Cpu
     // Samples are taken at even distances, whatever ends runs in between: what ends them would seem hot.
     private long nextSample;
 
-    private long LongestRunNow
+    private long LongestTranslatedRun
     {
         get
         {
@@ -32,7 +32,9 @@ public sealed unsafe partial class Cpu
         translator.Install();
         if (i == recordFrom)
         {
+            s->Work = HostWork.Translator;
             i = translator.Record(s, i);
+            s->Work = HostWork.Interpreter;
             if (i == null || s->Remaining <= 0)
             {
                 recordFrom = null;
@@ -45,6 +47,18 @@ public sealed unsafe partial class Cpu
         i = translator.Tally is { } tally ? tally.Loop(s, i) : Loop(s, i);
         byte end = s->Translates;
         s->Translates = 0;
+        if (s->HotSlot != null)
+        {
+            if (s->HotSlot == i && translator.MayRecord(i))
+            {
+                recordFrom = i;
+                nextSample = s->Executed + translator.Hotness.Distance;
+            }
+
+            s->HotSlot = null;
+            return i;
+        }
+
         if (s->Executed < nextSample)
             return i;
         nextSample = s->Executed + translator.Hotness.Distance;

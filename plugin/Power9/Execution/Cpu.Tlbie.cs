@@ -37,6 +37,13 @@ public sealed unsafe partial class Cpu
     /// <summary>tlbiel. Invalidating more than asked is always allowed, so reserved combinations drop the partition.</summary>
     public void TlbInvalidate(in TlbInvalidation what)
     {
+        HostWork work = HostWorkState.Enter(State, HostWork.Invalidation);
+        Drop(what);
+        State->Work = work;
+    }
+
+    private void Drop(in TlbInvalidation what)
+    {
         switch (what.Selector)
         {
             case 3:

@@ -5,9 +5,6 @@ namespace RenodeUvmem.Power9.Tiers;
 /// <param name="Samples">Samples in a piece of code after which it is hot.</param>
 public sealed record Hotness(int Distance, int Samples)
 {
-    /// <summary>What pays: a trace must be executed often to be worth its compilation.</summary>
-    public static Hotness Usual { get; } = new(5_000, 32);
-
     /// <summary>For checks: whatever a sample finds twice. The distance is prime, so that no loop hides from it.</summary>
     public static Hotness Eager { get; } = new(1_009, 2);
 }

@@ -15,7 +15,6 @@ public sealed unsafe class Translator : IDisposable
     /// <summary>Instructions of a trace at most.</summary>
     internal const int LongestTrace = 64;
 
-    private const int Limit = 20_000;
     private const int ShortestTrace = 3;
     private const int SlotsOfPiece = 16;
 
@@ -28,23 +27,27 @@ public sealed unsafe class Translator : IDisposable
     // Slots of traces that are being compiled.
     private readonly HashSet<nint> pending = [];
 
-    private readonly List<CompiledTrace> installed = [];
+    private readonly List<object> owners = [];
     private readonly List<nint> unmanaged = [];
     private readonly Queue<RecordedTrace> recorded = new();
-    private readonly Queue<(RecordedTrace Recorded, CompiledTrace Compiled)> compiled = new();
+    private readonly Queue<(RecordedTrace Recorded, List<CompiledTrace> Compiled)> compiled = new();
+    private readonly IBackEnd backEnd;
     private readonly object gate = new();
     private Thread? compiler;
     private volatile bool ready;
     private bool disposed;
     private int drops;
+    private bool full;
 
     /// <summary>Makes the translator of the CPUs on a memory. They use it when it is their <see cref="Cpu.Translator"/>.</summary>
-    /// <param name="memory">The memory.</param>
-    /// <param name="hotness">When code is hot; the usual if null.</param>
-    public Translator(PhysicalMemory memory, Hotness? hotness = null)
+    /// <param name="memory">Where their code is.</param>
+    /// <param name="hotness">When code is hot; what pays for the back end if null.</param>
+    /// <param name="portable">Uses the runtime's compiler even where there is a code generator for the host.</param>
+    public Translator(PhysicalMemory memory, Hotness? hotness = null, bool portable = false)
     {
         this.memory = memory;
-        Hotness = hotness ?? Hotness.Usual;
+        backEnd = portable ? new IlBackEnd() : X86.NativeBackEnd.TryCreate() ?? (IBackEnd)new IlBackEnd();
+        Hotness = hotness ?? backEnd.Usual;
         memory.Code.Dropping += Drop;
         memory.Code.Releasing += Release;
     }
@@ -59,13 +62,16 @@ public sealed unsafe class Translator : IDisposable
     internal Func<RecordedTrace, RecordedTrace>? Spoil { get; set; }
 
     /// <summary>Traces installed since the start.</summary>
-    public int Installed => installed.Count;
+    public int Installed { get; private set; }
 
     /// <summary>Traces recorded since the start.</summary>
     public int Recorded { get; private set; }
 
     /// <summary>Traces that could not be compiled, and the last reason.</summary>
     public int Failed { get; private set; }
+
+    /// <summary>How often all traces were thrown away because there was no more room.</summary>
+    public int Starts { get; private set; }
 
     /// <summary>Why the last one could not be compiled.</summary>
     public string? LastFailure { get; private set; }
@@ -102,7 +108,7 @@ public sealed unsafe class Translator : IDisposable
     public string Describe()
     {
         string failures = Failed == 0 ? "" : $", {Failed} failed ({LastFailure})";
-        return $"translator: {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {CompileTime.TotalSeconds:F1} s of compiling";
+        return $"translator: {backEnd.Name}, {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {backEnd.CodeSize >> 10} KiB of code, {CompileTime.TotalSeconds:F2} s of compiling";
     }
 
     /// <inheritdoc/>
@@ -123,6 +129,7 @@ public sealed unsafe class Translator : IDisposable
         foreach (nint block in unmanaged)
             NativeMemory.Free((void*)block);
         NativeMemory.Free(epoch);
+        backEnd.Dispose();
     }
 
     /// <summary>A run ended at a slot. True if it is hot: the next run should record from there.</summary>
@@ -132,9 +139,16 @@ public sealed unsafe class Translator : IDisposable
             return IsHot(slot);
     }
 
+    /// <summary>Whether a trace may be recorded from a slot: none was, and there is room.</summary>
+    internal bool MayRecord(Insn* slot)
+    {
+        lock (gate)
+            return !(done.Contains((nint)slot) || pending.Contains((nint)slot) || full);
+    }
+
     private bool IsHot(Insn* slot)
     {
-        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || installed.Count + Failed >= Limit)
+        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || full)
             return false;
         // Loops spread over their slots: what is counted is a piece of code.
         nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
@@ -155,6 +169,7 @@ public sealed unsafe class Translator : IDisposable
     internal Insn* Record(CpuState* s, Insn* i)
     {
         Insn* head = i;
+        int dropsBefore = drops;
         var slots = new List<RecordedSlot>();
         bool loops = false;
         var seen = new HashSet<nint>();
@@ -173,7 +188,7 @@ public sealed unsafe class Translator : IDisposable
             s->Remaining--;
             if (i == null)
             {
-                Finish(slots, false);
+                Finish(slots, false, dropsBefore);
                 return null;
             }
 
@@ -186,7 +201,7 @@ public sealed unsafe class Translator : IDisposable
                 return i;
         }
 
-        Finish(slots, loops);
+        Finish(slots, loops, dropsBefore);
         return i;
     }
 
@@ -198,16 +213,26 @@ public sealed unsafe class Translator : IDisposable
         lock (gate)
         {
             ready = false;
-            while (compiled.TryDequeue(out (RecordedTrace Recorded, CompiledTrace Compiled) made))
-                Install(made.Recorded, made.Compiled);
+            while (compiled.TryDequeue(out (RecordedTrace Recorded, List<CompiledTrace> Compiled) made))
+            {
+                Settle(made.Recorded);
+                foreach (CompiledTrace trace in made.Compiled)
+                    Install(made.Recorded, trace);
+            }
+
+            if (full && busy == 0)
+                StartAnew();
         }
     }
 
     private static bool IsTrace(Insn* slot) =>
         (nint)slot->Fn != (nint)(delegate*<CpuState*, Insn*, Insn*>)&Interpreter.PageEnd.Undecoded && InstructionRow.MethodOf((nint)slot->Fn) is null;
 
-    private void Finish(List<RecordedSlot> slots, bool loops)
+    private void Finish(List<RecordedSlot> slots, bool loops, int dropsBefore)
     {
+        // Some of the slots may be no more.
+        if (drops != dropsBefore)
+            return;
         lock (gate)
         {
             if (slots.Count < ShortestTrace)
@@ -255,7 +280,7 @@ public sealed unsafe class Translator : IDisposable
             RecordedTrace trace;
             lock (gate)
             {
-                while (recorded.Count == 0 && !disposed)
+                while ((recorded.Count == 0 || full) && !disposed)
                     Monitor.Wait(gate);
                 if (disposed)
                     return;
@@ -263,13 +288,13 @@ public sealed unsafe class Translator : IDisposable
                 busy = 1;
             }
 
-            CompiledTrace? made = null;
+            List<CompiledTrace>? made = null;
             string? failure = null;
             long start = System.Diagnostics.Stopwatch.GetTimestamp();
             try
             {
                 RecordedTrace wanted = Spoil?.Invoke(trace) ?? trace;
-                made = TraceCompiler.Compile(wanted.Slots, wanted.Loops, (nint)epoch);
+                made = [.. backEnd.Compile(wanted, (nint)epoch)];
             }
             catch (Exception exception) when (exception is not OutOfMemoryException) // The interpreter does without.
             {
@@ -284,6 +309,7 @@ public sealed unsafe class Translator : IDisposable
                 {
                     compiled.Enqueue((trace, made));
                     ready = true;
+                    full = backEnd.Full;
                 }
                 else
                 {
@@ -306,12 +332,12 @@ public sealed unsafe class Translator : IDisposable
 
     private void Install(RecordedTrace trace, CompiledTrace made)
     {
-        Settle(trace);
         if (trace.Drops != drops)
         {
             done.Remove((nint)trace.Slots[0].Slot);
             return;
         }
+
         foreach ((nint page, int generation) in trace.Generations)
         {
             if (((CodePage*)page)->Generation != generation)
@@ -321,9 +347,10 @@ public sealed unsafe class Translator : IDisposable
             }
         }
 
-        var head = (Insn*)trace.Slots[0].Slot;
-        if ((nint)head->Fn != (nint)trace.Slots[0].Insn.Fn)
+        var head = (Insn*)made.Slots[0].Slot;
+        if ((nint)head->Fn != (nint)made.Slots[0].Insn.Fn)
             return;
+        done.Add((nint)head);
         var node = (InstalledTrace*)Allocate(sizeof(InstalledTrace));
         *node = new InstalledTrace { Head = head, Handler = (nint)head->Fn, Entry = made.Entry };
         foreach (nint address in trace.Generations.Keys)
@@ -334,10 +361,29 @@ public sealed unsafe class Translator : IDisposable
             page->Traces = link;
         }
 
-        installed.Add(made);
+        Installed++;
+        if (made.Owner is { } owner)
+            owners.Add(owner);
         Tally?.Note((nint)head, made);
         Instructions = (Instructions.All + made.Slots.Count, Instructions.Translated + made.Translated);
         head->Fn = (delegate*<CpuState*, Insn*, Insn*>)made.Entry;
+    }
+
+    // All code is thrown away at once: what is hot comes back, and nobody keeps books about the rest.
+    private void StartAnew()
+    {
+        memory.Code.ForgetTraces();
+        recorded.Clear();
+        owners.Clear();
+        foreach (nint block in unmanaged)
+            NativeMemory.Free((void*)block);
+        unmanaged.Clear();
+        samples.Clear();
+        done.Clear();
+        pending.Clear();
+        backEnd.Clear();
+        Starts++;
+        full = false;
     }
 
     private void* Allocate(int size)
@@ -353,6 +399,8 @@ public sealed unsafe class Translator : IDisposable
         lock (gate)
         {
             drops++;
+
+            // Another page may get these addresses.
             nint end = slots + (Insn.SlotsPerPage * sizeof(Insn));
             done.RemoveWhere(slot => slot >= slots && slot < end);
             pending.RemoveWhere(slot => slot >= slots && slot < end);

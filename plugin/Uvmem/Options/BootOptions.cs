@@ -4,6 +4,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Platform.Probes;
+using RenodeUvmem.Platform.Profiling;
 using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Rules;
 
@@ -46,6 +47,8 @@ internal sealed class BootOptions
             new("--log-ucalls", OptionArgument.Optional, "FILE", "Log ultracalls, reverse hypercalls and page states, to FILE or to standard error.", v => (LogUcalls, LogUcallsFile) = (true, v)),
             new("--trace", OptionArgument.Required, "FILE", "Write the same events as a JSON trace that chrome://tracing and Perfetto open.", v => Trace = v),
             new("--coverage", OptionArgument.Required, "FILE", "Note which instructions of the kernel run in the hypervisor and in its guests, and write that to FILE at the end; uvmem coverage makes a report of such files.", v => Coverage = v),
+            new("--profile", OptionArgument.Required, "FILE", "Write where the guests spend their instructions and the host its time: for speedscope, folded stacks if FILE ends in .folded, or a flame graph if in .svg; uvmem profile reads the first of these.", v => Profile = v),
+            new("--profile-distance", OptionArgument.Required, "N", "Instructions between two samples of --profile (default 20011).", v => ProfileDistance = ParseDistance(v!)),
             new("--report", OptionArgument.Required, "FILE", "Write one HTML page about the run: time line, calls, page states, failures, violations. It needs no network.", v => Report = v),
             new("--events", OptionArgument.Required, "FILE", "Record what --report needs, to make the page later: uvmem report FILE.", v => EventsFile = v),
             new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice, or call the hypervisor at a point of your choice: 'CALL [nth=N] [count=N] [gfn=N] [lpid=N] return=CODE' or '... hcall=NAME ARGUMENT=N'. May be given several times.", v => Rules.Add(ParseTrigger("--uv-rule", v!, RuleParser.Parse))),
@@ -53,6 +56,7 @@ internal sealed class BootOptions
             new("--gate", OptionArgument.Required, "GATE", "Hold a processor at a place in the hypervisor's kernel while the others run on: 'FUNCTION[+OFFSET] [at=return] [cpu=N] [rN=VALUE] [from=FUNCTION] [within=FUNCTION] [nth=N] [count=N] [after EVENT] until EVENT', with EVENT such a place, a call that is answered, ticks=N, or console=TEXT. May be given several times.", v => Gates.Add(ParseTrigger("--gate", v!, ProbeParser.ParseGate))),
             new("--override", OptionArgument.Required, "OVERRIDE", "Make a function of the hypervisor's kernel return a value without executing it, for example an allocation fail: 'FUNCTION return=VALUE' with the words of --gate. May be given several times.", v => Overrides.Add(ParseTrigger("--override", v!, ProbeParser.ParseOverride))),
             new("--count-bounces", OptionArgument.None, "", "Count the bytes that guests copy through bounce buffers. Needs --guest-symbols.", _ => CountBounces = true),
+            new("--pauses", OptionArgument.None, "", "Say at the end how often and how long the garbage collector of .NET held the machine.", _ => Pauses = true),
             new("--symbols", OptionArgument.Required, "FILE", "System.map of the hypervisor for logs and call traces. Without it: a System.map beside the kernel, or the kernel's own symbols.", v => Symbols = v),
             new("--guest-symbols", OptionArgument.Required, "FILE", "System.map of the guests' kernel, likewise.", v => GuestSymbols = v),
         ];
@@ -100,6 +104,11 @@ internal sealed class BootOptions
 
     public string? Coverage { get; private set; }
 
+    /// <summary>File of --profile.</summary>
+    public string? Profile { get; private set; }
+
+    public long ProfileDistance { get; private set; } = GuestSampler.DefaultDistance;
+
     public bool LogUcalls { get; private set; }
 
     public string? LogUcallsFile { get; private set; }
@@ -121,6 +130,8 @@ internal sealed class BootOptions
     public string? Symbols { get; private set; }
 
     public string? GuestSymbols { get; private set; }
+
+    public bool Pauses { get; private set; }
 
     public bool CountBounces { get; private set; }
 
@@ -166,7 +177,7 @@ internal sealed class BootOptions
         RequireUltravisor("--events", EventsFile is not null);
         RequireUltravisor("--uv-rule", Rules.Count != 0);
         RequireUltravisor("--break", Breaks.Count != 0);
-        RequireUltravisor("--guest-symbols", GuestSymbols is not null);
+        RequireUltravisor("--guest-symbols", GuestSymbols is not null && Profile is null);
         RequireUltravisor("--secure-memory", SecureMemory > 0);
     }
 
@@ -177,6 +188,7 @@ internal sealed class BootOptions
             return;
         RequireTurns("--trace", Trace is not null);
         RequireTurns("--coverage", Coverage is not null);
+        RequireTurns("--profile", Profile is not null);
         RequireTurns("--report", Report is not null);
         RequireTurns("--events", EventsFile is not null);
         RequireTurns("--break", Breaks.Count != 0);
@@ -276,6 +288,9 @@ internal sealed class BootOptions
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= maximum
             ? number
             : throw new OptionException(option, $"'{text}' is no number, expected a decimal one");
+
+    private static long ParseDistance(string text) =>
+        ParseCount("--profile-distance", text) is var distance and >= 100 ? distance : throw new OptionException("--profile-distance", "expected at least 100 instructions");
 
     private static int ParseThreads(string text) =>
         (int)ParseNumber("--parallel", text, MachineDescription.MaximumProcessors) is var threads and > 0
