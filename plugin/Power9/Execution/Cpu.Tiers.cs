@@ -29,7 +29,7 @@ public sealed unsafe partial class Cpu
 
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {
-        translator.Install();
+        translator.Install(Group.Exclusion is not null);
         if (i == recordFrom)
         {
             s->Work = HostWork.Translator;

@@ -9,6 +9,9 @@ internal interface IBackEnd : IDisposable
     /// <summary>How hot code must be to be worth what a compilation costs.</summary>
     Hotness Usual { get; }
 
+    /// <summary>Whether its code makes the guest's loads and stores one by one and in their order, so that CPUs may execute it at the same time.</summary>
+    bool KeepsOrder { get; }
+
     /// <summary>Whether there is room for more code.</summary>
     bool Full { get; }
 

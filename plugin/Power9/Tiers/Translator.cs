@@ -52,6 +52,9 @@ public sealed unsafe class Translator : IDisposable
         memory.Code.Releasing += Release;
     }
 
+    /// <summary>Whether CPUs that execute at the same time may use it.</summary>
+    public bool MayRunConcurrently => backEnd.KeepsOrder;
+
     /// <summary>When code is hot.</summary>
     public Hotness Hotness { get; }
 
@@ -207,7 +210,8 @@ public sealed unsafe class Translator : IDisposable
     }
 
     /// <summary>Between two runs: what was compiled goes into its slot if the code is still the same.</summary>
-    internal void Install()
+    /// <param name="concurrent">Other CPUs execute meanwhile.</param>
+    internal void Install(bool concurrent)
     {
         if (!ready)
             return;
@@ -221,7 +225,8 @@ public sealed unsafe class Translator : IDisposable
                     Install(made.Recorded, trace);
             }
 
-            if (full && busy == 0)
+            // Others may be in the code that would go.
+            if (full && busy == 0 && !concurrent)
                 StartAnew();
         }
     }

@@ -30,7 +30,7 @@ internal sealed class BootOptions
             new("--memory", OptionArgument.Required, "SIZE", "Normal memory, a multiple of 16M, e.g. 2G (the default).", v => Memory = ParseSize("--memory", v!)),
             new("--secure-memory", OptionArgument.Required, "SIZE", "Secure memory for --ultravisor, e.g. 1G (the default); 0: an ultravisor without secure memory.", v => SecureMemory = ParseSize("--secure-memory", v!)),
             new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread, unless --parallel.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
-            new("--translate", OptionArgument.Required, "WHICH", "on: hot code is translated to host code while it runs; off (the default): all is interpreted. The run is the same. check: proves that; two machines run in turns, one interprets, one translates all it can, and the first difference between them ends the run with exit code 4, narrowed down to a few instructions.", v => Translate = ParseTranslate(v!)),
+            new("--translate", OptionArgument.Required, "WHICH", "on (the default): hot code is translated to host code while it runs; off: all is interpreted. The run is the same. check: proves that; two machines run in turns, one interprets, one translates all it can, and the first difference between them ends the run with exit code 4, narrowed down to a few instructions.", v => Translate = ParseTranslate(v!)),
             new("--check-distance", OptionArgument.Required, "N", "With --translate check: instructions between two comparisons of registers, on average (default 1000).", v => CheckDistance = ParseNumber("--check-distance", v!, 1_000_000_000)),
             new("--ultravisor", OptionArgument.None, "", "Switch the Secure Memory Facility on and run an ultravisor. Without it the machine is a plain POWER9.", _ => Ultravisor = true),
             new("--interrupts", OptionArgument.Required, "MODEL", "Interrupt controller: xive (the default), POWER9's own, of which KVM gives its guests a share; or xics, behind OPAL calls.", v => Interrupts = ParseInterrupts(v!)),
@@ -76,7 +76,7 @@ internal sealed class BootOptions
 
     public int Processors { get; private set; } = 1;
 
-    public TranslateMode Translate { get; private set; }
+    public TranslateMode Translate { get; private set; } = TranslateMode.On;
 
     /// <summary>Instructions between two comparisons, or null for the usual.</summary>
     public long? CheckDistance { get; private set; }
@@ -195,7 +195,7 @@ internal sealed class BootOptions
         RequireTurns("--gate", Gates.Count != 0);
         RequireTurns("--override", Overrides.Count != 0);
         RequireTurns("--count-bounces", CountBounces);
-        RequireTurns("--translate", Translate != TranslateMode.Off);
+        RequireTurns("--translate check", Translate == TranslateMode.Check);
     }
 
     // Both machines must do the same, and one that is taken back to narrow a difference down has no probes.

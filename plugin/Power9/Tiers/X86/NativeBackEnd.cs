@@ -30,6 +30,8 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     public Hotness Usual { get; } = new(5_000, 4);
 
+    public bool KeepsOrder => true;
+
     public bool Full => arena.Used > ArenaSize - Reserve || traces == MostTraces;
 
     public long CodeSize => arena.Used;
