@@ -102,7 +102,8 @@ public sealed unsafe class Translator : IDisposable
     {
         lock (gate)
         {
-            while (recorded.Count != 0 || busy != 0)
+            // Without room nothing more is compiled before the next run.
+            while ((recorded.Count != 0 && !full) || busy != 0)
                 Monitor.Wait(gate);
         }
     }
