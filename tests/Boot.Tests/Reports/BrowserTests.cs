@@ -54,7 +54,9 @@ public sealed class BrowserTests
     {
         string picture = await Profile();
         int height = int.Parse(Regex.Match(File.ReadAllText(picture), "height=\"([0-9]+)\"").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
-        Take("file://" + picture, "profile.png", 1280, height);
+        string image = run.PathOf("profile.png");
+        browser.Picture("file://" + picture, image, 1280, height);
+        Assert.That(new FileInfo(image).Length, Is.InRange(20_000, MostBytes), "more than an empty page");
     }
 
     /// <summary>A frame that is chosen is as wide as its part; others are not shown.</summary>
