@@ -2,7 +2,7 @@
 # Needs make_kernel and make_ppc64el to have run.
 
 # Raise when the commands below change what comes out.
-images_recipe=2
+images_recipe=3
 
 disk_modules=(crc16 crc32c_generic mbcache jbd2 ext4)
 guest_modules=("${disk_modules[@]}" netfs 9pnet 9pnet_virtio 9p rng-core virtio-rng virtio_balloon)
@@ -41,6 +41,13 @@ build_layout() {
     [ -s "$dir/kernel-layout.txt" ] || die "firmware/kernel/layout made no kernel-layout.txt"
 }
 
+# Once for the machine, once for this host: the sums of the one are checked by the other.
+build_bench() {
+    local dir=$1 flags=(-O3 -ffp-contract=off -fno-math-errno -s -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE)
+    run_logged "$dir/build.log" "building bench" "${kernel_cross}gcc" "${flags[@]}" -mcpu=power9 -static -o "$dir/bench" "$root"/firmware/common/bench/*.c -lm
+    run_logged "$dir/build.log" "building bench for this host" gcc "${flags[@]}" -o "$dir/bench-here" "$root"/firmware/common/bench/*.c -lm
+}
+
 build_programs() {
     local dir=$1
     mkdir -p "$dir/uvdemo"
@@ -54,6 +61,8 @@ build_programs() {
     run_logged "$dir/build.log" "building the host's program" "${cc[@]}" -o "$dir/svmhost" "$root"/firmware/host/svmhost/*.c
     run_logged "$dir/build.log" "building bulk" "${cc[@]}" -o "$dir/bulk" "$root"/firmware/common/bulk/*.c
     run_logged "$dir/build.log" "building smpstress" "${cc[@]}" -o "$dir/smpstress" "$root"/firmware/common/smpstress/*.c
+    run_logged "$dir/build.log" "building calls" "${cc[@]}" -o "$dir/calls" "$root"/firmware/guest/calls/*.c
+    build_bench "$dir"
     run_logged "$dir/build.log" "building the guest's kexec" "${cc[@]}" -o "$dir/kexec" "$root"/firmware/guest/kexec/*.c
 }
 
@@ -89,7 +98,7 @@ build_guest_tasks() {
     local dir=$1
     mkdir -p "$dir/tasks/bin"
     cp -r "$root/firmware/guest/tasks" "$dir/tasks/tasks"
-    install -m 755 "$dir/programs/bulk" "$dir/programs/kexec" "$dir/programs/smpstress" "$dir/tasks/bin/"
+    install -m 755 "$dir/programs/bulk" "$dir/programs/kexec" "$dir/programs/smpstress" "$dir/programs/calls" "$dir/tasks/bin/"
     copy_modules "$dir/tasks/modules" "${guest_modules[@]}"
     pack "$dir/tasks" "$dir/guest-tasks.cpio"
 }
@@ -124,7 +133,7 @@ build_images() {
     cp "$kernel_dir/vmlinux" "$dir/host/boot/vmlinux"
     cp "$dir/guest-initrd.cpio" "$dir/host/boot/guest-initrd.cpio"
     install -m 755 "$root/firmware/host/init" "$dir/host/init"
-    install -m 755 "$dir/programs/svmhost" "$dir/programs/bulk" "$dir/programs/smpstress" "$dir/host/bin/"
+    install -m 755 "$dir/programs/svmhost" "$dir/programs/bulk" "$dir/programs/smpstress" "$dir/programs/bench" "$dir/host/bin/"
     build_guest_tasks "$dir"
     cp "$dir/guest-tasks.cpio" "$dir/host/boot/"
     mkdir "$dir/host/uvmem"
@@ -148,7 +157,7 @@ make_root_images() {
     dir=$cache/images-$key
     cached_step "$dir" build_all_images
     [ "$(cat "$images/.key" 2>/dev/null)" = "$key" ] && return 0
-    for file in "$kernel_dir/vmlinux" "$kernel_dir/System.map" "$dir/host-initrd.cpio" "$dir/guest-initrd.cpio" "$dir/programs/kernel-layout.txt"; do
+    for file in "$kernel_dir/vmlinux" "$kernel_dir/System.map" "$dir/host-initrd.cpio" "$dir/guest-initrd.cpio" "$dir/programs/kernel-layout.txt" "$dir/programs/bench-here"; do
         install_file "$file" "$images/$(basename "$file")"
     done
     echo "$key" >"$images/.key"

@@ -15,7 +15,7 @@ public partial class SnapshotTests
     private const long InstructionLimit = 40_000_000_000;
 
     // Reports of a run that are not the guest's matter.
-    private static readonly string[] OfTheHost = ["wall time", "host CPU time", "instructions per second", "of these after loading", "scan at", "reading ", "writing ", "saved to "];
+    private static readonly string[] OfTheHost = ["wall time", "host CPU time", "instructions per second", "host memory", "of these after loading", "scan at", "reading ", "writing ", "saved to "];
 
     [Test]
     public async Task GoesOnInAnotherProcess([Values(0, 1, 2)] int which)

@@ -40,7 +40,7 @@ internal sealed class CommandLineTests
     [TestCase("boot --kernel K --ultravisor --secure-memory 100M", "--secure-memory: 100 MiB is not possible, expected a multiple of 16 MiB")]
     [TestCase("boot --kernel K --secure-memory 1G", "--secure-memory: has no meaning without --ultravisor")]
     [TestCase("boot --kernel K --trace t.json", "--trace: has no meaning without --ultravisor")]
-    [TestCase("boot --kernel K --translate maybe", "--translate: 'maybe' is neither on nor off")]
+    [TestCase("boot --kernel K --translate maybe", "--translate: 'maybe' is none of on, off, check")]
     [TestCase("boot --kernel K --cpus many", "--cpus: 'many' is no number")]
     [TestCase("boot --kernel K --cpus 99", "--cpus: 99 is not possible, expected 1 to")]
     [TestCase("boot --kernel K --ultravisor=yes", "--ultravisor: takes no value")]

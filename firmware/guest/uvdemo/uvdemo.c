@@ -68,6 +68,26 @@ static long do_ucall(struct uvdemo_ucall *call)
 	return 0;
 }
 
+static void do_hcall(struct uvdemo_ucall *call)
+{
+	call->ret = plpar_hcall_norets(call->number, call->args[0], call->args[1], call->args[2], call->args[3]);
+}
+
+static long do_repeat(struct uvdemo_repeat *repeat)
+{
+	long ret = 0;
+
+	repeat->succeeded = 0;
+	for (u64 i = 0; i < repeat->times && !ret; i++) {
+		if (repeat->hypercall)
+			do_hcall(&repeat->call);
+		else
+			ret = do_ucall(&repeat->call);
+		repeat->succeeded += !ret && !repeat->call.ret;
+	}
+	return ret;
+}
+
 static long uvdemo_ioctl(struct file *file, unsigned int command,
 			 unsigned long argument)
 {
@@ -75,6 +95,7 @@ static long uvdemo_ioctl(struct file *file, unsigned int command,
 	union {
 		struct uvdemo_alloc alloc;
 		struct uvdemo_ucall ucall;
+		struct uvdemo_repeat repeat;
 		__u64 secure;
 	} u;
 	long ret;
@@ -93,9 +114,11 @@ static long uvdemo_ioctl(struct file *file, unsigned int command,
 		ret = do_ucall(&u.ucall);
 		break;
 	case UVDEMO_HCALL:
-		u.ucall.ret = plpar_hcall_norets(u.ucall.number, u.ucall.args[0], u.ucall.args[1], u.ucall.args[2],
-						 u.ucall.args[3]);
+		do_hcall(&u.ucall);
 		ret = 0;
+		break;
+	case UVDEMO_REPEAT:
+		ret = do_repeat(&u.repeat);
 		break;
 	case UVDEMO_SECURE:
 		u.secure = is_secure_guest();

@@ -22,6 +22,14 @@ struct uvdemo_ucall {
 	__s64 ret;	/* out: R3 */
 };
 
+/* The same call many times. */
+struct uvdemo_repeat {
+	struct uvdemo_ucall call;
+	__u64 times;
+	__u64 hypercall;	/* 1: sc 1, 0: sc 2 */
+	__u64 succeeded;	/* out: how often R3 was 0 */
+};
+
 /* Issue sc 2 even if MSR[S] is 0; otherwise the call fails with ENODEV. */
 #define UVDEMO_FORCE 1
 
@@ -29,6 +37,7 @@ struct uvdemo_ucall {
 #define UVDEMO_UCALL	_IOWR('u', 2, struct uvdemo_ucall)
 /* A hypercall, likewise. */
 #define UVDEMO_HCALL	_IOWR('u', 4, struct uvdemo_ucall)
+#define UVDEMO_REPEAT	_IOWR('u', 5, struct uvdemo_repeat)
 /* 1 if MSR[S] is set: the kernel runs under the ultravisor. */
 #define UVDEMO_SECURE	_IOR('u', 3, __u64)
 

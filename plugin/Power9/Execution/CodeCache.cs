@@ -18,8 +18,9 @@ public sealed unsafe partial class CodeCache : IDisposable
     private const int HeaderSize = 128;
     private readonly List<nint> pages = [];
 
-    // More stores than this to a page, with nothing decoded in between, and it is data.
-    private const int StoresOfData = 16;
+    // As many bytes stored to a page from elsewhere, as many as it has, and it is taken for data. To forget it and decode it again costs about what these slow stores did, so a wrong
+    // guess does little harm; a page that is cleared or copied to counts at once.
+    private const int BytesOfData = 4096;
 
     // Breakpoints of all CPUs by slot index, the page offset of their addresses: only slots with one need to look further.
     private readonly int[] breaks = new int[Insn.SlotsPerPage];
@@ -75,7 +76,7 @@ public sealed unsafe partial class CodeCache : IDisposable
         made->Epoch = null;
         made->Traces = null;
         made->Generation = 0;
-        made->Stores = 0;
+        made->Stored = 0;
         made->Slots = (Insn*)(block + HeaderSize);
         Reset(made, 0, Insn.SlotsPerPage);
         made->Slots[Insn.SlotsPerPage].Fn = PageEnd.HandlerOf(mode);
@@ -103,7 +104,6 @@ public sealed unsafe partial class CodeCache : IDisposable
         Insn decoded = DecodeWord(page, index);
         if (breaks[index] != 0)
             decoded.Fn = &BreakSlot.Check;
-        page->Info->Code->Stores = 0;
         slot->Imm = decoded.Imm;
         (slot->T, slot->A, slot->B, slot->C) = (decoded.T, decoded.A, decoded.B, decoded.C);
         Volatile.Write(ref *(nint*)&slot->Fn, (nint)decoded.Fn);
@@ -128,23 +128,32 @@ public sealed unsafe partial class CodeCache : IDisposable
     }
 
     /// <summary>
-    /// Bytes of a real page with decoded code were stored to, once more. A page of which nothing is executed any more becomes data again; where each store has others wait that
-    /// is worth the search for those that know its slots. No other CPU executes, and the caller none of its slots.
+    /// Bytes of a real page with decoded code were stored to. Pages change their use: after enough of that it is data again, and stores are fast; if there is code it is decoded anew.
+    /// What counts is bytes alone, not what was decoded meanwhile: a saved machine, which has to decode all anew, must do the same at the same store.
+    /// No other CPU executes, and the caller none of its slots.
     /// </summary>
-    internal void NoteStore(PageInfo* info)
+    internal void NoteStore(PageInfo* info, int size)
     {
-        if (++info->Code->Stores <= StoresOfData)
+        if ((info->Code->Stored += size) < BytesOfData)
             return;
         while (info->Code != null)
         {
-            CodePage* page = info->Code;
-            Releasing?.Invoke((nint)page->Slots);
-            if (page->Epoch != null)
-                TraceLink.Forget(page);
-            pages.Remove((nint)page);
-            info->Code = page->Next;
-            NativeMemory.AlignedFree(page);
+            pages.Remove((nint)info->Code);
+            Free(info->Code);
         }
+    }
+
+    // A page that is no longer in the list of all.
+    private void Free(CodePage* page)
+    {
+        Releasing?.Invoke((nint)page->Slots);
+        if (page->Epoch != null)
+            TraceLink.Forget(page);
+        CodePage** link = &page->Info->Code;
+        while (*link != page)
+            link = &(*link)->Next;
+        *link = page->Next;
+        NativeMemory.AlignedFree(page);
     }
 
     /// <summary>A breakpoint at an effective address was added: slots with its page offset check from now on.</summary>

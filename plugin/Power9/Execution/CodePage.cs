@@ -18,8 +18,8 @@ public unsafe struct CodePage
     /// <summary>Index from <see cref="Isa.DecodeMode"/>.</summary>
     public int Mode;
 
-    /// <summary>In the first of a list: stores to the page since a slot was last decoded, see <see cref="CodeCache.NoteStore"/>.</summary>
-    public int Stores;
+    /// <summary>In the first of a list: bytes stored to the page while it was there, see <see cref="CodeCache.NoteStore"/>.</summary>
+    public int Stored;
 
     /// <summary>The count of changes of code that traces were made of, or null if none was made of this page's.</summary>
     public long* Epoch;

@@ -47,8 +47,8 @@ public sealed unsafe partial class Cpu
 
         new Span<byte>(host, Cache.BlockSize).Clear();
         cpu.Memory.InvalidateCode(real, Cache.BlockSize);
-        if (cpu.Group.Exclusion is not null && cpu.Memory.FindRam(real) is { } zeroed && HoldsCode(zeroed, real))
-            cpu.NoteStoreToCode(zeroed.Pages + ((real - zeroed.Base) >> 12));
+        if (cpu.Memory.FindRam(real) is { } zeroed && HoldsCode(zeroed, real))
+            cpu.NoteStoreToCode(zeroed.Pages + ((real - zeroed.Base) >> 12), Cache.BlockSize);
         cpu.Tell(cia, ea, real, host, Cache.BlockSize, AccessKind.Store);
         return true;
     }
@@ -146,8 +146,19 @@ public sealed unsafe partial class Cpu
         if (info->Code == null)
             return;
         CodeCache.Invalidate(info, (int)(real & 0xFFF), size);
-        if (Group.Exclusion is not null)
-            NoteStoreToCode(info);
+        NoteStoreToCode(info, size);
+    }
+
+    // A page with decoded code was stored to, the slow way: see whether it is code at all.
+    private void NoteStoreToCode(PageInfo* info, int size)
+    {
+        for (CodePage* page = info->Code; page != null; page = page->Next)
+        {
+            if (page->Slots == State->CodePage)
+                return;
+        }
+
+        Memory.Code.NoteStore(info, size);
     }
 
     // One access of the host where it is one of the guest: other CPUs must not see a part of it.

@@ -141,18 +141,6 @@ public sealed unsafe partial class Cpu
         }
     }
 
-    // A page with decoded code was stored to, which nobody can do without being alone: see whether it is code at all.
-    private void NoteStoreToCode(PageInfo* info)
-    {
-        for (CodePage* page = info->Code; page != null; page = page->Next)
-        {
-            if (page->Slots == State->CodePage)
-                return;
-        }
-
-        Memory.Code.NoteStore(info);
-    }
-
     // The time that whoever reads the time base sees.
     private void SeeTime()
     {

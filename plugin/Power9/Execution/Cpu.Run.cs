@@ -141,7 +141,7 @@ public sealed unsafe partial class Cpu
             i = TallyingLoop(s, i, recorder);
         else if (recorder is not null)
             i = RecordingLoop(s, i, recorder);
-        else if (Translator is { } translator && Group.Exclusion is null)
+        else if (Translator is { } translator && (Group.Exclusion is null || translator.MayRunConcurrently))
             i = TranslatingLoop(s, i, translator);
         else if (!X86Base.IsSupported && s->Concurrent != 0)
             i = AcquiringLoop(s, i);

@@ -47,7 +47,7 @@ public sealed unsafe partial class Cpu
         switch (what.Selector)
         {
             case 3:
-                spaces.FlushAll();
+                InvalidateAllTranslations();
                 break;
             case 0 when what.ProcessScoped && what.Radix && what.PageSize != 0:
                 // A page table entry's 64 KiB may be invalidated with any base page size of the tree: take at least 64 KiB.
@@ -83,6 +83,7 @@ public sealed unsafe partial class Cpu
             space => space.FlushRange(ea, size)));
         if (SegmentDescriptor.IsInVrma(page, what.SegmentSize))
             spaces.ForEach(key => AddressSpaceKey.IsVirtualReal(key) && AddressSpaceKey.IsOf(key, lpid), space => space.FlushRange(page << 12, size));
+        FollowCodeTlb();
     }
 
     /// <summary>Drops everything on all CPUs.</summary>
@@ -95,6 +96,6 @@ public sealed unsafe partial class Cpu
         }
 
         foreach (Cpu cpu in Group.Cpus)
-            cpu.spaces.FlushAll();
+            cpu.InvalidateAllTranslations();
     }
 }

@@ -16,6 +16,8 @@ internal sealed class BootOptions
     // What a saved machine brings along.
     private static readonly string[] MachineOptions = ["--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--interrupts"];
 
+    private static readonly string[] NotChecked = ["--break", "--gate", "--override", "--count-bounces"];
+
     private string? pendingAfter;
 
     public BootOptions()
@@ -28,7 +30,8 @@ internal sealed class BootOptions
             new("--memory", OptionArgument.Required, "SIZE", "Normal memory, a multiple of 16M, e.g. 2G (the default).", v => Memory = ParseSize("--memory", v!)),
             new("--secure-memory", OptionArgument.Required, "SIZE", "Secure memory for --ultravisor, e.g. 1G (the default); 0: an ultravisor without secure memory.", v => SecureMemory = ParseSize("--secure-memory", v!)),
             new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread, unless --parallel.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
-            new("--translate", OptionArgument.Required, "WHICH", "on: hot code is translated to host code while it runs; off (the default): all is interpreted. The run is the same.", v => Translate = ParseSwitch("--translate", v!)),
+            new("--translate", OptionArgument.Required, "WHICH", "on (the default): hot code is translated to host code while it runs; off: all is interpreted. The run is the same. check: proves that; two machines run in turns, one interprets, one translates all it can, and the first difference between them ends the run with exit code 4, narrowed down to a few instructions.", v => Translate = ParseTranslate(v!)),
+            new("--check-distance", OptionArgument.Required, "N", "With --translate check: instructions between two comparisons of registers, on average (default 1000).", v => CheckDistance = ParseNumber("--check-distance", v!, 1_000_000_000)),
             new("--ultravisor", OptionArgument.None, "", "Switch the Secure Memory Facility on and run an ultravisor. Without it the machine is a plain POWER9.", _ => Ultravisor = true),
             new("--interrupts", OptionArgument.Required, "MODEL", "Interrupt controller: xive (the default), POWER9's own, of which KVM gives its guests a share; or xics, behind OPAL calls.", v => Interrupts = ParseInterrupts(v!)),
             new("--parallel", OptionArgument.Optional, "N", "Let processors execute at the same time, on as many host threads as the host has processors, or on N. The run is then not the same each time.", v => (Parallel, HostThreads) = (true, v is null ? null : ParseThreads(v))),
@@ -53,6 +56,7 @@ internal sealed class BootOptions
             new("--gate", OptionArgument.Required, "GATE", "Hold a processor at a place in the hypervisor's kernel while the others run on: 'FUNCTION[+OFFSET] [at=return] [cpu=N] [rN=VALUE] [from=FUNCTION] [within=FUNCTION] [nth=N] [count=N] [after EVENT] until EVENT', with EVENT such a place, a call that is answered, ticks=N, or console=TEXT. May be given several times.", v => Gates.Add(ParseTrigger("--gate", v!, ProbeParser.ParseGate))),
             new("--override", OptionArgument.Required, "OVERRIDE", "Make a function of the hypervisor's kernel return a value without executing it, for example an allocation fail: 'FUNCTION return=VALUE' with the words of --gate. May be given several times.", v => Overrides.Add(ParseTrigger("--override", v!, ProbeParser.ParseOverride))),
             new("--count-bounces", OptionArgument.None, "", "Count the bytes that guests copy through bounce buffers. Needs --guest-symbols.", _ => CountBounces = true),
+            new("--pauses", OptionArgument.None, "", "Say at the end how often and how long the garbage collector of .NET held the machine.", _ => Pauses = true),
             new("--symbols", OptionArgument.Required, "FILE", "System.map of the hypervisor for logs and call traces. Without it: a System.map beside the kernel, or the kernel's own symbols.", v => Symbols = v),
             new("--guest-symbols", OptionArgument.Required, "FILE", "System.map of the guests' kernel, likewise.", v => GuestSymbols = v),
         ];
@@ -72,7 +76,10 @@ internal sealed class BootOptions
 
     public int Processors { get; private set; } = 1;
 
-    public bool Translate { get; private set; }
+    public TranslateMode Translate { get; private set; } = TranslateMode.On;
+
+    /// <summary>Instructions between two comparisons, or null for the usual.</summary>
+    public long? CheckDistance { get; private set; }
 
     public bool Ultravisor { get; private set; }
 
@@ -124,6 +131,8 @@ internal sealed class BootOptions
 
     public string? GuestSymbols { get; private set; }
 
+    public bool Pauses { get; private set; }
+
     public bool CountBounces { get; private set; }
 
     public bool Parallel { get; private set; }
@@ -140,6 +149,7 @@ internal sealed class BootOptions
         if (options.pendingAfter is not null)
             throw new OptionException("--after", "expected --type to follow");
         options.CheckParallel();
+        options.CheckTranslate(given);
         if (options.Load is not null)
         {
             if (Array.Find(MachineOptions, given.Contains) is { } surplus)
@@ -185,7 +195,21 @@ internal sealed class BootOptions
         RequireTurns("--gate", Gates.Count != 0);
         RequireTurns("--override", Overrides.Count != 0);
         RequireTurns("--count-bounces", CountBounces);
-        RequireTurns("--translate", Translate);
+        RequireTurns("--translate check", Translate == TranslateMode.Check);
+    }
+
+    // Both machines must do the same, and one that is taken back to narrow a difference down has no probes.
+    private void CheckTranslate(IReadOnlySet<string> given)
+    {
+        if (Translate == TranslateMode.Check)
+        {
+            if (Array.Find(NotChecked, given.Contains) is { } surplus)
+                throw new OptionException(surplus, "does not go together with --translate check; leave out one of them");
+        }
+        else if (CheckDistance is not null)
+        {
+            throw new OptionException("--check-distance", "has no meaning without --translate check; add it or leave this out");
+        }
     }
 
     private static void RequireTurns(string option, bool given)
@@ -209,11 +233,12 @@ internal sealed class BootOptions
             : throw new OptionException("--save-on", $"'{value}' is not of the form TEXT=FILE");
     }
 
-    private static bool ParseSwitch(string option, string text) => text switch
+    private static TranslateMode ParseTranslate(string text) => text switch
     {
-        "on" => true,
-        "off" => false,
-        _ => throw new OptionException(option, $"'{text}' is neither on nor off"),
+        "on" => TranslateMode.On,
+        "off" => TranslateMode.Off,
+        "check" => TranslateMode.Check,
+        _ => throw new OptionException("--translate", $"'{text}' is none of on, off, check"),
     };
 
     private static string NotEmpty(string option, string text) =>

@@ -71,6 +71,7 @@ internal static class HelpText
                        or --save-on saved nothing
                   2    something about the command line is wrong; one line says what
                   3    the guest went wild; registers and a call trace are printed
+                  4    --translate check found that translated code does something else than the interpreter
                   130  Ctrl-C
                 """);
             return text.ToString();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using RenodeUvmem.Platform;
@@ -15,7 +16,7 @@ namespace RenodeUvmem.Uvmem.Reporting;
 /// <summary>What closes a run.</summary>
 internal static class Summary
 {
-    public static string Of(Machine machine, PageCensus census, RunResult result, long executed, TimeSpan wall, TimeSpan cpu)
+    public static string Of(Machine machine, PageCensus census, RunResult result, long executed, TimeSpan wall, TimeSpan cpu, PauseMeter? pauses)
     {
         var text = new StringBuilder();
         text.AppendLine($"uvmem: {Sentence(result)}");
@@ -33,11 +34,21 @@ internal static class Summary
         table.Add("wall time", Seconds(wall));
         table.Add("host CPU time", Seconds(cpu));
         table.Add("instructions per second", Number.Text((long)(executed / seconds)));
+        table.Add("host memory at most, MiB", Number.Text(PeakMemory() >> 20));
         table.Add("guest time", Seconds(machine.Uptime));
         table.Add("OPAL calls", Number.Text(machine.Firmware.Opal.Calls));
         table.Add("console bytes", Number.Text(machine.Console.BytesWritten));
+        if (pauses is not null)
+            AppendPauses(table, pauses);
         text.Append(table);
         return text.ToString();
+    }
+
+    private static void AppendPauses(TextTable table, PauseMeter pauses)
+    {
+        table.Add("pauses of .NET", Number.Text(pauses.Count));
+        table.Add("longest of them", Milliseconds(pauses.Longest));
+        table.Add("all of them", Milliseconds(pauses.Total));
     }
 
     private static void AppendUltravisor(StringBuilder text, UltravisorModel ultravisor, PageCensus census)
@@ -112,11 +123,20 @@ internal static class Summary
             RunEnd.InstructionLimit => "stopped by --max-instructions",
             RunEnd.Break => "stopped by --break",
             RunEnd.Gate => "a gate is never opened",
+            RunEnd.Difference => "interpreted and translated code differ",
             RunEnd.CheckStop => "the guest went wild",
             _ => "interrupted",
         };
         return result.Message.Length == 0 ? what : $"{what}: {result.Message}";
     }
+
+    private static long PeakMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
+    }
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("N1", CultureInfo.InvariantCulture) + " ms";
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("N2", CultureInfo.InvariantCulture) + " s";
 }

@@ -20,6 +20,9 @@ internal static class Images
     /// <summary>Where things lie in the kernel's structures.</summary>
     public static string KernelLayout => Require("kernel-layout.txt");
 
+    /// <summary>The programs by which speed is measured, for this host.</summary>
+    public static string BenchHere => Require("bench-here");
+
     /// <summary>The guest's secret, firmware/README.md.</summary>
     public static byte[] Marker { get; } = Convert.FromHexString(File.ReadAllText(Path.Combine(Repository, "firmware", "marker.hex")).Trim());
 

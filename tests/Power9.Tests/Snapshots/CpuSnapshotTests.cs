@@ -23,7 +23,7 @@ public sealed unsafe class CpuSnapshotTests
     private static readonly string[] LeftOut =
     [
         nameof(CpuState.CodePage), nameof(CpuState.DataTlb0), nameof(CpuState.DataTlb1), nameof(CpuState.CodeTlb0), nameof(CpuState.CodeTlb1),
-        nameof(CpuState.CpuHandle), nameof(CpuState.AccessBuffer), nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.Work), nameof(CpuState.Remaining), nameof(CpuState.RunEnd),
+        nameof(CpuState.CpuHandle), nameof(CpuState.AccessBuffer), nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.HotSlot), nameof(CpuState.Work), nameof(CpuState.Remaining), nameof(CpuState.RunEnd),
     ];
 
     /// <summary>Each field of the state, so that one that is added can't be forgotten.</summary>
@@ -61,6 +61,24 @@ public sealed unsafe class CpuSnapshotTests
             Assert.That(copy[spr], Is.EqualTo(m[spr]), $"SPR {spr}");
         Assert.That(copy[SprNumber.DEC], Is.EqualTo(70), "100, less 20 skipped, less 10 executed");
         Assert.That(copy.Cpu.TicksToTimer, Is.EqualTo(m.Cpu.TicksToTimer));
+    }
+
+    /// <summary>A store to a page with code walks the tables, one to data need not: the page becomes data at the same store.</summary>
+    [Test]
+    public void PageThatWasCodeBecomesDataAtTheSameStore()
+    {
+        using var m = new BareMachine();
+        m.Put(First, Word("addi", 4, 0, 1)).At(First, Context.HostReal.Msr).Run(1);
+        m.Enter(Context.HostReal, Word("std", 5, 0, 3), Word("b", -4)).WithGpr(3, First + 0x100).Run(2 * 500);
+        using var copy = new BareMachine();
+        var pages = new SnapshotWriter("pages");
+        m.Memory.Code.Save(pages);
+        copy.Memory.Code.Load(new SnapshotReader(pages.ToArray()), copy.Memory);
+        Copy(m, copy);
+        copy.Run((2 * 12) - 2);
+        int before = copy.Memory.Code.Count;
+        copy.Run(1);
+        Assert.That((before, copy.Memory.Code.Count), Is.EqualTo((2, 1)), "512 doublewords are a page");
     }
 
     [Test]

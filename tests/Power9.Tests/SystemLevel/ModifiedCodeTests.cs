@@ -162,6 +162,33 @@ public sealed class ModifiedCodeTests
         Assert.That((first, second, m.Gpr(4)), Is.EqualTo((1UL, 2UL, 0x1FFFFFFFEUL)));
     }
 
+    /// <summary>As many bytes as it holds were stored to a page with code, by code elsewhere: it is data, and stores to it are fast, until it is executed again.</summary>
+    [TestCase("stw", 1024)]
+    [TestCase("std", 512)]
+    [TestCase("dcbz", 32)]
+    public void APageThatWasCodeBecomesData(string mnemonic, int times)
+    {
+        using var m = new BareMachine();
+        const ulong Target = 0x30000;
+        uint store = mnemonic == "dcbz" ? Word(mnemonic, 0, 3) : Word(mnemonic, 5, 0, 3);
+        m.Put(Target, Set(1)).At(Target, Context.HostReal.Msr).Run(1);
+        m.Enter(Context.HostReal, store, Word("b", -4)).WithGpr(3, Target + 0x100).WithGpr(5, Set(2)).Run(2 * (times - 1));
+        int before = m.Memory.Code.Count;
+        m.Run(1);
+        Assert.That((before, m.Memory.Code.Count), Is.EqualTo((2, 1)));
+        m.Enter(Context.HostReal, Word("stw", 5, 0, 3)).WithGpr(3, Target).Run(1).At(Target, Context.HostReal.Msr).Run(1);
+        Assert.That((m.Gpr(4), m.Memory.Code.Count), Is.EqualTo((2UL, 2)), "it is code again, as it is now");
+    }
+
+    /// <summary>A page that stores to itself stays: its slots are in use.</summary>
+    [Test]
+    public void APageThatStoresToItselfStaysCode()
+    {
+        using var m = new BareMachine();
+        m.Enter(Context.HostReal, Word("std", 5, 0, 3), Word("b", -4)).WithGpr(3, BareMachine.Code + 0x100).Run(3000);
+        Assert.That(m.Memory.Code.Count, Is.EqualTo(1));
+    }
+
     /// <summary>More code pages than are kept: all are dropped, and execution goes on as before.</summary>
     [Test]
     public void MoreCodeThanIsKept()
