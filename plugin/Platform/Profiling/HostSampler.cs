@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 using RenodeUvmem.Power9.Execution;
 
@@ -8,10 +9,12 @@ public sealed unsafe class HostSampler : IDisposable
 {
     private const int Interval = 1;
 
+    // On a busy host this thread may have to wait until the machine's one does, for a lock: that moment says nothing of the time before. It counts for the next look in time.
+    private static readonly TimeSpan InTime = TimeSpan.FromMilliseconds(1.4);
+
     private readonly Machine machine;
     private readonly GuestSampler guest;
     private readonly Thread thread;
-    private readonly ManualResetEventSlim end = new();
     private readonly HostTimes times = new();
 
     // What was seen since the guest's last sample: only then is it known what .NET's compiler had of that time.
@@ -20,6 +23,7 @@ public sealed unsafe class HostSampler : IDisposable
     private TimeSpan compiled = JitInfo.GetCompilationTime(currentThread: true);
     private TimeSpan pauses = GC.GetTotalPauseDuration();
     private long sample;
+    private volatile bool ended;
     private TimeSpan last;
 
     /// <summary>Begins to look. On the thread that the machine runs on.</summary>
@@ -38,6 +42,7 @@ public sealed unsafe class HostSampler : IDisposable
     public HostTimes Finish()
     {
         Dispose();
+        Look();
         Settle();
         return times;
     }
@@ -45,15 +50,19 @@ public sealed unsafe class HostSampler : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        end.Set();
+        ended = true;
         if (thread.IsAlive)
             thread.Join();
     }
 
     private void LookOn()
     {
-        while (!end.Wait(Interval))
+        while (!ended)
         {
+            long before = Stopwatch.GetTimestamp();
+            Thread.Sleep(Interval);
+            if (Stopwatch.GetElapsedTime(before) > InTime)
+                continue;
             if (guest.Taken != sample)
                 Settle();
             Look();
