@@ -88,6 +88,47 @@ public unsafe class RtasTests
         Assert.That(bench.Log.Calls[^1], Is.EqualTo("uv calls H_RTAS(args=0x3f0000)"));
     }
 
+    /// <summary>
+    /// Linux, book3s_64_mmu_radix.c, kvm_unmap_radix: no UV_PAGE_INVAL before H_SVM_INIT_DONE. A page that was given before it and then migrated is somebody else's,
+    /// and RTAS calls must leave it alone, whether the hypervisor gives its new place at once or on the first use.
+    /// </summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void PageThatMovedBeforeInitDoneIsNotWrittenTo(bool refusedAtFirst)
+    {
+        using var bench = new Bench();
+        bench.StartGuest();
+        bench.WriteTree();
+        bool moved = false;
+        bool refuse = false;
+        bench.Hook = (call, arguments) =>
+        {
+            if (call == HCall.H_SVM_INIT_DONE)
+            {
+                moved = true;
+                refuse = refusedAtFirst;
+                bench.Bytes(Bench.PageOf(ArgumentPage), (int)Frame).Fill(0x5A);
+                return null;
+            }
+
+            if (call != HCall.H_SVM_PAGE_IN || arguments[0] != ArgumentPage || !moved)
+                return null;
+            return refuse ? -4 : bench.HvCall(UltraCall.UV_PAGE_IN, Bench.Lpid, Bench.SparePage, ArgumentPage, 0, 16);
+        };
+        bench.Call((ulong)UltraCall.UV_ESM, 0x5000, Bench.KernelBase, Bench.TreeAddress);
+        bench.Serve();
+        Assert.That(bench.Svm.State, Is.EqualTo(SvmState.Secure));
+        refuse = false;
+        Write(bench, Block, Words(0x2001, 2, 1, 0, 0, 0));
+        bench.Log.Clear();
+        bench.EnterGuest(0x30000, 0);
+        bench.Hypercall(HCall.H_RTAS, 0x30010, Block);
+        bench.Serve();
+        Assert.That(bench.Log.Calls[^1], Is.EqualTo("uv calls H_RTAS(args=0x3f0000)"));
+        Assert.That(bench.Bytes(Bench.PageOf(ArgumentPage), (int)Frame).ToArray(), Is.All.EqualTo(0x5A));
+        Assert.That(BinaryPrimitives.ReadUInt32BigEndian(bench.Bytes(Bench.SparePage, 4)), Is.EqualTo(0x2001));
+    }
+
     [Test]
     public void StartedCpuEntersAtItsAddressWithItsArgument()
     {

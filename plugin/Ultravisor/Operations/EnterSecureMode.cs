@@ -44,6 +44,7 @@ internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddres
         ShareRtas,
         TakeAll,
         Done,
+        ShareAgain,
     }
 
     public override OperationKind Kind => OperationKind.EnterSecureMode;
@@ -51,7 +52,7 @@ internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddres
     public override Step Run(UltravisorModel uv, UvContext context, Answer answer)
     {
         Svm svm = context.Svm;
-        if (phase != Phase.Begin && answer.Result != 0)
+        if (phase is not (Phase.Begin or Phase.ShareAgain) && answer.Result != 0)
             return Step.Abort($"hypervisor answered {UReturn.Text(answer.Result)} in step {phase}" + (wanted != 0 ? $" for guest address 0x{wanted:x}" : ""));
         switch (phase)
         {
@@ -108,8 +109,14 @@ internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddres
                 wanted = 0;
                 phase = Phase.Done;
                 return Step.Call(HCall.H_SVM_INIT_DONE);
+            case Phase.Done:
+                Distrust(uv, svm);
+                sharedPages = 0;
+                phase = Phase.ShareAgain;
+                goto default;
             default:
-                return Commit(uv, context);
+                // A refusal leaves the page without one of the hypervisor's: its first use asks once more.
+                return sharedPages < rtas!.Pages.Count ? Step.Child(new MakeResident(rtas.Pages[sharedPages++])) : Commit(uv, context);
         }
     }
 
@@ -183,6 +190,17 @@ internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddres
         tree.Root.Set(ReservedRanges, [.. tree.Root.Find(ReservedRanges)?.Value ?? [], .. ranges.Get(ReservedRanges).Value]);
     }
 
+    // Linux makes UV_PAGE_INVAL only after H_SVM_INIT_DONE (book3s_64_mmu_radix.c, kvm_unmap_radix). A page that it has given before and then migrated or swapped
+    // out holds something else by now, and nobody has told.
+    private void Distrust(UltravisorModel uv, Svm svm)
+    {
+        foreach (ulong page in rtas!.Pages)
+        {
+            if (!Unsafe.IsNullRef(ref svm.Frame(page)))
+                uv.Pages.Invalidate(svm, page);
+        }
+    }
+
     private Step Commit(UltravisorModel uv, UvContext context)
     {
         Svm svm = context.Svm;
@@ -193,7 +211,7 @@ internal sealed partial class EnterSecureMode(ulong kernelBase, ulong treeAddres
         svm.Rtas = rtas;
         uv.MakeSecure(svm);
 
-        // INIT_DONE does not touch frames, but the hypervisor may have paged the tree out meanwhile.
+        // Nothing after INIT_DONE touches this frame, but the hypervisor may have paged the tree out meanwhile.
         if (uv.Guest.Access(svm, treeAddress, (ulong)blob.Length, out _) != FrameAccess.Ready)
             return Step.Kill($"the device tree at 0x{treeAddress:x} was taken away");
         uv.Guest.Write(svm, treeAddress, blob);
