@@ -27,11 +27,12 @@ options:
   --long                 scaling up to 10^11, too
   --results FILE         append all values to FILE (build/bench.txt, which is begun anew)
   --report FILE          only print the tables of such a file
+  --picture FILE         also draw the speed of the programs, as SVG
 UVMEM_BENCH_OPTIONS has more options for uvmem boot, such as "--translate on".
 END
 }
 
-rounds='' parts='' programs='' work_part=1000 results='' report='' scales="8 9 10"
+rounds='' parts='' programs='' work_part=1000 results='' report='' picture='' scales="8 9 10"
 while [ $# -gt 0 ]; do
     case $1 in
         --programs) programs=${2:?} && shift ;;
@@ -39,6 +40,7 @@ while [ $# -gt 0 ]; do
         --long) scales+=" 11" ;;
         --results) results=$(realpath "${2:?}") && shift ;;
         --report) report=$(realpath "${2:?}") && shift ;;
+        --picture) picture=$(realpath "${2:?}") && shift ;;
         --help | -h) usage; exit 0 ;;
         [0-9]*) rounds=$1 ;;
         *)
@@ -54,6 +56,7 @@ rounds=${rounds:-3}
 
 tables() {
     awk -f scripts/lib/bench/report.awk "$1"
+    [ -z "$picture" ] || awk -f scripts/lib/bench/picture.awk "$1" >"$picture"
     echo
     echo "Numbers are medians (minimum-maximum). CPU time is of all threads of the process. M instr/s: of CPU time; QEMU does not count its own, the number"
     echo "of the same story here is taken. Peak memory is the whole process; beside RAM: without the machine's RAM and secure memory that was touched."

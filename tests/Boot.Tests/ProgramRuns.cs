@@ -25,9 +25,9 @@ internal static class ProgramRuns
 
     private static readonly Lazy<ProgramRun[]> LazySecure = new(() => Task.WhenAll(
         Run("program-1", []),
-        Run("program-2", [.. Reports("program-2"), "--coverage", $"{Folder("program-2")}/{CoverageFile}", .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
+        Run("program-2", ["--pauses", .. Reports("program-2"), "--coverage", $"{Folder("program-2")}/{CoverageFile}", .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
 
-    /// <summary>The secure story twice at the same time; the second run saves the machine on the way, is traced, recorded and profiled, and notes what runs of the kernel.</summary>
+    /// <summary>The secure story twice at the same time; the second run saves the machine on the way, is traced and recorded, notes what runs of the kernel, and measures the pauses of .NET.</summary>
     public static ProgramRun[] Secure => LazySecure.Value;
 
     /// <summary>Goes on from a saved machine.</summary>

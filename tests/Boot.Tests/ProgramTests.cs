@@ -64,7 +64,18 @@ public class ProgramTests
     [TestCase("RAM that was touched")]
     [TestCase("decoded code")]
     [TestCase("instructions per second")]
+    [TestCase("host memory at most, MiB")]
     public void SummaryHas(string text) => Assert.That(runs[0].Program.Messages, Does.Contain(text));
+
+    /// <summary>The images alone are more than .NET allocates without a collection; what nobody asked for is not measured.</summary>
+    [Test]
+    public void PausesAreMeasured()
+    {
+        const string Pauses = "pauses of .NET";
+        Assert.That(runs[1].Program.Number(Pauses), Is.Positive);
+        Assert.That(runs[1].Program.Messages, Does.Match(@"longest of them +[\d.]+ ms"));
+        Assert.That(runs[0].Program.Number(Pauses), Is.Null);
+    }
 
     [Test]
     public void ScansFindNothing()

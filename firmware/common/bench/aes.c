@@ -44,7 +44,6 @@ static void expand(struct block keys[ROUNDS + 1], const struct block *key)
 {
 	uint8_t *bytes = keys[0].bytes, constant = 1;
 
-	make_box();
 	keys[0] = *key;
 	for (int i = 16; i < 16 * (ROUNDS + 1); i += 4) {
 		uint8_t word[4];
@@ -130,6 +129,7 @@ void aes_check(void)
 	static const struct block expected = { { 0x69, 0xc4, 0xe0, 0xd8, 0x6a, 0x7b, 0x04, 0x30, 0xd8, 0xcd, 0xb7, 0x80, 0x70, 0xb4, 0xc5, 0x5a } };
 	struct block key, keys[ROUNDS + 1], blocks[BLOCKS];
 
+	make_box();
 	for (int i = 0; i < 16; i++) {
 		key.bytes[i] = (uint8_t)i;
 		for (int n = 0; n < BLOCKS; n++)

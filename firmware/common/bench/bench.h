@@ -29,7 +29,7 @@ uint16_t states_round(uint16_t sum, uint16_t seed);
 uint64_t aes_round(uint64_t sum);
 uint64_t sha_round(uint64_t sum);
 uint64_t copy_round(uint64_t sum);
-/* Against the standards' own examples; they end the program if the result is another one. */
+/* Make constants and compare with the standards' own examples; they end the program if the result is another one. */
 void aes_check(void);
 void sha_check(void);
 

@@ -17,7 +17,7 @@ static const struct {
 } programs[] = {
 	{ "integer", integer, 60000 },
 	{ "floating", floating, 450 },
-	{ "vector", vector, 800 },
+	{ "vector", vector, 3500 },
 	{ "chase", chase, 9000 },
 	{ "system-calls", system_calls, 3000000 },
 	{ "forks", forks, 1600 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* VMX and VSX: AES, SHA-256 of four messages at a time, and memcpy. */
+/* VMX and VSX: AES, SHA-256 of four messages at a time, and a copy. */
 #include "bench.h"
 
 uint64_t vector(uint64_t rounds)

@@ -54,7 +54,7 @@ expected_sum() {
 measure() {
     who=$1
     shift
-    local pipe=$work/pipe cpu=0 pid at line begun first= kernel=0 cpu_kernel=0 end=0 kib=0 ram=0 program= rounds from cpu_from ok= ended=()
+    local pipe=$work/pipe cpu=0 pid at line begun first='' kernel=0 cpu_kernel=0 end=0 kib=0 ram=0 program='' rounds from cpu_from ok='' ended=()
     rm -f "$pipe"
     mkfifo "$pipe"
     now_us

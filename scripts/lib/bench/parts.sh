@@ -46,14 +46,14 @@ part_parallel() {
     on_uvmem uvmem-4 script:bench-smp "$(work_words)" --cpus 4 --parallel 2
 }
 
-# Powers of ten of instructions, in one round: the longest takes minutes. A thousandth of the programs' work is some 14 million.
+# Powers of ten of instructions, in one round: the longest takes minutes. A thousandth of the programs' work is some 11.5 million.
 part_scaling() {
     [ "$round" = 1 ] || return 0
     local power count work_part=1
     on_uvmem uvmem-off off "" --pauses
     for power in $scales; do
         count=$((10 ** power))
-        work_part=$((count / 14200000))
+        work_part=$((count / 11500000))
         on_uvmem "uvmem-$power" script:bench "uvmem.part=$work_part uvmem.programs=integer,floating,vector,system-calls,forks" --pauses
     done
 }
