@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The long run of the random comparison with qemu-ppc64le and qemu-ppc64: every user instruction, CASES blocks each in each byte order and each
-# of three generators (random state, floating point, decimal), and sequences. Ends with the numbers of cases and mismatches.
+# of three generators (random state, floating point, decimal), and sequences; a tenth
+# of them also as traces of the translator. Ends with the numbers of cases and mismatches.
 # usage: ./scripts/differential.sh [CASES [SEED]]     1000 cases take about 5 minutes
 set -eEuo pipefail
 cd "$(dirname "$0")/.."

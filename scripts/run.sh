@@ -23,6 +23,7 @@ Does all set-up, then boots a Linux hypervisor on the emulated POWER9.
                  Without a terminal, standard input is typed into the shell, then exit.
 What stands behind -- goes to uvmem (or to Renode) unchanged, for example
   ./scripts/run.sh -- --log-ucalls build/ucalls.txt --memory 3G
+  ./scripts/run.sh -- --translate check         interpreter and translator, compared all the way
 Exit code 0: the story was told to its end and the machine powered off. 2: no Renode. Other codes: uvmem --help.
 END
 }

@@ -37,6 +37,9 @@ public sealed unsafe partial class Machine
     /// <summary>Virtual time since power-on.</summary>
     public TimeSpan Uptime => TimeSpan.FromTicks((long)((UInt128)processors[0].Cpu.Ticks * TimeSpan.TicksPerSecond / Cpu.TimeBaseFrequency));
 
+    /// <summary>What it does while no CPU executes, for profiles; another thread may read it.</summary>
+    public MachineWork Work { get; private set; }
+
     /// <summary>Ends the run after the current instruction. The first reason counts.</summary>
     public void Stop(RunResult result)
     {
@@ -64,7 +67,12 @@ public sealed unsafe partial class Machine
         while (true)
         {
             while (atRest.TryDequeue(out Action? action))
+            {
+                Work = MachineWork.AtRest;
                 action();
+                Work = MachineWork.Turns;
+            }
+
             if ((end ?? pause) is { } result)
             {
                 pause = null;
@@ -100,7 +108,9 @@ public sealed unsafe partial class Machine
 
     private void BeginRound()
     {
+        Work = MachineWork.Console;
         Console.Poll();
+        Work = MachineWork.Turns;
         if (Probes?.Tick() is { } stuck)
             Stop(new RunResult(RunEnd.Gate, stuck, null));
         (roundUnderWay, progress) = (true, false);
@@ -176,6 +186,7 @@ public sealed unsafe partial class Machine
 
     private void Idle(RunLimits limits)
     {
+        Work = MachineWork.Idle;
         long ticks = Probes?.TicksToNext ?? long.MaxValue;
         foreach (Processor processor in processors)
         {
@@ -200,6 +211,7 @@ public sealed unsafe partial class Machine
         IdleTicks += (ulong)ticks;
         foreach (Processor processor in processors)
             processor.Cpu.Skip((ulong)ticks);
+        Work = MachineWork.Turns;
     }
 
     private void OnPowerRequest(PowerRequest request, string text) => Stop(request switch

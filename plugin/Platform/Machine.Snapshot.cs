@@ -90,6 +90,14 @@ public sealed unsafe partial class Machine : ISnapshotted
         }
     }
 
+    /// <summary>Reads what <see cref="SaveAll"/> wrote of a machine with the same options. Memory has the contents of that moment.</summary>
+    /// <exception cref="SnapshotException">The snapshot does not make sense.</exception>
+    public void LoadAll(SnapshotReader reader)
+    {
+        reader.Skip(OptionsTag);
+        Load(reader);
+    }
+
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
@@ -129,6 +137,8 @@ public sealed unsafe partial class Machine : ISnapshotted
             part.Load(reader);
         reader.End();
         Firmware.Attach();
+        end = pause = null;
+        atRest.Clear();
     }
 
     // In the order in which a snapshot has them.

@@ -136,9 +136,10 @@ public sealed unsafe partial class Machine : IDisposable
     public void CountBounces(SymbolTable guest) => Bounces ??= new BounceMeter([.. processors.Select(processor => processor.Cpu)], guest);
 
     /// <summary>Hot code is translated from now on, see <see cref="Translator"/>. The run is the same as without.</summary>
-    public void Translate()
+    /// <param name="hotness">When code is hot; the usual if null.</param>
+    public void Translate(Hotness? hotness = null)
     {
-        Translator ??= new Translator(Memory);
+        Translator ??= new Translator(Memory, hotness);
         foreach (Processor processor in processors)
             processor.Cpu.Translator = Translator;
     }

@@ -27,6 +27,9 @@ public enum RunEnd
     /// <summary>A gate holds a processor and nothing releases it.</summary>
     Gate,
 
+    /// <summary>Interpreted and translated code did not do the same.</summary>
+    Difference,
+
     /// <summary>The host cancelled.</summary>
     Cancelled,
 }

@@ -17,6 +17,8 @@ public sealed class Xscom(IMachineLog log) : IOpalCalls, IScomBus, ISnapshotted
     private const ulong Nimbus23 = 0x223D_1049_0000_8000;
     private const ulong OnlyChip = 0;
 
+    private const int MostReported = 100;
+
     private readonly HashSet<ulong> reported = [];
 
     /// <inheritdoc/>
@@ -49,7 +51,7 @@ public sealed class Xscom(IMachineLog log) : IOpalCalls, IScomBus, ISnapshotted
     public void Load(SnapshotReader reader)
     {
         reported.Clear();
-        for (int left = reader.ReadCount(int.MaxValue, sizeof(ulong)); left > 0; left--)
+        for (int left = reader.ReadCount(MostReported, sizeof(ulong)); left > 0; left--)
             reported.Add(reader.ReadUInt64());
     }
 
@@ -73,7 +75,8 @@ public sealed class Xscom(IMachineLog log) : IOpalCalls, IScomBus, ISnapshotted
 
     private bool Refuse(ulong chip, ulong address, string what)
     {
-        if (reported.Add(address))
+        // Software may try any number of addresses.
+        if (reported.Count < MostReported && reported.Add(address))
             log.Warn($"SCOM 0x{address:x} of chip {chip}: {what} of a register that this machine does not have");
         return false;
     }

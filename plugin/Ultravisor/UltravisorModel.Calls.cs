@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Calls;
@@ -69,6 +70,7 @@ public sealed unsafe partial class UltravisorModel
     private void ServeUltraCall(in CallFrame frame)
     {
         ulong number = frame.Thread.State->Gpr[3];
+        frame.Thread.State->Work = WorkOf((UltraCall)number);
         Handlers.TryGetValue(number, out UltraCallHandler? handler);
         bool repeated = TakesReplay(frame, number);
         if (!repeated && BreaksBefore(frame, handler, number))
@@ -99,6 +101,14 @@ public sealed unsafe partial class UltravisorModel
         frame.Output(3, (ulong)result.Code);
         Leave(frame.Thread, frame.Nia, frame.Msr);
     }
+
+    private static HostWork WorkOf(UltraCall call) => call switch
+    {
+        UltraCall.UV_PAGE_IN => HostWork.PageIn,
+        UltraCall.UV_PAGE_OUT => HostWork.PageOut,
+        UltraCall.UV_RETURN => HostWork.Reflection,
+        _ => HostWork.UltraCall,
+    };
 
     // A CPU of a killed SVM never runs again.
     private bool IsRefusedForDead(UltraCallHandler handler, in CallFrame frame)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
@@ -23,6 +24,7 @@ public sealed unsafe partial class UltravisorModel
     private void ServeExit(IThread thread, Vector vector, ulong nia, ulong msr)
     {
         CpuState* s = thread.State;
+        s->Work = HostWork.Reflection;
         if (FindSvm(s->Spr[SprNumber.LPIDR]) is not { } svm)
         {
             thread.Stop($"interrupt {vector} from secure state at 0x{nia:x}, MSR 0x{msr:x}, but partition {s->Spr[SprNumber.LPIDR]} is no SVM");

@@ -99,6 +99,8 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
     {
         current = thread;
         CpuState* s = thread.State;
+        HostWork work = HostWorkState.Enter(s, HostWork.UltraCall);
+        Pages.Serving = s;
         bool hypervisorClass = UsesHsrr(vector);
         ulong nia = s->Spr[hypervisorClass ? SprNumber.HSRR0 : SprNumber.SRR0];
         ulong saved = s->Spr[hypervisorClass ? SprNumber.HSRR1 : SprNumber.SRR1];
@@ -110,6 +112,7 @@ public sealed unsafe partial class UltravisorModel : IUltravisor, IDisposable
         else
             thread.Stop($"interrupt {vector} reached the ultravisor from 0x{nia:x}, MSR 0x{msr:x}: only secure guests and sc 2 may");
         Breaks.ReportNoted(thread);
+        s->Work = work;
     }
 
     /// <inheritdoc/>

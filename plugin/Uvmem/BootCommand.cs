@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
+using RenodeUvmem.Platform.Checking;
+using RenodeUvmem.Platform.Console;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Snapshots;
 using RenodeUvmem.Ultravisor;
@@ -11,6 +13,7 @@ using RenodeUvmem.Ultravisor.Events;
 using RenodeUvmem.Ultravisor.Rules;
 using RenodeUvmem.Uvmem.Consoles;
 using RenodeUvmem.Uvmem.Options;
+using RenodeUvmem.Uvmem.Profiling;
 using RenodeUvmem.Uvmem.Reporting;
 
 namespace RenodeUvmem.Uvmem;
@@ -30,13 +33,10 @@ internal static class BootCommand
         using PauseMeter? pauses = options.Pauses ? new PauseMeter() : null;
         var census = new PageCensus(null);
         using IHostConsole console = ConsoleTarget.Parse(options.ConsoleTarget, options.Interactive);
-        using Machine machine = options.Load is null
-            ? new Machine(ToMachineOptions(options), console, log)
-            : SnapshotFile.Read("--load", options.Load, console, log, census);
-        options.CheckUltravisor(machine.Ultravisor is not null);
+        CheckedHost? host = options.Translate == TranslateMode.Check ? new CheckedHost(console, log) : null;
+        using Machine machine = Build(options, host?.Console ?? console, host?.Log ?? log, census);
+        using Machine? other = host is null ? null : BuildOther(words, host);
         MachineSymbols symbols = LoadSymbols(options, machine.Kernel);
-        foreach (Rule rule in options.Rules)
-            machine.Ultravisor!.Rules.Add(rule);
         foreach (Break one in options.Breaks)
             machine.Ultravisor!.Breaks.Add(one);
         if (options.Breaks.Count != 0)
@@ -49,22 +49,26 @@ internal static class BootCommand
         using var files = new OutputFiles();
         console.Open(files);
         using var events = new UltravisorReports(machine, census, options, files, symbols);
-        if (options.Translate)
+        if (options.Translate == TranslateMode.On)
             machine.Translate();
         using var coverage = new CoverageOutput(machine, options.Coverage, files);
+        using ProfileOutput? profile = ProfileOutput.Of(machine, options, symbols, files);
         var saver = new SnapshotSaver(machine, options.SaveOn, log, census);
         files.Keep();
         events.Start();
 
         var scan = new CheckpointScan(machine, options.Scan, log);
         Watch(machine, options);
+        TierCheck? check = other is null ? null : new TierCheck(host!, machine, other, symbols, CheckSettings(options));
         using var cancellation = new CancellationTokenSource();
         using Disposables signals = CancelOnSignal(cancellation);
 
         long before = machine.Instructions;
         var wall = Stopwatch.StartNew();
         TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
-        RunResult result = RunToEnd(machine, new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token });
+        profile?.Start();
+        var limits = new RunLimits { Instructions = options.MaxInstructions, Cancellation = cancellation.Token };
+        RunResult result = RunToEnd(() => check is null ? machine.Run(limits) : check.Run(limits));
         TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
         wall.Stop();
 
@@ -72,27 +76,68 @@ internal static class BootCommand
         console.Dispose();
         events.Dispose();
         coverage.Write();
+        profile?.Write(Console.Error);
         Console.Error.Write(Places(machine, result, symbols));
+        if (check?.Difference is { } difference)
+            Console.Error.Write(CheckReport.Of(difference));
 
         bool saved = saver.Finish();
         Console.Error.Write(Summary.Of(machine, census, result, machine.Instructions - before, wall.Elapsed, cpu, pauses));
-        if (machine.Translator is { } tier)
+        if ((other ?? machine).Translator is { } tier)
             Console.Error.WriteLine($"uvmem: {tier.Describe()}");
+        if (check is not null)
+            Console.Error.WriteLine($"uvmem: {check.Describe()}");
+        Console.Error.Write($"{Environment.NewLine}{MemoryTable.Of(machine)}");
         return ExitCodeOf(result.End, allDone: saved && !scan.Found);
     }
 
     // A fault of the emulator is reported like one of the guest: with what its processors were doing.
-    private static RunResult RunToEnd(Machine machine, RunLimits limits)
+    private static RunResult RunToEnd(Func<RunResult> run)
     {
         try
         {
-            return machine.Run(limits);
+            return run();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             string place = e.TargetSite is { } method ? $" in {method.DeclaringType?.Name}.{method.Name}" : "";
             return new RunResult(RunEnd.CheckStop, $"uvmem itself failed{place}, {e.GetType().Name}: {e.Message}", null);
         }
+    }
+
+    private static Machine Build(BootOptions options, IConsole console, IMachineLog log, PageCensus census)
+    {
+        Machine machine = options.Load is null
+            ? new Machine(ToMachineOptions(options), console, log)
+            : SnapshotFile.Read("--load", options.Load, console, log, census);
+        try
+        {
+            options.CheckUltravisor(machine.Ultravisor is not null);
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+
+        foreach (Rule rule in options.Rules)
+            machine.Ultravisor!.Rules.Add(rule);
+        return machine;
+    }
+
+    // Rules count what they saw: the other machine needs its own.
+    private static Machine BuildOther(ReadOnlySpan<string> words, CheckedHost host)
+    {
+        BootOptions options = BootOptions.Parse(words);
+        Machine machine = Build(options, host.OtherConsole, host.OtherLog, new PageCensus(null));
+        Watch(machine, options);
+        return machine;
+    }
+
+    private static TierCheckSettings CheckSettings(BootOptions options)
+    {
+        var usual = new TierCheckSettings();
+        return usual with { Distance = options.CheckDistance ?? usual.Distance };
     }
 
     private static MachineOptions ToMachineOptions(BootOptions options) => new()
@@ -181,6 +226,7 @@ internal static class BootCommand
     private static int ExitCodeOf(RunEnd end, bool allDone) => end switch
     {
         RunEnd.CheckStop or RunEnd.PlatformError => ExitCode.Wild,
+        RunEnd.Difference => ExitCode.Differs,
         RunEnd.Cancelled => ExitCode.Interrupted,
         RunEnd.PowerOff or RunEnd.TextFound => allDone ? ExitCode.Done : ExitCode.NotDone,
         _ => ExitCode.NotDone,

@@ -26,12 +26,14 @@ internal static class CommandLine
                     return DisassembleCommand.Run(args.AsSpan(1));
                 case "isa":
                     return IsaCommand.Run(args.AsSpan(1));
+                case "profile":
+                    return ProfileCommand.Run(args.AsSpan(1));
                 case "report":
                     return ReportCommand.Run(args.AsSpan(1));
                 case "explain":
                     return ExplainCommand.Run(args.AsSpan(1));
                 default:
-                    throw new OptionException(args[0], "no such command, expected boot, coverage, report, explain, disasm or isa; uvmem --help explains");
+                    throw new OptionException(args[0], "no such command, expected boot, coverage, profile, report, explain, disasm or isa; uvmem --help explains");
             }
         }
         catch (OptionException e)

@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>The guest went wild.</summary>
     public const int Wild = 3;
 
+    /// <summary>--translate check found a difference.</summary>
+    public const int Differs = 4;
+
     /// <summary>Ctrl-C, as shells count it.</summary>
     public const int Interrupted = 130;
 }

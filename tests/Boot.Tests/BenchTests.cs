@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using NUnit.Framework;
+using RenodeUvmem.Power9.Tiers;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Platform;
 
@@ -25,7 +26,7 @@ public class BenchTests
         Name = translated ? "bench-translated" : "bench",
         Run = $"script:{Alone},{Secure},{Normal},{Calls} uvmem.part={Part.ToString(CultureInfo.InvariantCulture)}",
         SecureMemory = 1UL << 30,
-        IsTranslated = translated,
+        Translated = translated ? Hotness.Eager : null,
     })));
 
     [Test]

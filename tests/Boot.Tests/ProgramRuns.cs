@@ -17,6 +17,9 @@ internal static class ProgramRuns
     /// <summary>Name of the file in which the second run records what runs of the kernel.</summary>
     public const string CoverageFile = "kernel.cov";
 
+    /// <summary>Name of the second run's profile.</summary>
+    public const string ProfileFile = "secure-story.speedscope.json";
+
     /// <summary>The second run's page.</summary>
     public const string Report = "secure-story.html";
 
@@ -24,7 +27,9 @@ internal static class ProgramRuns
         Run("program-1", []),
         Run("program-2", ["--pauses", .. Reports("program-2"), "--coverage", $"{Folder("program-2")}/{CoverageFile}", .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
 
-    /// <summary>The secure story twice at the same time; the second run saves the machine on the way, is traced and recorded, notes what runs of the kernel, and measures the pauses of .NET.</summary>
+    /// <summary>
+    /// The secure story twice at the same time; the second run saves the machine on the way, is traced, recorded and profiled, notes what runs of the kernel, and measures the pauses of .NET.
+    /// </summary>
     public static ProgramRun[] Secure => LazySecure.Value;
 
     /// <summary>Goes on from a saved machine.</summary>
@@ -42,6 +47,7 @@ internal static class ProgramRuns
             "--ultravisor",
             "--secure-memory", "1G",
             "--scan", Convert.ToHexString(Images.Marker),
+            "--guest-symbols", Images.SystemMap,
             "--console", "file:" + Path.Combine(Folder(name), "console.txt"),
             "--log-ucalls=" + Path.Combine(Folder(name), "ucalls.txt"),
             .. options,
@@ -53,6 +59,7 @@ internal static class ProgramRuns
         "--trace", Path.Combine(Folder(name), "trace.json"),
         "--events", Path.Combine(Folder(name), "run.events"),
         "--report", Path.Combine(Folder(name), Report),
+        "--profile", Path.Combine(Folder(name), ProfileFile),
     ];
 
     private static string Folder(string name)

@@ -61,6 +61,8 @@ public class ProgramTests
     [TestCase("PAGEDOUT")]
     [TestCase("SHARED")]
     [TestCase("wall time")]
+    [TestCase("RAM that was touched")]
+    [TestCase("decoded code")]
     [TestCase("instructions per second")]
     [TestCase("host memory at most, MiB")]
     public void SummaryHas(string text) => Assert.That(runs[0].Program.Messages, Does.Contain(text));

@@ -28,7 +28,7 @@ internal sealed class CommandLineTests
             Assert.That(output, Does.Contain(option));
     }
 
-    [TestCase("fly", "fly: no such command, expected boot, coverage, report, explain, disasm or isa")]
+    [TestCase("fly", "fly: no such command, expected boot, coverage, profile, report, explain, disasm or isa")]
     [TestCase("boot", "--kernel: expected")]
     [TestCase("boot --kernal x", "--kernal: no such option, did you mean --kernel?")]
     [TestCase("boot vmlinux", "vmlinux: expected an option")]
@@ -40,7 +40,7 @@ internal sealed class CommandLineTests
     [TestCase("boot --kernel K --ultravisor --secure-memory 100M", "--secure-memory: 100 MiB is not possible, expected a multiple of 16 MiB")]
     [TestCase("boot --kernel K --secure-memory 1G", "--secure-memory: has no meaning without --ultravisor")]
     [TestCase("boot --kernel K --trace t.json", "--trace: has no meaning without --ultravisor")]
-    [TestCase("boot --kernel K --translate maybe", "--translate: 'maybe' is neither on nor off")]
+    [TestCase("boot --kernel K --translate maybe", "--translate: 'maybe' is none of on, off, check")]
     [TestCase("boot --kernel K --cpus many", "--cpus: 'many' is no number")]
     [TestCase("boot --kernel K --cpus 99", "--cpus: 99 is not possible, expected 1 to")]
     [TestCase("boot --kernel K --ultravisor=yes", "--ultravisor: takes no value")]
@@ -206,6 +206,13 @@ internal sealed class CommandLineTests
     [TestCase("disasm --kernel K --at 1234", "--at: the file has no instruction at 0x1234")]
     [TestCase("disasm --kernel K --count 0", "--count: '0' is no number")]
     [TestCase("isa --coverage nowhere.txt", "nowhere.txt: Could not find file")]
+    [TestCase("boot --kernel K --profile /nonexistent/p", "--profile: can't write /nonexistent/p")]
+    [TestCase("boot --kernel K --profile p --profile-distance 99", "--profile-distance: expected at least 100 instructions")]
+    [TestCase("boot --kernel K --cpus 4 --parallel --profile p", "--profile: needs processors that take turns; leave out --parallel or this")]
+    [TestCase("profile", "profile: expected one file that uvmem boot --profile wrote, or two")]
+    [TestCase("profile K", "K: can't be read as a profile for speedscope")]
+    [TestCase("profile K K -o x", "-o: takes one profile, not two")]
+    [TestCase("profile /nonexistent/p", "/nonexistent/p: can't be read")]
     [TestCase("isa frobnicate", "frobnicate: no instruction has this in its name")]
     public void ExtrasRefuseBadInput(string line, string message) => BadInputIsOneLineAndExitCode2(line, message);
 

@@ -228,6 +228,19 @@ internal sealed unsafe class OpalTests : IProcessors
         Assert.That(Call((OpalToken)99999), Is.EqualTo(-7));
     }
 
+    /// <summary>Each made-up token and register used to be remembered and reported, without end.</summary>
+    [Test]
+    public void MadeUpTokensAndRegistersDoNotFloodTheLog()
+    {
+        for (ulong n = 0; n < 5000; n++)
+        {
+            Assert.That(Call((OpalToken)(1_000_000 + n)), Is.EqualTo(-7));
+            Assert.That(Call(OpalToken.XSCOM_READ, 0, 0x100000 + n, Buffer), Is.EqualTo(-6));
+        }
+
+        Assert.That(log.Warnings, Has.Count.InRange(2, 1000));
+    }
+
     [Test]
     public void SecondProcessorStartsInBigEndianRealMode()
     {

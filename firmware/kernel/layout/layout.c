@@ -37,6 +37,24 @@ int main(void)
 	FIELD(dev_pagemap, range.start);
 	FIELD(dev_pagemap, range.end);
 
+	FIELD(paca_struct, __current);
+	FIELD(task_struct, comm);
+	FIELD(task_struct, mm);
+	FIELD(mm_struct, mm_mt.ma_root);
+	FIELD(maple_range_64, pivot);
+	FIELD(maple_range_64, slot);
+	FIELD(maple_arange_64, pivot);
+	FIELD(maple_arange_64, slot);
+	VALUE("MAPLE_RANGE64_SLOTS", MAPLE_RANGE64_SLOTS);
+	VALUE("MAPLE_ARANGE64_SLOTS", MAPLE_ARANGE64_SLOTS);
+	FIELD(vm_area_struct, vm_start);
+	FIELD(vm_area_struct, vm_end);
+	FIELD(vm_area_struct, vm_pgoff);
+	FIELD(vm_area_struct, vm_file);
+	FIELD(file, f_path.dentry);
+	FIELD(dentry, d_name.name);
+	VALUE("PAGE_SHIFT", PAGE_SHIFT);
+
 	SIZE(page);
 	FIELD(page, _refcount);
 	FIELD(page, _mapcount);

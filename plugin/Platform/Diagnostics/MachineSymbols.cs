@@ -26,4 +26,8 @@ public sealed class MachineSymbols : ISymbols
     /// <inheritdoc/>
     public string? Describe(ulong address, World world, ulong lpid) =>
         Of(world).Describe(address) ?? ((address & ~RealMask) == 0 ? Of(world).Describe(address | PageOffset) : null);
+
+    /// <summary>Name of the function that an address of a world is in, without the compiler's marks, or null.</summary>
+    public string? FunctionAt(ulong address, World world) =>
+        Of(world).FunctionAt(address) ?? ((address & ~RealMask) == 0 ? Of(world).FunctionAt(address | PageOffset) : null);
 }

@@ -28,4 +28,7 @@ public sealed class KernelLayout
     /// <exception cref="KeyNotFoundException">The file does not have it.</exception>
     public ulong this[string name] =>
         values.TryGetValue(name, out ulong value) ? value : throw new KeyNotFoundException($"the kernel's layout lacks {name}: make the images again");
+
+    /// <summary>The same, or null if the file does not have it.</summary>
+    public ulong? Find(string name) => values.TryGetValue(name, out ulong value) ? value : null;
 }

@@ -16,6 +16,7 @@ public sealed unsafe class OpalFirmware : IFirmware, ISnapshotted
     private const string SnapshotTag = "opal";
     private const int TokenGpr = 0;
     private const int ResultGpr = 3;
+    private const int MostReported = 100;
 
     private readonly OpalTable table = new();
     private readonly OpalMemory memory;
@@ -67,7 +68,7 @@ public sealed unsafe class OpalFirmware : IFirmware, ISnapshotted
         reader.Begin(SnapshotTag);
         Calls = reader.ReadInt64();
         reported.Clear();
-        for (int left = reader.ReadCount(int.MaxValue, sizeof(ulong)); left > 0; left--)
+        for (int left = reader.ReadCount(MostReported, sizeof(ulong)); left > 0; left--)
             reported.Add((OpalToken)reader.ReadUInt64());
         foreach (ISnapshotted group in snapshotted)
             group.Load(reader);
@@ -79,8 +80,8 @@ public sealed unsafe class OpalFirmware : IFirmware, ISnapshotted
         if (table.TryGet(token, out OpalHandler? handler))
             return handler(call);
 
-        // Once for each token: a guest that polls an absent call must not flood the log.
-        if (reported.Add(token))
+        // Once for each token, and not without end: a guest that polls absent calls must not flood the log, nor the host's memory.
+        if (reported.Count < MostReported && reported.Add(token))
             log.Warn($"OPAL_{token} is not supported, call from 0x{returnAddress:x} answered with OPAL_UNSUPPORTED");
         return OpalReturn.UNSUPPORTED;
     }

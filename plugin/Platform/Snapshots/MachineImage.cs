@@ -14,6 +14,7 @@ namespace RenodeUvmem.Platform.Snapshots;
 public sealed unsafe class MachineImage
 {
     private const int BlockSize = (int)PhysicalMemory.Unit;
+    private const int PageSize = 0x1000;
 
     private readonly byte[] state;
 
@@ -43,6 +44,51 @@ public sealed unsafe class MachineImage
     /// <exception cref="OptionException">This host can't give the memory.</exception>
     public Machine Start(IConsole console, IMachineLog log, Func<UltravisorOptions, UltravisorOptions>? change = null) =>
         Machine.Restore(new SnapshotReader(state), Fill, console, log, change);
+
+    /// <summary>Takes a machine back, or on, to here. It keeps what is the host's: listeners, and traces of code that is the same here.</summary>
+    /// <param name="machine">One that is made like the kept one, at rest.</param>
+    public void Return(Machine machine)
+    {
+        foreach (RamRange range in machine.Memory.Ranges)
+            Return(machine.Memory, range);
+        machine.LoadAll(new SnapshotReader(state, machine.Fingerprint));
+    }
+
+    private void Return(PhysicalMemory memory, RamRange range)
+    {
+        byte* host = range.HostIfGiven;
+        var zero = new byte[BlockSize];
+        if (host != null)
+        {
+            foreach ((ulong offset, ulong length) in range.IsOwned ? HostPages.Used(host, range.Size, BlockSize) : [(0, range.Size)])
+            {
+                for (ulong at = offset; at < offset + length; at += BlockSize)
+                {
+                    if (!blocks.ContainsKey(range.Base + at))
+                        Put(memory, range.Base + at, zero);
+                }
+            }
+        }
+
+        foreach ((ulong real, byte[] block) in blocks)
+        {
+            if (real >= range.Base && real - range.Base < range.Size)
+                Put(memory, real, block);
+        }
+    }
+
+    private static void Put(PhysicalMemory memory, ulong real, ReadOnlySpan<byte> block)
+    {
+        var place = new Span<byte>(memory.Pointer(real, BlockSize), BlockSize);
+        for (int at = 0; at < BlockSize; at += PageSize)
+        {
+            ReadOnlySpan<byte> page = block.Slice(at, PageSize);
+            if (page.SequenceEqual(place.Slice(at, PageSize)))
+                continue;
+            page.CopyTo(place[at..]);
+            memory.InvalidateCode(real + (ulong)at, PageSize);
+        }
+    }
 
     private void Keep(RamRange range, MachineImage? begun)
     {

@@ -27,11 +27,15 @@ public sealed unsafe partial class CodeCache
         writer.End();
     }
 
-    /// <summary>Reads them. Before the CPUs, after the contents of memory.</summary>
+    /// <summary>
+    /// Reads them. Before the CPUs, after the contents of memory. A cache that was in use keeps what it has of these pages, traces too, and gives up all others.
+    /// </summary>
     /// <exception cref="SnapshotException">The snapshot does not fit.</exception>
     public void Load(SnapshotReader reader, PhysicalMemory memory)
     {
         int version = reader.Begin(SnapshotTag, SnapshotVersion);
+        var before = new HashSet<nint>(pages);
+        pages.Clear();
         for (int left = reader.ReadCount(Limit); left > 0; left--)
         {
             ulong realPage = reader.ReadUInt64();
@@ -39,9 +43,18 @@ public sealed unsafe partial class CodeCache
             int stored = version < 2 ? 0 : reader.ReadInt32();
             if ((realPage & 0xFFF) != 0 || memory.FindRam(realPage) is not { } range || (uint)mode >= Isa.DecodeMode.Count)
                 throw reader.Problem($"no code page at 0x{realPage:x} in mode {mode}");
-            Get(range, realPage, mode)->Stored = stored;
+            CodePage* page = Find(range, realPage, mode);
+            if (page == null)
+                page = Make(range, realPage, mode);
+            else if (before.Remove((nint)page))
+                pages.Add((nint)page);
+            else
+                throw reader.Problem($"code page at 0x{realPage:x} twice");
+            page->Stored = stored;
         }
 
+        foreach (nint page in before)
+            Free((CodePage*)page);
         reader.End();
     }
 }

@@ -138,14 +138,22 @@ public sealed unsafe partial class CodeCache : IDisposable
             return;
         while (info->Code != null)
         {
-            CodePage* page = info->Code;
-            Releasing?.Invoke((nint)page->Slots);
-            if (page->Epoch != null)
-                TraceLink.Forget(page);
-            pages.Remove((nint)page);
-            info->Code = page->Next;
-            NativeMemory.AlignedFree(page);
+            pages.Remove((nint)info->Code);
+            Free(info->Code);
         }
+    }
+
+    // A page that is no longer in the list of all.
+    private void Free(CodePage* page)
+    {
+        Releasing?.Invoke((nint)page->Slots);
+        if (page->Epoch != null)
+            TraceLink.Forget(page);
+        CodePage** link = &page->Info->Code;
+        while (*link != page)
+            link = &(*link)->Next;
+        *link = page->Next;
+        NativeMemory.AlignedFree(page);
     }
 
     /// <summary>A breakpoint at an effective address was added: slots with its page offset check from now on.</summary>

@@ -75,6 +75,14 @@ public sealed unsafe partial class Cpu
 
     private bool AccessSlow(ulong cia, ulong ea, byte* buffer, int size, AccessKind kind)
     {
+        HostWork work = HostWorkState.Enter(State, HostWork.Access);
+        bool done = AccessInPages(cia, ea, buffer, size, kind);
+        State->Work = work;
+        return done;
+    }
+
+    private bool AccessInPages(ulong cia, ulong ea, byte* buffer, int size, AccessKind kind)
+    {
         bool word32 = (State->Msr & Msr.SF) == 0;
         int first = (int)Math.Min((ulong)size, 0x1000 - (ea & 0xFFF));
         if (!Resolve(cia, ea, kind, out Translation low, out RamRange? lowRange))
@@ -181,6 +189,7 @@ public sealed unsafe partial class Cpu
 
     private void TransferDevice(ulong real, byte* buffer, int size, AccessKind kind)
     {
+        HostWork work = HostWorkState.Enter(State, HostWork.Device);
         IMmioDevice device = Memory.FindDevice(real, out ulong offset)!;
         var perProcessor = device as IProcessorDevice;
         for (int done = 0; done < size;)
@@ -203,6 +212,8 @@ public sealed unsafe partial class Cpu
 
             done += part;
         }
+
+        State->Work = work;
     }
 
     // Translates, checks that something is there and may be seen, fills the TLB. Range is null for a device.

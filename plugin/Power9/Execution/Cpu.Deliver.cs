@@ -56,6 +56,7 @@ public sealed unsafe partial class Cpu
             return;
         }
 
+        HostWork work = HostWorkState.Enter(s, HostWork.Interrupt);
         ulong saved = (msr & ~SaveRestore.CauseMask) | (cause & SaveRestore.CauseMask);
         if (toUltravisor && vector == Vector.SystemCall)
             saved |= (ulong)level << SaveRestore.LevelShift;
@@ -89,6 +90,7 @@ public sealed unsafe partial class Cpu
         SetMsr(next, completing: vector == Vector.SystemCall ? 1 : 0);
         if (toUltravisor)
             Ultravisor?.Entered(this, vector);
+        s->Work = work;
     }
 
     /// <summary>System call vectored: LR and CTR instead of SRR0 and SRR1 (ISA 3.0B Book III 6.5.23).</summary>

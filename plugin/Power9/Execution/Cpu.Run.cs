@@ -56,6 +56,7 @@ public sealed unsafe partial class Cpu
         long start = s->Executed;
         long end = start + count;
         executingThread = Environment.CurrentManagedThreadId;
+        s->Work = HostWork.Interpreter;
         ReturnRequested = false;
         StoppedAtBreakpoint = false;
         if (Group.Exclusion is { } exclusion)
@@ -66,10 +67,13 @@ public sealed unsafe partial class Cpu
         {
             while (MayRun && RunOnce(s, end, LongestRunNow))
             {
+                if (s->Executed >= samplesAt)
+                    TakeSample();
             }
         }
 
         executingThread = 0;
+        s->Work = HostWork.None;
         return s->Executed - start;
     }
 
@@ -137,7 +141,7 @@ public sealed unsafe partial class Cpu
             i = TallyingLoop(s, i, recorder);
         else if (recorder is not null)
             i = RecordingLoop(s, i, recorder);
-        else if (Translator is { } translator && Group.Exclusion is null)
+        else if (Translator is { } translator && (Group.Exclusion is null || translator.MayRunConcurrently))
             i = TranslatingLoop(s, i, translator);
         else if (!X86Base.IsSupported && s->Concurrent != 0)
             i = AcquiringLoop(s, i);

@@ -90,6 +90,8 @@ public sealed unsafe partial class Cpu : ISnapshotted
         Watch.Apply();
         passing = StoppedAtBreakpoint = false;
         FollowSprs();
+        nextSample = 0;
+        recordFrom = null;
 
         // The next run looks its page up.
         State->CodePage = null;

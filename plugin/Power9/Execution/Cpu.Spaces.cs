@@ -8,6 +8,9 @@ namespace RenodeUvmem.Power9.Execution;
 public sealed unsafe partial class Cpu
 {
     private readonly AddressSpaces spaces = new();
+
+    /// <summary>Address spaces with TLBs; not more than <see cref="AddressSpaces.Limit"/>.</summary>
+    public int CachedSpaces => spaces.Count;
     private readonly KeyAuthorities authorities = new();
     private AddressSpace? data0, data1, code0, code1;
 
@@ -110,27 +113,51 @@ public sealed unsafe partial class Cpu
         s->DataTlb1 = data1!.Data;
         s->CodeTlb0 = code0!.Code;
         s->CodeTlb1 = code1!.Code;
+        FollowCodeTlb();
+    }
+
+    // Execution goes on in its page without its translation. The next run looks the page up, which may set R: so that it does not matter where runs end,
+    // this one ends where the entry goes away.
+    private void FollowCodeTlb()
+    {
+        CpuState* s = State;
+        ulong page = s->CodePageEa;
+        CodeTlbEntry* entry = (&s->CodeTlb0)[page >> 63] + ((page >> 12) & (CodeTlbEntry.Count - 1));
+        if (entry->Tag != page)
+            s->StopAfterThisInstruction();
     }
 
     /// <summary>Drops cached translations of a partition: all (pid null) or of one process.</summary>
-    public void InvalidateTranslations(ulong lpid, ulong? pid = null) =>
+    public void InvalidateTranslations(ulong lpid, ulong? pid = null)
+    {
         spaces.ForEach(
             key => AddressSpaceKey.IsOf(key, lpid) && (pid is not { } p || AddressSpaceKey.Pid(key) == p || AddressSpaceKey.IsGuestReal(key)),
             space => space.Flush());
+        FollowCodeTlb();
+    }
 
     /// <summary>Drops cached translations of a range of effective addresses of one process.</summary>
-    public void InvalidateRange(ulong lpid, ulong pid, ulong ea, ulong size) =>
+    public void InvalidateRange(ulong lpid, ulong pid, ulong ea, ulong size)
+    {
         spaces.ForEach(
             key => AddressSpaceKey.IsOf(key, lpid) && AddressSpaceKey.Pid(key) == pid,
             space => space.FlushRange(ea, size));
+        FollowCodeTlb();
+    }
 
     /// <summary>Drops everything cached.</summary>
-    public void InvalidateAllTranslations() => spaces.FlushAll();
+    public void InvalidateAllTranslations()
+    {
+        spaces.FlushAll();
+        FollowCodeTlb();
+    }
 
     // Drops what segments of some halves led to: one of them is no more.
     private void ForgetSegments(Halves halves)
     {
-        if (halves != Halves.None)
-            spaces.ForEach(key => AddressSpaceKey.IsSegmented(key, halves), space => space.Flush());
+        if (halves == Halves.None)
+            return;
+        spaces.ForEach(key => AddressSpaceKey.IsSegmented(key, halves), space => space.Flush());
+        FollowCodeTlb();
     }
 }

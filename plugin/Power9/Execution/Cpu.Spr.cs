@@ -139,11 +139,11 @@ public sealed unsafe partial class Cpu
                 break;
             case SprNumber.HRMOR:
                 s->Spr[number] = value & OffsetRegisterMask;
-                spaces.FlushAll();
+                InvalidateAllTranslations();
                 break;
             case SprNumber.URMOR:
                 s->Spr[number] = value & OffsetRegisterMask;
-                spaces.FlushAll();
+                InvalidateAllTranslations();
                 break;
             case SprNumber.LPCR:
                 bool otherKind = ((s->Spr[number] ^ value) & Lpcr.HR) != 0;

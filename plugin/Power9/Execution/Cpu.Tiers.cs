@@ -16,14 +16,25 @@ public sealed unsafe partial class Cpu
     // Samples are taken at even distances, whatever ends runs in between: what ends them would seem hot.
     private long nextSample;
 
-    private long LongestRunNow => Translator is null ? LongestRun : Math.Clamp(nextSample - State->Executed, 1, Translator.SampleDistance);
+    private long LongestTranslatedRun
+    {
+        get
+        {
+            if (Translator is not { } translator)
+                return LongestRun;
+            long left = nextSample - State->Executed;
+            return left <= 0 ? translator.Hotness.Distance : Math.Min(left, translator.Hotness.Distance);
+        }
+    }
 
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {
-        translator.Install();
+        translator.Install(Group.Exclusion is not null);
         if (i == recordFrom)
         {
+            s->Work = HostWork.Translator;
             i = translator.Record(s, i);
+            s->Work = HostWork.Interpreter;
             if (i == null || s->Remaining <= 0)
             {
                 recordFrom = null;
@@ -33,12 +44,24 @@ public sealed unsafe partial class Cpu
 
         recordFrom = null;
         s->Translates = 1;
-        i = Loop(s, i);
+        i = translator.Tally is { } tally ? tally.Loop(s, i) : Loop(s, i);
         byte end = s->Translates;
         s->Translates = 0;
+        if (s->HotSlot != null)
+        {
+            if (s->HotSlot == i && translator.MayRecord(i))
+            {
+                recordFrom = i;
+                nextSample = s->Executed + translator.Hotness.Distance;
+            }
+
+            s->HotSlot = null;
+            return i;
+        }
+
         if (s->Executed < nextSample)
             return i;
-        nextSample = s->Executed + Translator.SampleDistance;
+        nextSample = s->Executed + translator.Hotness.Distance;
 
         // In a trace, or near one for want of budget, there is no news.
         if (i != null && end == 1 && translator.Sample(i))

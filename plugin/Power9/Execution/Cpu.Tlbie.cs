@@ -37,10 +37,17 @@ public sealed unsafe partial class Cpu
     /// <summary>tlbiel. Invalidating more than asked is always allowed, so reserved combinations drop the partition.</summary>
     public void TlbInvalidate(in TlbInvalidation what)
     {
+        HostWork work = HostWorkState.Enter(State, HostWork.Invalidation);
+        Drop(what);
+        State->Work = work;
+    }
+
+    private void Drop(in TlbInvalidation what)
+    {
         switch (what.Selector)
         {
             case 3:
-                spaces.FlushAll();
+                InvalidateAllTranslations();
                 break;
             case 0 when what.ProcessScoped && what.Radix && what.PageSize != 0:
                 // A page table entry's 64 KiB may be invalidated with any base page size of the tree: take at least 64 KiB.
@@ -76,6 +83,7 @@ public sealed unsafe partial class Cpu
             space => space.FlushRange(ea, size)));
         if (SegmentDescriptor.IsInVrma(page, what.SegmentSize))
             spaces.ForEach(key => AddressSpaceKey.IsVirtualReal(key) && AddressSpaceKey.IsOf(key, lpid), space => space.FlushRange(page << 12, size));
+        FollowCodeTlb();
     }
 
     /// <summary>Drops everything on all CPUs.</summary>
@@ -88,6 +96,6 @@ public sealed unsafe partial class Cpu
         }
 
         foreach (Cpu cpu in Group.Cpus)
-            cpu.spaces.FlushAll();
+            cpu.InvalidateAllTranslations();
     }
 }

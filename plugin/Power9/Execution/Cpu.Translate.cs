@@ -18,7 +18,9 @@ public sealed unsafe partial class Cpu
     public void Translate(ulong ea, AccessKind kind, out Translation result)
     {
         CpuState* s = State;
+        HostWork work = HostWorkState.Enter(s, HostWork.TableWalk);
         Translate(ea, kind, new TranslationRules(s->Msr, s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.PIDR]), out result);
+        s->Work = work;
     }
 
     private void Translate(ulong ea, AccessKind kind, in TranslationRules rules, out Translation result)

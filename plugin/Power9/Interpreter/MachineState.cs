@@ -69,7 +69,9 @@ public static unsafe class MachineState
         if (s->Concurrent != 0)
             return Cpu.Postpone(s, i);
         s->Nia = Flow.Cia(s, i);
+        HostWork work = HostWorkState.Enter(s, HostWork.Firmware);
         cpu.Firmware.Call(cpu);
+        s->Work = work;
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
@@ -26,12 +27,14 @@ public static unsafe class MoveConditionFields
     public static Insn* Mtcrf(CpuState* s, Insn* i)
     {
         uint value = (uint)s->Gpr[i->T];
-        for (int field = 0; field < 8; field++)
-        {
-            if ((i->Imm & (0x80000 >> field)) != 0)
-                s->Cr[field] = (byte)((value >> (28 - (4 * field))) & 0xF);
-        }
-
+        Field(s, i, 0, value);
+        Field(s, i, 1, value);
+        Field(s, i, 2, value);
+        Field(s, i, 3, value);
+        Field(s, i, 4, value);
+        Field(s, i, 5, value);
+        Field(s, i, 6, value);
+        Field(s, i, 7, value);
         return i + 1;
     }
 
@@ -67,10 +70,18 @@ public static unsafe class MoveConditionFields
         return i + 1;
     }
 
+    // No loop: the translator follows straight code only.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Field(CpuState* s, Insn* i, int field, uint value)
+    {
+        if ((i->Imm & (0x80000 >> field)) != 0)
+            s->Cr[field] = (byte)((value >> (28 - (4 * field))) & 0xF);
+    }
+
     // With several FXM bits POWER9 uses the first one, with none CR7.
     private static int OneField(Insn* i)
     {
-        uint fxm = ((uint)i->Imm >> 12) & 0xFF;
-        return fxm == 0 ? 7 : BitOperations.LeadingZeroCount(fxm) - 24;
+        // A bit behind the last one is found if there is no other.
+        return BitOperations.LeadingZeroCount(((uint)i->Imm << 12) | (1 << 24));
     }
 }

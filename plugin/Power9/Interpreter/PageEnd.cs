@@ -10,7 +10,9 @@ public static unsafe class PageEnd
     /// <summary>Decodes, then executes.</summary>
     public static Insn* Undecoded(CpuState* s, Insn* i)
     {
+        HostWork work = HostWorkState.Enter(s, HostWork.Decoding);
         Cpu.Of(s).Memory.Code.Decode(CodeCache.PageOf(s->CodePage), i);
+        s->Work = work;
         return i->Fn(s, i);
     }
 

@@ -11,6 +11,9 @@ public sealed partial class AddressSpaces : IDisposable
     private readonly AddressSpace?[] recent = new AddressSpace?[BucketCount];
     private long clock;
 
+    /// <summary>Spaces there are.</summary>
+    public int Count => spaces.Count;
+
     /// <summary>The space with a tag, made if need be.</summary>
     public AddressSpace Get(ulong key)
     {

@@ -65,6 +65,15 @@ public sealed class SnapshotReader
         limit = sections.Pop().End;
     }
 
+    /// <summary>Passes over a section.</summary>
+    /// <param name="tag">The section that must come now.</param>
+    public void Skip(string tag)
+    {
+        Begin(tag, int.MaxValue);
+        position = limit;
+        End();
+    }
+
     /// <summary>Whether the innermost section has more.</summary>
     public bool HasMore => position < limit;
 

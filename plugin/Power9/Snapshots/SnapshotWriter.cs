@@ -7,7 +7,8 @@ namespace RenodeUvmem.Power9.Snapshots;
 /// <summary>Writes the state of a machine, or of a part of it. What <see cref="SnapshotReader"/> reads is the same calls in the same order.</summary>
 public sealed class SnapshotWriter
 {
-    private readonly Stack<int> sections = new();
+    private readonly Stack<(string Tag, int Start)> sections = new();
+    private readonly List<(string Path, int Start, int End)> written = [];
     private byte[] bytes = new byte[4096];
     private int length;
 
@@ -27,15 +28,42 @@ public sealed class SnapshotWriter
     {
         Write(tag);
         Write(version);
-        sections.Push(length);
+        sections.Push((tag, length));
         Write(0L);
     }
 
     /// <summary>Ends the innermost section.</summary>
     public void End()
     {
-        int start = sections.Pop();
+        string path = string.Join('/', sections.Reverse().Select(section => section.Tag));
+        int start = sections.Pop().Start;
+        written.Add((path, start, length));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(start), length - start - sizeof(long));
+    }
+
+    /// <summary>What was written so far.</summary>
+    public ReadOnlySpan<byte> Content => bytes.AsSpan(0, length);
+
+    /// <summary>
+    /// Where this differs from what another one of the same kind of machine wrote, for messages: the first inner section that differs, else the one around it.
+    /// </summary>
+    /// <returns>Its name with those around it, and the position of the first difference in its own bytes and in the other's; null if all is equal.</returns>
+    public (string Path, int Offset, int Position, int OtherPosition)? DifferenceTo(SnapshotWriter other)
+    {
+        // Inner sections end before outer ones. Its length is before a section, which is why an outer one is no help.
+        for (int n = 0; n < Math.Min(written.Count, other.written.Count); n++)
+        {
+            (string path, int start, int end) = written[n];
+            (string otherPath, int otherStart, int otherEnd) = other.written[n];
+            ReadOnlySpan<byte> one = bytes.AsSpan(start..end);
+            ReadOnlySpan<byte> two = other.bytes.AsSpan(otherStart..otherEnd);
+            if (path == otherPath && one.SequenceEqual(two))
+                continue;
+            int at = one[sizeof(long)..].CommonPrefixLength(two[sizeof(long)..]);
+            return (path, at, start + sizeof(long) + at, otherStart + sizeof(long) + at);
+        }
+
+        return Content.SequenceEqual(other.Content) ? null : ("", Content.CommonPrefixLength(other.Content), 0, 0);
     }
 
     public void Write(bool value) => Write(value ? (byte)1 : (byte)0);

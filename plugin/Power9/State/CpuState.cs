@@ -60,6 +60,10 @@ public unsafe struct CpuState
 
     /// <summary>Not 0 while traces may run for their first instruction's handler; 2 after one that had not the budget to. See <see cref="Tiers"/>.</summary>
     public byte Translates;
+
+    /// <summary>What the host does now, for profiles; slow paths set it and put it back. Another thread reads it.</summary>
+    public Execution.HostWork Work;
+
     /// <summary>1 while other CPUs may execute at the same time, see <see cref="Execution.Exclusion"/>.</summary>
     public byte Concurrent;
 
@@ -90,6 +94,9 @@ public unsafe struct CpuState
     /// <summary>GCHandle of the owning <see cref="Execution.Cpu"/>; slow paths only.</summary>
     public nint CpuHandle;
 
+    /// <summary>Where traces have often been left to code that is not translated, or null. See <see cref="Tiers"/>.</summary>
+    public Isa.Insn* HotSlot;
+
     /// <summary>Instructions completed since power-on.</summary>
     public readonly long Executed => RunEnd - Remaining;
 
@@ -113,13 +120,7 @@ public unsafe struct CpuState
     /// <summary>CR as one word, field 0 in the high nibble.</summary>
     public uint CrWord
     {
-        get
-        {
-            uint word = 0;
-            for (int field = 0; field < 8; field++)
-                word = (word << 4) | Cr[field];
-            return word;
-        }
+        get => ((uint)Cr[0] << 28) | ((uint)Cr[1] << 24) | ((uint)Cr[2] << 20) | ((uint)Cr[3] << 16) | ((uint)Cr[4] << 12) | ((uint)Cr[5] << 8) | ((uint)Cr[6] << 4) | Cr[7];
 
         set
         {

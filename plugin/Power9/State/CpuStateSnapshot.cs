@@ -3,8 +3,8 @@ using RenodeUvmem.Power9.Snapshots;
 namespace RenodeUvmem.Power9.State;
 
 /// <summary>
-/// The architected state in a snapshot. Pointers are left out, and so are <see cref="CpuState.AccessBuffer"/>, <see cref="CpuState.StopRequested"/>
-/// and <see cref="CpuState.Translates"/>, which hold nothing between runs, and <see cref="CpuState.Concurrent"/>, which is the host's choice.
+/// The architected state in a snapshot. Pointers are left out, and so are <see cref="CpuState.AccessBuffer"/>, <see cref="CpuState.StopRequested"/>,
+/// <see cref="CpuState.Work"/> and <see cref="CpuState.Translates"/>, which hold nothing between runs, and <see cref="CpuState.Concurrent"/>, which is the host's choice.
 /// </summary>
 internal static unsafe class CpuStateSnapshot
 {

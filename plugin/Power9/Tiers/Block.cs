@@ -10,6 +10,14 @@ internal sealed class Block
     public Terminator? End { get; set; }
 
     public Label? Label { get; set; }
+
+    /// <summary>Whether it can be reached from the slot that is looked at, and whether the trace may go on from it.</summary>
+    public bool Live { get; set; }
+
+    public bool Stays { get; set; }
+
+    /// <summary>Where its host code begins, while the code generator is at it.</summary>
+    public X86.CodeLabel? Begin { get; set; }
 }
 
 internal abstract record Statement;
@@ -20,6 +28,9 @@ internal sealed record Initialize(Variable Variable) : Statement;
 
 internal sealed record StateWrite(int Offset, MemoryType Access, Node Value) : Statement;
 
+/// <summary>A write to a place that depends on the slot: a register.</summary>
+internal sealed record RegisterWrite(int Base, Node Index, MemoryType Access, Node Value) : Statement;
+
 internal sealed record Store(Node Address, MemoryType Access, Node Value) : Statement;
 
 internal sealed record Evaluate(Node Value) : Statement;
@@ -29,7 +40,7 @@ internal abstract record Terminator;
 internal sealed record Jump(Block Target) : Terminator;
 
 /// <summary>A branch of IL that pops one or two values.</summary>
-internal sealed record Branch(OpCode Op, Node Left, Node? Right, Block Taken, Block Fall) : Terminator;
+internal sealed record Branch(Operation Op, Node Left, Node? Right, Block Taken, Block Fall) : Terminator;
 
 /// <summary>The instruction is complete; the value is the slot to run next.</summary>
 internal sealed record Finish(Node Next) : Terminator;

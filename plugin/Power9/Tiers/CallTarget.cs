@@ -16,13 +16,13 @@ internal sealed unsafe class CallTarget
         Result = method is MethodInfo info ? info.ReturnType : typeof(void);
         NeedsState = Array.Exists(parameters, p => p.ParameterType == typeof(CpuState*) || p.ParameterType == typeof(Insn*));
         MethodImplAttributes flags = method.MethodImplementationFlags;
-        IsOwn = method.DeclaringType?.Assembly == typeof(CallTarget).Assembly && (flags & MethodImplAttributes.NoInlining) == 0;
+        IsOwn = method.DeclaringType?.Assembly == typeof(CallTarget).Assembly && (flags & MethodImplAttributes.NoInlining) == 0 && X86.Intrinsics.Of(method) == X86.Intrinsic.None;
         WantsInlining = (flags & MethodImplAttributes.AggressiveInlining) != 0;
         SkipsInit = method.DeclaringType == typeof(Unsafe) && method.Name == nameof(Unsafe.SkipInit);
         GivesAddress = method.DeclaringType == typeof(Unsafe) && method.Name == nameof(Unsafe.AsPointer);
         IsVirtual = method.IsAbstract || (method.IsVirtual && !method.DeclaringType!.IsValueType);
-        if (Count == 0 && Result == typeof(bool) && method is MethodInfo { DeclaringType: { IsValueType: true } } getter)
-            Value = IsFlagOrMode(getter) ? (bool)getter.Invoke(null, null)! : null;
+        if (Count == 0 && Result == typeof(bool) && method is MethodInfo getter && (IsFlagOrMode(getter) || IsFeature(getter)))
+            Value = (bool)getter.Invoke(null, null)!;
     }
 
     public MethodBase Method { get; }
@@ -49,6 +49,28 @@ internal sealed unsafe class CallTarget
     /// <summary>What a flag or mode says.</summary>
     public bool? Value { get; }
 
+    /// <summary>Whether a method gives the same for the same numbers, and can be called to find out.</summary>
+    public static bool Folds(MethodBase method) => method.DeclaringType == typeof(System.Numerics.BitOperations) && method is MethodInfo info && info.ReturnType == typeof(int);
+
+    /// <summary>What it gives for numbers.</summary>
+    public static Constant? Fold(MethodBase method, Node[] arguments)
+    {
+        ParameterInfo[] parameters = method.GetParameters();
+        var values = new object[arguments.Length];
+        for (int k = 0; k < values.Length; k++)
+        {
+            long number = ((Constant)arguments[k]).Value;
+            if (parameters[k].ParameterType == typeof(uint))
+                values[k] = (uint)number;
+            else if (parameters[k].ParameterType == typeof(ulong))
+                values[k] = (ulong)number;
+            else
+                return null;
+        }
+
+        return new Constant((int)method.Invoke(null, values)!, Kind.Int);
+    }
+
     /// <summary>Set after following it failed, so that it is not tried again: nothing in it depends on operands as a rule.</summary>
     public int Failures { get; set; }
 
@@ -66,6 +88,10 @@ internal sealed unsafe class CallTarget
 
         return new CallTarget(method);
     }
+
+    // What the host's processor can do is a constant to the JIT, too.
+    private static bool IsFeature(MethodInfo getter) =>
+        getter.Name == "get_IsSupported" && getter.DeclaringType!.Namespace?.StartsWith("System.Runtime.Intrinsics", StringComparison.Ordinal) == true;
 
     private static bool IsFlagOrMode(MethodInfo getter) => typeof(IFlag).IsAssignableFrom(getter.DeclaringType) || typeof(IMode).IsAssignableFrom(getter.DeclaringType);
 }

@@ -13,6 +13,8 @@ internal sealed record IlInstruction(int Offset, OpCode Op, long Operand, object
 {
     public string Name { get; } = Op.Name!;
 
+    public Operation Operation { get; } = Operations.Of(Op);
+
     public bool IsBranch { get; } = Op.OperandType is OperandType.InlineBrTarget or OperandType.ShortInlineBrTarget;
 
     /// <summary>What ldind and stind access.</summary>
@@ -24,7 +26,22 @@ internal sealed record IlInstruction(int Offset, OpCode Op, long Operand, object
     public long Number { get; } = NumberOf(Op.Name!, Operand);
 
     /// <summary>Of a call, once it was looked at.</summary>
-    public CallTarget? Target { get; set; }
+    public CallTarget? Called { get; set; }
+
+    /// <summary>Of a branch: the number of the block that it goes to.</summary>
+    public int Target { get; set; } = -1;
+
+    /// <summary>Number of the block that begins behind it, or -1.</summary>
+    public int Following { get; set; } = -1;
+
+    /// <summary>How a field or object lies in memory.</summary>
+    public MemoryType MemberAccess => memberAccess ??= MemoryType.Of(Member is FieldInfo field ? field.FieldType : (Type)Member!);
+
+    /// <summary>Where a field lies in its type.</summary>
+    public int FieldOffset => fieldOffset ??= Layout.OffsetOf((FieldInfo)Member!);
+
+    private MemoryType? memberAccess;
+    private int? fieldOffset;
 
     private static IlGroup GroupOf(string name)
     {

@@ -27,7 +27,7 @@ internal sealed class IlMethod
     private IlMethod(MethodBase method, MethodBody body, List<IlInstruction> code)
     {
         Method = method;
-        Code = code;
+        Code = [.. code];
         Locals = [.. body.LocalVariables.Select(local => local.LocalType)];
         Parameters = [.. method.GetParameters().Select(parameter => parameter.ParameterType)];
         if (!method.IsStatic)
@@ -54,12 +54,20 @@ internal sealed class IlMethod
                 ArgumentAddressTaken.Add((int)instruction.Operand);
         }
 
-        Starts = starts;
+        // A start behind the last instruction has no block.
+        int[] offsets = [.. starts.Where(start => start < code[^1].Next)];
+        Blocks = [.. offsets.Select(offset => code.FindIndex(instruction => instruction.Offset == offset))];
+        foreach (IlInstruction instruction in code)
+        {
+            if (instruction.IsBranch)
+                instruction.Target = Array.IndexOf(offsets, (int)instruction.Operand);
+            instruction.Following = Array.IndexOf(offsets, instruction.Next);
+        }
     }
 
     public MethodBase Method { get; }
 
-    public List<IlInstruction> Code { get; }
+    public IlInstruction[] Code { get; }
 
     public Type[] Locals { get; }
 
@@ -69,8 +77,8 @@ internal sealed class IlMethod
 
     public bool ZeroesLocals { get; }
 
-    /// <summary>Offsets at which a basic block begins.</summary>
-    public SortedSet<int> Starts { get; }
+    /// <summary>Indices in <see cref="Code"/> at which a basic block begins.</summary>
+    public int[] Blocks { get; }
 
     public HashSet<int> AddressTaken { get; } = [];
 

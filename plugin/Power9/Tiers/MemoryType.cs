@@ -98,12 +98,12 @@ internal sealed record MemoryType(Type Type, Kind Kind, int Size)
     }
 
     /// <summary>Cuts a value on the stack to what memory of this type would give back.</summary>
-    public OpCode? Truncation => Type.GetTypeCode(Type) switch
+    public Operation? Truncation => Type.GetTypeCode(Type) switch
     {
-        TypeCode.SByte => OpCodes.Conv_I1,
-        TypeCode.Byte => OpCodes.Conv_U1,
-        TypeCode.Int16 => OpCodes.Conv_I2,
-        TypeCode.UInt16 => OpCodes.Conv_U2,
+        TypeCode.SByte => Operation.ConvI1,
+        TypeCode.Byte => Operation.ConvU1,
+        TypeCode.Int16 => Operation.ConvI2,
+        TypeCode.UInt16 => Operation.ConvU2,
         _ => null,
     };
 

@@ -28,9 +28,49 @@ internal sealed class Variable(Kind kind, Type type)
 }
 
 /// <summary>A value: a tree without side effects.</summary>
-internal abstract record Node(Kind Kind, Type Type);
+internal abstract record Node(Kind Kind, Type Type)
+{
+    /// <summary>Known as soon as the slot is: made of its fields, its address, its page, and numbers.</summary>
+    public virtual bool OfSlot => false;
 
-internal sealed record Constant(long Value, Kind Kind) : Node(Kind, Kind == Kind.Int ? typeof(int) : typeof(long));
+    /// <summary>Has a part that becomes known with the slot.</summary>
+    public virtual bool NamesSlot => false;
+}
+
+internal sealed record Constant(long Value, Kind Kind) : Node(Kind, Kind == Kind.Int ? typeof(int) : typeof(long))
+{
+    public override bool OfSlot => true;
+}
+
+/// <summary>A field of the slot; by its place in <see cref="Isa.Insn"/>.</summary>
+internal sealed record SlotField(int Offset, MemoryType Access) : Node(Kind.Int, typeof(int))
+{
+    public override bool OfSlot => true;
+
+    public override bool NamesSlot => true;
+}
+
+/// <summary>The address of the slot.</summary>
+internal sealed record SlotAddress() : Node(Kind.Long, typeof(long))
+{
+    public override bool OfSlot => true;
+
+    public override bool NamesSlot => true;
+}
+
+/// <summary>The address of the first slot of the page.</summary>
+internal sealed record PageAddress() : Node(Kind.Long, typeof(long))
+{
+    public override bool OfSlot => true;
+
+    public override bool NamesSlot => true;
+}
+
+/// <summary>A field of the state whose place depends on the slot: a register.</summary>
+internal sealed record RegisterRead(int Base, Node Index, MemoryType Access) : Node(Access.Kind, Access.Type)
+{
+    public override bool NamesSlot => true;
+}
 
 internal sealed record RealConstant(double Value, Kind Kind) : Node(Kind, Kind == Kind.Single ? typeof(float) : typeof(double));
 
@@ -42,20 +82,44 @@ internal sealed record Read(Variable Variable) : Node(Variable.Kind, Variable.Ty
 /// <summary>A field of the state at a known place.</summary>
 internal sealed record StateRead(int Offset, MemoryType Access) : Node(Access.Kind, Access.Type);
 
-internal sealed record Load(Node Address, MemoryType Access) : Node(Access.Kind, Access.Type);
+internal sealed record Load(Node Address, MemoryType Access) : Node(Access.Kind, Access.Type)
+{
+    public override bool NamesSlot { get; } = Address.NamesSlot;
+}
 
-internal sealed record Unary(OpCode Op, Node Value, Kind Kind) : Node(Kind, Kinds.TypeOf(Kind));
+internal sealed record Unary(Operation Op, Node Value, Kind Kind) : Node(Kind, Kinds.TypeOf(Kind))
+{
+    public override bool OfSlot { get; } = Value.OfSlot;
 
-internal sealed record Binary(OpCode Op, Node Left, Node Right, Kind Kind) : Node(Kind, Kinds.TypeOf(Kind));
+    public override bool NamesSlot { get; } = Value.NamesSlot;
+}
+
+internal sealed record Binary(Operation Op, Node Left, Node Right, Kind Kind) : Node(Kind, Kinds.TypeOf(Kind))
+{
+    public override bool OfSlot { get; } = Left.OfSlot && Right.OfSlot;
+
+    public override bool NamesSlot { get; } = Left.NamesSlot || Right.NamesSlot;
+}
 
 /// <summary>The address of a variable, for methods that give results so.</summary>
 internal sealed record VariableAddress(Variable Variable) : Node(Kind.Address, Variable.Type);
 
 /// <summary>A field of a value.</summary>
-internal sealed record FieldOf(Node Value, FieldInfo Field, Kind Kind) : Node(Kind, Field.FieldType);
+internal sealed record FieldOf(Node Value, FieldInfo Field, Kind Kind) : Node(Kind, Field.FieldType)
+{
+    public override bool NamesSlot { get; } = Value.NamesSlot;
+}
 
 /// <summary>A call of a method that knows nothing of the CPU.</summary>
-internal sealed record Invoke(MethodBase Method, Node[] Arguments, Kind Kind, Type Type) : Node(Kind, Type);
+internal sealed record Invoke(MethodBase Method, Node[] Arguments, Kind Kind, Type Type) : Node(Kind, Type)
+{
+    /// <summary>What is known of the method.</summary>
+    public Callee Callee { get; } = Callee.Of(Method);
+
+    public override bool OfSlot { get; } = CallTarget.Folds(Method) && Array.TrueForAll(Arguments, argument => argument.OfSlot);
+
+    public override bool NamesSlot { get; } = Array.Exists(Arguments, argument => argument.NamesSlot);
+}
 
 internal static class Kinds
 {

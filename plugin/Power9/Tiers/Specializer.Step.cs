@@ -14,7 +14,7 @@ internal sealed unsafe partial class Specializer
         IlMethod method = frame.Method;
         IlInstruction instruction = method.Code[index];
         OpCode op = instruction.Op;
-        Stack<Node> stack = frame.Stack;
+        NodeStack stack = frame.Stack;
         if (instruction.IsBranch)
         {
             StepBranch(frame, instruction);
@@ -31,7 +31,7 @@ internal sealed unsafe partial class Specializer
                 StoreTo(frame, stack.Pop(), access, indirect);
                 return;
             case IlGroup.Convert:
-                stack.Push(Folding.Convert(op, stack.Pop()));
+                stack.Push(Folding.Convert(instruction.Operation, stack.Pop()));
                 return;
             case IlGroup.Constant:
                 stack.Push(new Constant(instruction.Number, Kind.Int));
@@ -51,7 +51,7 @@ internal sealed unsafe partial class Specializer
                 return;
             case IlGroup.Binary:
                 Node right = stack.Pop();
-                stack.Push(Folding.Binary(op, stack.Pop(), right));
+                stack.Push(Folding.Binary(instruction.Operation, stack.Pop(), right));
                 return;
         }
 
@@ -91,17 +91,17 @@ internal sealed unsafe partial class Specializer
                 stack.Push(new VariableAddress(frame.ArgumentHomes[instruction.Operand]!));
                 break;
             case "neg" or "not":
-                stack.Push(Folding.Unary(op, stack.Pop()));
+                stack.Push(Folding.Unary(instruction.Operation, stack.Pop()));
                 break;
             case "sizeof":
                 stack.Push(new Constant(Layout.SizeOf((Type)instruction.Member!), Kind.Int));
                 break;
             case "ldobj":
-                stack.Push(LoadFrom(stack.Pop(), MemoryType.Of((Type)instruction.Member!)));
+                stack.Push(LoadFrom(stack.Pop(), instruction.MemberAccess));
                 break;
             case "stobj":
                 Node written = stack.Pop();
-                StoreTo(frame, stack.Pop(), MemoryType.Of((Type)instruction.Member!), written);
+                StoreTo(frame, stack.Pop(), instruction.MemberAccess, written);
                 break;
             case "initobj":
                 if (stack.Pop() is not VariableAddress initialized)
@@ -109,22 +109,20 @@ internal sealed unsafe partial class Specializer
                 AddEffect(frame, new Initialize(initialized.Variable));
                 break;
             case "ldflda":
-                var field = (FieldInfo)instruction.Member!;
                 Node container = stack.Pop();
                 if (container is VariableAddress)
                     throw new UntranslatableException("address of a field of a variable");
-                stack.Push(Folding.Binary(OpCodes.Add, container, new Constant(Layout.OffsetOf(field), Kind.Long)));
+                stack.Push(Folding.Binary(Operation.Add, container, new Constant(instruction.FieldOffset, Kind.Long)));
                 break;
             case "ldfld":
-                stack.Push(LoadField(stack.Pop(), (FieldInfo)instruction.Member!));
+                stack.Push(LoadField(stack.Pop(), instruction));
                 break;
             case "stfld":
-                var to = (FieldInfo)instruction.Member!;
                 Node content = stack.Pop();
                 Node place = stack.Pop();
                 if (place is VariableAddress)
                     throw new UntranslatableException("store to a field of a variable");
-                StoreTo(frame, Folding.Binary(OpCodes.Add, place, new Constant(Layout.OffsetOf(to), Kind.Long)), MemoryType.Of(to.FieldType), content);
+                StoreTo(frame, Folding.Binary(Operation.Add, place, new Constant(instruction.FieldOffset, Kind.Long)), instruction.MemberAccess, content);
                 break;
             case "call":
                 StepCall(frame, index, tail);
@@ -151,26 +149,26 @@ internal sealed unsafe partial class Specializer
         if (instruction.Op.FlowControl == FlowControl.Branch)
         {
             SettleStack(frame);
-            AddEdge(frame, (int)instruction.Operand, current!);
+            AddEdge(frame, instruction.Target, current!);
             current = null;
             return;
         }
 
         Node? right = null;
         Node left = frame.Stack.Pop();
-        if (!instruction.Op.Name!.StartsWith("brtrue", StringComparison.Ordinal) && !instruction.Op.Name.StartsWith("brfalse", StringComparison.Ordinal))
+        if (instruction.Operation is not (Operation.BrTrue or Operation.BrFalse))
             (left, right) = (frame.Stack.Pop(), left);
         if (right is not null && left.Kind != right.Kind)
         {
             if (left.Kind == Kind.Int)
-                left = Folding.Convert(OpCodes.Conv_I8, left);
+                left = Folding.Convert(Operation.ConvI8, left);
             else
-                right = Folding.Convert(OpCodes.Conv_I8, right);
+                right = Folding.Convert(Operation.ConvI8, right);
         }
 
         if (left is VariableAddress or StateAddress && right is not null)
             throw new UntranslatableException("comparison of addresses");
-        Branch(frame, instruction.Op, left, right, (int)instruction.Operand, instruction.Next);
+        Branch(frame, instruction.Operation, left, right, instruction.Target, instruction.Following);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -193,7 +191,7 @@ internal sealed unsafe partial class Specializer
     private void StepCall(Frame frame, int index, bool tail)
     {
         IlInstruction instruction = frame.Method.Code[index];
-        CallTarget target = instruction.Target ??= CallTarget.Of(instruction, index > 0 ? frame.Method.Code[index - 1] : null);
+        CallTarget target = instruction.Called ??= CallTarget.Of(instruction, index > 0 ? frame.Method.Code[index - 1] : null);
         if (target.Value is { } value)
         {
             frame.Stack.Push(new Constant(value ? 1 : 0, Kind.Int));
@@ -206,7 +204,7 @@ internal sealed unsafe partial class Specializer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Node[] Pop(Stack<Node> stack, int count)
+    private static Node[] Pop(NodeStack stack, int count)
     {
         var nodes = new Node[count];
         while (--count >= 0)
@@ -230,8 +228,9 @@ internal sealed unsafe partial class Specializer
         value.Kind == Kind.Int && !type.IsByRef && !type.IsPointer && MemoryType.Of(type).Truncation is { } truncation ? Folding.Convert(truncation, value) : value;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Node LoadField(Node container, FieldInfo field)
+    private Node LoadField(Node container, IlInstruction instruction)
     {
+        var field = (FieldInfo)instruction.Member!;
         if (field.IsStatic)
             throw new UntranslatableException("static field");
         switch (container)
@@ -241,8 +240,15 @@ internal sealed unsafe partial class Specializer
             case { Kind: Kind.Struct }:
                 return new FieldOf(container, field, Kinds.Of(field.FieldType));
             default:
-                return LoadFrom(Folding.Binary(OpCodes.Add, container, new Constant(Layout.OffsetOf(field), Kind.Long)), MemoryType.Of(field.FieldType));
+                return LoadFrom(Folding.Binary(Operation.Add, container, new Constant(instruction.FieldOffset, Kind.Long)), instruction.MemberAccess);
         }
+    }
+
+    private static SlotField FieldOfSlot(int offset, MemoryType access)
+    {
+        if (offset < sizeof(nint) || offset + access.Size > sizeof(Insn) || access.Kind != Kind.Int)
+            throw new UntranslatableException("reads a handler or another slot");
+        return new SlotField(offset, access);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -251,6 +257,8 @@ internal sealed unsafe partial class Specializer
         switch (address)
         {
             case StateAddress state:
+                if (open && StatePlaces.IsCodePage(state.Offset))
+                    return new PageAddress();
                 return StatePlaces.Read(state.Offset, access, codePage);
             case Constant constant:
                 long offset = constant.Value - slot;
@@ -267,6 +275,12 @@ internal sealed unsafe partial class Specializer
                     TypeCode.Int32 or TypeCode.UInt32 => *(int*)bytes,
                     _ => throw new UntranslatableException("reads a handler"),
                 }, Kind.Int);
+            case SlotAddress:
+                return FieldOfSlot(0, access);
+            case Binary { Left: SlotAddress, Right: Constant offsetInSlot } binary when binary.Op == Operation.Add:
+                return FieldOfSlot((int)offsetInSlot.Value, access);
+            case Binary { Left: StateAddress register, Right: var index } when StatePlaces.IsRegister(address):
+                return new RegisterRead(register.Offset, index, access);
             case VariableAddress variable:
                 if (MemoryType.Of(variable.Variable.Type).Size != access.Size)
                     throw new UntranslatableException("a part of a variable");
@@ -281,7 +295,7 @@ internal sealed unsafe partial class Specializer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreTo(Frame frame, Node address, MemoryType access, Node value)
     {
-        if (value is VariableAddress or StateAddress)
+        if (value is VariableAddress or StateAddress || StatePlaces.IsRegister(value))
             throw new UntranslatableException("stores an address");
         switch (address)
         {
@@ -290,7 +304,11 @@ internal sealed unsafe partial class Specializer
                 AddEffect(frame, new StateWrite(state.Offset, access, value));
                 dirty = true;
                 break;
-            case Constant:
+            case Binary { Left: StateAddress register, Right: var index } when StatePlaces.IsRegister(address):
+                AddEffect(frame, new RegisterWrite(register.Offset, index, access, value));
+                dirty = true;
+                break;
+            case Constant or SlotAddress or Binary { OfSlot: true }:
                 throw new UntranslatableException("writes a slot");
             case VariableAddress variable:
                 MemoryType own = MemoryType.Of(variable.Variable.Type);

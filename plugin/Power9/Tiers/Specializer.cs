@@ -22,23 +22,31 @@ internal sealed unsafe partial class Specializer
     private bool dirty;
     private int depth;
 
-    private Specializer(RecordedSlot recorded)
+    private readonly bool open;
+
+    private Specializer(RecordedSlot recorded, bool open)
     {
+        this.open = open;
         insn = recorded.Insn;
         slot = recorded.Slot;
         codePage = recorded.Page;
     }
 
     /// <summary>The instruction's blocks, first one first, or null if the handler has to be called.</summary>
-    public static List<Block>? Specialize(RecordedSlot recorded, out string? reason)
+    /// <param name="recorded">The slot.</param>
+    /// <param name="reason">Why it can't be translated.</param>
+    /// <param name="open">
+    /// Leaves the slot open: what depends on it stays in the trees (<see cref="SlotField"/>, <see cref="RegisterRead"/>), and the blocks serve all slots with this handler.
+    /// </param>
+    public static List<Block>? Specialize(RecordedSlot recorded, out string? reason, bool open = false)
     {
-        var specializer = new Specializer(recorded);
+        var specializer = new Specializer(recorded, open);
         Block entry = specializer.current!;
         try
         {
             if (IlMethod.Of(recorded.Handler) is not { } method)
                 throw new UntranslatableException($"{recorded.Handler.Name} has loops");
-            specializer.Run(new Frame(method, [new StateAddress(0), new Constant(recorded.Slot, Kind.Long)]), tail: true, top: true);
+            specializer.Run(new Frame(method, [new StateAddress(0), open ? new SlotAddress() : new Constant(recorded.Slot, Kind.Long)]), tail: true, top: true);
             List<Block> blocks = BlockOrder.Of(entry);
             if (!blocks.Any(block => block.End is Finish))
                 throw new UntranslatableException("never finishes");
@@ -66,32 +74,22 @@ internal sealed unsafe partial class Specializer
                 Add(new Assign(home, frame.Arguments[k]!));
         }
 
-        int next = 0;
-        int[] starts = [.. method.Starts];
-        for (int b = 0; b < starts.Length; b++)
+        IlInstruction[] code = method.Code;
+        int[] blocks = method.Blocks;
+        for (int b = 0; b < blocks.Length; b++)
         {
-            int start = starts[b];
-            if (start != 0)
+            if (b != 0)
             {
-                if (!frame.Edges.TryGetValue(start, out List<Edge>? edges))
-                {
-                    while (next < method.Code.Count && (b + 1 == starts.Length || method.Code[next].Offset < starts[b + 1]))
-                        next++;
+                if (frame.Edges[b] is not { } edges)
                     continue;
-                }
-
                 frame.Restore(Merge(edges));
             }
 
-            int end = b + 1 < starts.Length ? starts[b + 1] : int.MaxValue;
-            for (; next < method.Code.Count && method.Code[next].Offset < end; next++)
-            {
-                if (current is not null)
-                    Step(frame, next, tail, top);
-            }
-
-            if (current is not null && next < method.Code.Count)
-                AddEdge(frame, method.Code[next].Offset, current);
+            int end = b + 1 < blocks.Length ? blocks[b + 1] : code.Length;
+            for (int next = blocks[b]; next < end && current is not null; next++)
+                Step(frame, next, tail, top);
+            if (current is not null && end < code.Length)
+                AddEdge(frame, b + 1, current);
             current = null;
         }
 
@@ -118,13 +116,13 @@ internal sealed unsafe partial class Specializer
         for (int k = 0; k < values.Length; k++)
         {
             Node? first = edges[0].Values[k];
-            if (edges.TrueForAll(edge => Equals(edge.Values[k], first)))
+            if (AllAre(edges, k, first))
             {
                 values[k] = first;
                 continue;
             }
 
-            if (edges.Exists(edge => edge.Values[k] is null or StateAddress or VariableAddress || edge.Values[k]!.Kind != first!.Kind))
+            if (edges.Exists(edge => edge.Values[k] is null or VariableAddress || StatePlaces.IsIn(edge.Values[k]!) || edge.Values[k]!.Kind != first!.Kind))
                 continue;
             var variable = new Variable(first!.Kind, first.Type);
             foreach (Edge edge in edges)
@@ -138,16 +136,21 @@ internal sealed unsafe partial class Specializer
         return values;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddEdge(Frame frame, int offset, Block from)
+    private static bool AllAre(List<Edge> edges, int index, Node? value)
     {
-        if (!frame.Edges.TryGetValue(offset, out List<Edge>? edges))
-            frame.Edges[offset] = edges = [];
-        edges.Add(frame.Snapshot(from, dirty));
+        foreach (Edge edge in edges)
+        {
+            if (!ReferenceEquals(edge.Values[index], value) && !Equals(edge.Values[index], value))
+                return false;
+        }
+
+        return true;
     }
 
+    private void AddEdge(Frame frame, int block, Block from) => (frame.Edges[block] ??= new List<Edge>(2)).Add(frame.Snapshot(from, dirty));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Branch(Frame frame, OpCode op, Node left, Node? right, int target, int next)
+    private void Branch(Frame frame, Operation op, Node left, Node? right, int target, int next)
     {
         SettleStack(frame);
         if (Folding.Branches(op, left, right) is { } known)
@@ -178,16 +181,13 @@ internal sealed unsafe partial class Specializer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SettleStack(Frame frame)
     {
-        if (frame.Stack.Count == 0 || frame.Stack.All(IsSettled))
-            return;
-        Node[] nodes = [.. frame.Stack.Reverse()];
-        frame.Stack.Clear();
-        foreach (Node node in nodes)
-            frame.Stack.Push(Settle(node));
+        NodeStack stack = frame.Stack;
+        for (int k = 0; k < stack.Count; k++)
+            stack[k] = Settle(stack[k]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool IsSettled(Node node) => node is Constant or RealConstant or StateAddress or VariableAddress or Read;
+    private static bool IsSettled(Node node) => node is RealConstant or StateAddress or VariableAddress or Read || node.OfSlot || StatePlaces.IsRegister(node);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Node Settle(Node node)
@@ -215,7 +215,7 @@ internal sealed unsafe partial class Specializer
         SettleStack(frame);
         for (int k = 0; k < arguments.Length; k++)
             arguments[k] = Settle(arguments[k]);
-        bool knows = target.NeedsState || Array.Exists(arguments, a => a is StateAddress);
+        bool knows = target.NeedsState || Array.Exists(arguments, a => a is StateAddress || StatePlaces.IsRegister(a));
         if (target.IsOwn && (knows || target.WantsInlining) && target.Failures < MaxFailures && IlMethod.Of(method) is { } il)
         {
             Block before = current!;
@@ -237,6 +237,12 @@ internal sealed unsafe partial class Specializer
                 before.End = null;
                 (dirty, depth) = (wasDirty, wasDepth);
             }
+        }
+
+        if (CallTarget.Folds(method) && Array.TrueForAll(arguments, argument => argument is Constant) && CallTarget.Fold(method, arguments) is { } folded)
+        {
+            frame.Stack.Push(folded);
+            return;
         }
 
         if (knows)
@@ -279,14 +285,14 @@ internal sealed unsafe partial class Specializer
     private static bool EndsAfter(IlMethod method, int index)
     {
         int next = index + 1;
-        for (int steps = 0; steps < 4 && next < method.Code.Count; steps++)
+        for (int steps = 0; steps < 4 && next < method.Code.Length; steps++)
         {
             IlInstruction instruction = method.Code[next];
             if (instruction.Op == OpCodes.Ret)
                 return true;
             if (!instruction.IsBranch || instruction.Op.FlowControl != FlowControl.Branch)
                 return false;
-            next = method.Code.FindIndex(candidate => candidate.Offset == (int)instruction.Operand);
+            next = method.Blocks[instruction.Target];
         }
 
         return false;

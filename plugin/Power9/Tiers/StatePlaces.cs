@@ -18,6 +18,7 @@ internal static unsafe class StatePlaces
 #pragma warning restore CS0420
     private static readonly int CpuHandle = Offset(s => (byte*)&s->CpuHandle);
     private static readonly int Facilities = Offset(s => (byte*)&s->Facilities);
+    private static readonly int Vsr = Offset(s => (byte*)s->Vsr);
     private static readonly int Spr = Offset(s => (byte*)s->Spr);
 
     /// <summary>Where the count of instructions left is.</summary>
@@ -26,7 +27,11 @@ internal static unsafe class StatePlaces
     /// <summary>Where it says whether traces may run.</summary>
     public static int Translates { get; } = Offset(s => &s->Translates);
 
-    private static readonly int RunEnd = Offset(s => (byte*)&s->RunEnd);
+    /// <summary>Where the slot is that traces have often been left to.</summary>
+    public static int HotSlot { get; } = Offset(s => (byte*)&s->HotSlot);
+
+    /// <summary>Where the count of instructions at the end of the run is.</summary>
+    public static int RunEnd { get; } = Offset(s => (byte*)&s->RunEnd);
 
     private delegate byte* Place(CpuState* s);
 
@@ -34,17 +39,20 @@ internal static unsafe class StatePlaces
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Node Read(int offset, MemoryType access, long codePage)
     {
-        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle)
+        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle || offset == HotSlot || offset == HotSlot)
             throw new UntranslatableException("reads what a run keeps");
         if (offset == ZeroGpr)
             return new Constant(0, Kind.Long);
         return offset == CodePage ? new Constant(codePage, Kind.Long) : new StateRead(offset, access);
     }
 
+    /// <summary>Whether the first slot of the page is there.</summary>
+    public static bool IsCodePage(int offset) => offset == CodePage;
+
     /// <summary>A write of the state.</summary>
     public static void CheckWrite(int offset)
     {
-        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle || (offset >= DataTlbs && offset < CodeTlbs + 16))
+        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle || offset == HotSlot || (offset >= DataTlbs && offset < CodeTlbs + 16))
             throw new UntranslatableException("writes what a run keeps");
     }
 
@@ -58,6 +66,12 @@ internal static unsafe class StatePlaces
         Read { Variable.InState: true } => true,
         _ => false,
     };
+
+    /// <summary>Whether an address is that of a place in the state which is known as soon as the slot is.</summary>
+    public static bool IsRegister(Node address) => address is Binary { Left: StateAddress, Right: { OfSlot: true } } sum && sum.Op == Operation.Add;
+
+    /// <summary>Two places of which one is the same part of the state as the other: registers of one kind.</summary>
+    public static bool MayBeSame(int place, int other) => Part(place) == Part(other);
 
     /// <summary>The pointers of the TLBs are the one thing that is found by a number known late.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -79,6 +93,9 @@ internal static unsafe class StatePlaces
             return access.Size == 8 && (offset & 7) == 0;
         return (offset >= Cr && offset < StopRequested && access.Size == 1) || offset == CodePageEa || offset == Facilities;
     }
+
+    private static int Part(int offset) =>
+        offset >= Gpr && offset <= ZeroGpr ? 0 : offset >= Cr && offset < Cr + 8 ? 1 : offset >= Vsr && offset < Vsr + (128 * 8) ? 2 : offset >= Spr && offset < Spr + (1024 * 8) ? 3 : 4;
 
     private static int Offset(Place place)
     {

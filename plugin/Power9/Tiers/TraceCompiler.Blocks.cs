@@ -65,7 +65,7 @@ internal sealed unsafe partial class TraceCompiler
                 EmitNode(branch.Left);
                 if (branch.Right is not null)
                     EmitNode(branch.Right);
-                il.Emit(LongForm(branch.Op), branch.Taken.Label!.Value);
+                il.Emit(Operations.CodeOf(branch.Op), branch.Taken.Label!.Value);
                 if (branch.Fall != following)
                     il.Emit(OpCodes.Br, branch.Fall.Label!.Value);
                 break;
@@ -122,7 +122,7 @@ internal sealed unsafe partial class TraceCompiler
             case StateWrite write when kept.TryGetValue(write.Offset, out KeptPlace? place) && StatePlaces.IsKept(write.Offset, write.Access):
                 EmitNode(write.Value);
                 if (write.Access.Truncation is { } truncation)
-                    il.Emit(truncation);
+                    il.Emit(Operations.CodeOf(truncation));
                 il.Emit(OpCodes.Stloc, place.Local);
                 break;
             case StateWrite write:
@@ -177,12 +177,12 @@ internal sealed unsafe partial class TraceCompiler
                 break;
             case Unary unary:
                 EmitNode(unary.Value);
-                il.Emit(unary.Op);
+                il.Emit(Operations.CodeOf(unary.Op));
                 break;
             case Binary binary:
                 EmitNode(binary.Left);
                 EmitNode(binary.Right);
-                il.Emit(binary.Op);
+                il.Emit(Operations.CodeOf(binary.Op));
                 break;
             case VariableAddress address:
                 il.Emit(OpCodes.Ldloca, LocalOf(address.Variable));
@@ -208,22 +208,4 @@ internal sealed unsafe partial class TraceCompiler
     }
 
     private LocalBuilder LocalOf(Variable variable) => variable.Local ??= il.DeclareLocal(variable.Type);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static OpCode LongForm(OpCode op) => op.Name!.Replace(".s", "", StringComparison.Ordinal) switch
-    {
-        "brtrue" => OpCodes.Brtrue,
-        "brfalse" => OpCodes.Brfalse,
-        "beq" => OpCodes.Beq,
-        "bne.un" => OpCodes.Bne_Un,
-        "blt" => OpCodes.Blt,
-        "blt.un" => OpCodes.Blt_Un,
-        "ble" => OpCodes.Ble,
-        "ble.un" => OpCodes.Ble_Un,
-        "bgt" => OpCodes.Bgt,
-        "bgt.un" => OpCodes.Bgt_Un,
-        "bge" => OpCodes.Bge,
-        "bge.un" => OpCodes.Bge_Un,
-        _ => throw new UntranslatableException(op.Name),
-    };
 }

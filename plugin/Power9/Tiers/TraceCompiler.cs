@@ -47,12 +47,14 @@ internal sealed unsafe partial class TraceCompiler
     /// <param name="slots">Its instructions in order of execution.</param>
     /// <param name="loops">Whether the first follows the last.</param>
     /// <param name="epoch">Address of a number that changes when decoded code changes.</param>
-    public static CompiledTrace Compile(IReadOnlyList<RecordedSlot> slots, bool loops, nint epoch)
+    /// <param name="translated">Instructions that are no calls of handlers.</param>
+    public static DynamicMethod Compile(IReadOnlyList<RecordedSlot> slots, bool loops, nint epoch, out int translated)
     {
         var compiler = new TraceCompiler(slots, loops, epoch);
 
         compiler.Emit();
-        return new CompiledTrace(compiler.method, slots, loops, compiler.Translated);
+        translated = compiler.Translated;
+        return compiler.method;
     }
 
     private void Emit()

@@ -12,15 +12,11 @@ namespace RenodeUvmem.Power9.Tiers;
 /// </summary>
 public sealed unsafe class Translator : IDisposable
 {
-    /// <summary>Instructions between two samples.</summary>
-    internal const int SampleDistance = 5_000;
-
     /// <summary>Instructions of a trace at most.</summary>
     internal const int LongestTrace = 64;
 
-    private const int Limit = 20_000;
+    private const int ShortestTrace = 3;
     private const int SlotsOfPiece = 16;
-    private const int SamplesOfHot = 32;
 
     private readonly PhysicalMemory memory;
     private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);
@@ -31,32 +27,54 @@ public sealed unsafe class Translator : IDisposable
     // Slots of traces that are being compiled.
     private readonly HashSet<nint> pending = [];
 
-    private readonly List<CompiledTrace> installed = [];
+    private readonly List<object> owners = [];
     private readonly List<nint> unmanaged = [];
     private readonly Queue<RecordedTrace> recorded = new();
-    private readonly Queue<(RecordedTrace Recorded, CompiledTrace Compiled)> compiled = new();
+    private readonly Queue<(RecordedTrace Recorded, List<CompiledTrace> Compiled)> compiled = new();
+    private readonly IBackEnd backEnd;
     private readonly object gate = new();
     private Thread? compiler;
     private volatile bool ready;
     private bool disposed;
     private int drops;
+    private bool full;
 
     /// <summary>Makes the translator of the CPUs on a memory. They use it when it is their <see cref="Cpu.Translator"/>.</summary>
-    public Translator(PhysicalMemory memory)
+    /// <param name="memory">Where their code is.</param>
+    /// <param name="hotness">When code is hot; what pays for the back end if null.</param>
+    /// <param name="portable">Uses the runtime's compiler even where there is a code generator for the host.</param>
+    public Translator(PhysicalMemory memory, Hotness? hotness = null, bool portable = false)
     {
         this.memory = memory;
+        backEnd = portable ? new IlBackEnd() : X86.NativeBackEnd.TryCreate() ?? (IBackEnd)new IlBackEnd();
+        Hotness = hotness ?? backEnd.Usual;
         memory.Code.Dropping += Drop;
         memory.Code.Releasing += Release;
     }
 
+    /// <summary>Whether CPUs that execute at the same time may use it.</summary>
+    public bool MayRunConcurrently => backEnd.KeepsOrder;
+
+    /// <summary>When code is hot.</summary>
+    public Hotness Hotness { get; }
+
+    /// <summary>Counts what is executed in traces, or null: nothing is counted.</summary>
+    public TraceTally? Tally { get; set; }
+
+    /// <summary>What is compiled instead of a recorded trace: a test's way to a wrong one.</summary>
+    internal Func<RecordedTrace, RecordedTrace>? Spoil { get; set; }
+
     /// <summary>Traces installed since the start.</summary>
-    public int Installed => installed.Count;
+    public int Installed { get; private set; }
 
     /// <summary>Traces recorded since the start.</summary>
     public int Recorded { get; private set; }
 
     /// <summary>Traces that could not be compiled, and the last reason.</summary>
     public int Failed { get; private set; }
+
+    /// <summary>How often all traces were thrown away because there was no more room.</summary>
+    public int Starts { get; private set; }
 
     /// <summary>Why the last one could not be compiled.</summary>
     public string? LastFailure { get; private set; }
@@ -79,11 +97,21 @@ public sealed unsafe class Translator : IDisposable
 
     private int busy;
 
+    /// <summary>Waits until all that was recorded is compiled; it is installed when the next run begins. So what is executed in which tier is the same each time.</summary>
+    public void WaitUntilIdle()
+    {
+        lock (gate)
+        {
+            while (recorded.Count != 0 || busy != 0)
+                Monitor.Wait(gate);
+        }
+    }
+
     /// <summary>One line for people.</summary>
     public string Describe()
     {
         string failures = Failed == 0 ? "" : $", {Failed} failed ({LastFailure})";
-        return $"translator: {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {CompileTime.TotalSeconds:F1} s of compiling";
+        return $"translator: {backEnd.Name}, {Installed} of {Recorded} traces installed{failures}, {Instructions.All} instructions, {Instructions.Translated} of them translated, {backEnd.CodeSize >> 10} KiB of code, {CompileTime.TotalSeconds:F2} s of compiling";
     }
 
     /// <inheritdoc/>
@@ -104,6 +132,7 @@ public sealed unsafe class Translator : IDisposable
         foreach (nint block in unmanaged)
             NativeMemory.Free((void*)block);
         NativeMemory.Free(epoch);
+        backEnd.Dispose();
     }
 
     /// <summary>A run ended at a slot. True if it is hot: the next run should record from there.</summary>
@@ -113,14 +142,21 @@ public sealed unsafe class Translator : IDisposable
             return IsHot(slot);
     }
 
+    /// <summary>Whether a trace may be recorded from a slot: none was, and there is room.</summary>
+    internal bool MayRecord(Insn* slot)
+    {
+        lock (gate)
+            return !(done.Contains((nint)slot) || pending.Contains((nint)slot) || full);
+    }
+
     private bool IsHot(Insn* slot)
     {
-        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || installed.Count + Failed >= Limit)
+        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || full)
             return false;
         // Loops spread over their slots: what is counted is a piece of code.
         nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
         samples.TryGetValue(piece, out int count);
-        if (++count >= SamplesOfHot)
+        if (++count >= Hotness.Samples)
         {
             samples.Remove(piece);
             return true;
@@ -173,15 +209,24 @@ public sealed unsafe class Translator : IDisposable
     }
 
     /// <summary>Between two runs: what was compiled goes into its slot if the code is still the same.</summary>
-    internal void Install()
+    /// <param name="concurrent">Other CPUs execute meanwhile.</param>
+    internal void Install(bool concurrent)
     {
         if (!ready)
             return;
         lock (gate)
         {
             ready = false;
-            while (compiled.TryDequeue(out (RecordedTrace Recorded, CompiledTrace Compiled) made))
-                Install(made.Recorded, made.Compiled);
+            while (compiled.TryDequeue(out (RecordedTrace Recorded, List<CompiledTrace> Compiled) made))
+            {
+                Settle(made.Recorded);
+                foreach (CompiledTrace trace in made.Compiled)
+                    Install(made.Recorded, trace);
+            }
+
+            // Others may be in the code that would go.
+            if (full && busy == 0 && !concurrent)
+                StartAnew();
         }
     }
 
@@ -194,18 +239,23 @@ public sealed unsafe class Translator : IDisposable
         if (drops != dropsBefore)
             return;
         lock (gate)
+        {
+            if (slots.Count < ShortestTrace)
+                done.UnionWith(slots.Select(slot => (nint)slot.Slot));
+            else
+                Enqueue(slots, loops);
+        }
+    }
+
+    /// <summary>Compiles instructions as if they had been hot, and executed in this order; they are in slots that are decoded.</summary>
+    internal void Add(IReadOnlyList<RecordedSlot> slots, bool loops)
+    {
+        lock (gate)
             Enqueue(slots, loops);
     }
 
-    private void Enqueue(List<RecordedSlot> slots, bool loops)
+    private void Enqueue(IReadOnlyList<RecordedSlot> slots, bool loops)
     {
-        if (slots.Count < 3)
-        {
-            foreach (RecordedSlot slot in slots)
-                done.Add((nint)slot.Slot);
-            return;
-        }
-
         Recorded++;
         done.Add((nint)slots[0].Slot);
         foreach (RecordedSlot slot in slots)
@@ -235,7 +285,7 @@ public sealed unsafe class Translator : IDisposable
             RecordedTrace trace;
             lock (gate)
             {
-                while (recorded.Count == 0 && !disposed)
+                while ((recorded.Count == 0 || full) && !disposed)
                     Monitor.Wait(gate);
                 if (disposed)
                     return;
@@ -243,12 +293,13 @@ public sealed unsafe class Translator : IDisposable
                 busy = 1;
             }
 
-            CompiledTrace? made = null;
+            List<CompiledTrace>? made = null;
             string? failure = null;
             long start = System.Diagnostics.Stopwatch.GetTimestamp();
             try
             {
-                made = TraceCompiler.Compile(trace.Slots, trace.Loops, (nint)epoch);
+                RecordedTrace wanted = Spoil?.Invoke(trace) ?? trace;
+                made = [.. backEnd.Compile(wanted, (nint)epoch)];
             }
             catch (Exception exception) when (exception is not OutOfMemoryException) // The interpreter does without.
             {
@@ -263,6 +314,7 @@ public sealed unsafe class Translator : IDisposable
                 {
                     compiled.Enqueue((trace, made));
                     ready = true;
+                    full = backEnd.Full;
                 }
                 else
                 {
@@ -270,6 +322,8 @@ public sealed unsafe class Translator : IDisposable
                     LastFailure = failure;
                     Settle(trace);
                 }
+
+                Monitor.PulseAll(gate);
             }
         }
     }
@@ -283,12 +337,12 @@ public sealed unsafe class Translator : IDisposable
 
     private void Install(RecordedTrace trace, CompiledTrace made)
     {
-        Settle(trace);
         if (trace.Drops != drops)
         {
             done.Remove((nint)trace.Slots[0].Slot);
             return;
         }
+
         foreach ((nint page, int generation) in trace.Generations)
         {
             if (((CodePage*)page)->Generation != generation)
@@ -298,9 +352,10 @@ public sealed unsafe class Translator : IDisposable
             }
         }
 
-        var head = (Insn*)trace.Slots[0].Slot;
-        if ((nint)head->Fn != (nint)trace.Slots[0].Insn.Fn)
+        var head = (Insn*)made.Slots[0].Slot;
+        if ((nint)head->Fn != (nint)made.Slots[0].Insn.Fn)
             return;
+        done.Add((nint)head);
         var node = (InstalledTrace*)Allocate(sizeof(InstalledTrace));
         *node = new InstalledTrace { Head = head, Handler = (nint)head->Fn, Entry = made.Entry };
         foreach (nint address in trace.Generations.Keys)
@@ -311,9 +366,29 @@ public sealed unsafe class Translator : IDisposable
             page->Traces = link;
         }
 
-        installed.Add(made);
+        Installed++;
+        if (made.Owner is { } owner)
+            owners.Add(owner);
+        Tally?.Note((nint)head, made);
         Instructions = (Instructions.All + made.Slots.Count, Instructions.Translated + made.Translated);
         head->Fn = (delegate*<CpuState*, Insn*, Insn*>)made.Entry;
+    }
+
+    // All code is thrown away at once: what is hot comes back, and nobody keeps books about the rest.
+    private void StartAnew()
+    {
+        memory.Code.ForgetTraces();
+        recorded.Clear();
+        owners.Clear();
+        foreach (nint block in unmanaged)
+            NativeMemory.Free((void*)block);
+        unmanaged.Clear();
+        samples.Clear();
+        done.Clear();
+        pending.Clear();
+        backEnd.Clear();
+        Starts++;
+        full = false;
     }
 
     private void* Allocate(int size)
@@ -323,7 +398,7 @@ public sealed unsafe class Translator : IDisposable
         return block;
     }
 
-    // What is under way may have slots of the page.
+    // What is under way may have slots of the page, and another page may get its place.
     private void Release(nint slots)
     {
         lock (gate)
@@ -331,8 +406,9 @@ public sealed unsafe class Translator : IDisposable
             drops++;
 
             // Another page may get these addresses.
-            for (int n = 0; n < Insn.SlotsPerPage && done.Count != 0; n++)
-                done.Remove(slots + (n * sizeof(Insn)));
+            nint end = slots + (Insn.SlotsPerPage * sizeof(Insn));
+            done.RemoveWhere(slot => slot >= slots && slot < end);
+            pending.RemoveWhere(slot => slot >= slots && slot < end);
         }
     }
 

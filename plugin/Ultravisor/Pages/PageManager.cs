@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.State;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Memory;
 using RenodeUvmem.Ultravisor.Svms;
@@ -19,6 +21,9 @@ public sealed unsafe class PageManager(SecureMemoryController controller, Secure
 
     /// <summary>Drops the translations of a partition on all threads.</summary>
     internal Action<ulong>? Flush { get; set; }
+
+    /// <summary>Whose call is being served, or null: where it says what the host does.</summary>
+    internal CpuState* Serving { get; set; }
 
     /// <summary>Whether a state is one of a share or unshare under way.</summary>
     public static bool IsTransient(PageState state) => state is >= PageState.HV_SHARING and <= PageState.HV_UNSHARED;
@@ -102,7 +107,9 @@ public sealed unsafe class PageManager(SecureMemoryController controller, Secure
             return UReturn.U_RETRY;
         }
 
+        HostWork work = HostWorkState.Enter(Serving, HostWork.PageCrypto);
         svm.Crypto.Seal(Span(heap.Pointer(frame.Secure, FrameSize)), Span(to), new Span<byte>(heap.Pointer(seal, PageCrypto.SealSize), PageCrypto.SealSize));
+        HostWorkState.Leave(Serving, work);
         controller.Written(target, FrameSize);
         frame.Seal = seal;
         DropSecure(svm, gpa, ref frame);
@@ -230,7 +237,9 @@ public sealed unsafe class PageManager(SecureMemoryController controller, Secure
         if (!EnsureSecure(svm, gpa, ref frame))
             return UReturn.U_RETRY;
         var seal = new ReadOnlySpan<byte>(heap.Pointer(frame.Seal, PageCrypto.SealSize), PageCrypto.SealSize);
+        HostWork work = HostWorkState.Enter(Serving, HostWork.PageCrypto);
         bool whole = svm.Crypto.Open(Span(controller.NormalPointer(source, FrameSize)), Span(heap.Pointer(frame.Secure, FrameSize)), seal);
+        HostWorkState.Leave(Serving, work);
         controller.Written(frame.Secure, FrameSize);
         if (!whole)
         {

@@ -4,6 +4,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Boot;
 using RenodeUvmem.Platform.Interrupts;
 using RenodeUvmem.Platform.Probes;
+using RenodeUvmem.Platform.Profiling;
 using RenodeUvmem.Ultravisor.Breaks;
 using RenodeUvmem.Ultravisor.Rules;
 
@@ -14,6 +15,8 @@ internal sealed class BootOptions
 {
     // What a saved machine brings along.
     private static readonly string[] MachineOptions = ["--kernel", "--initrd", "--append", "--memory", "--secure-memory", "--cpus", "--ultravisor", "--interrupts"];
+
+    private static readonly string[] NotChecked = ["--break", "--gate", "--override", "--count-bounces"];
 
     private string? pendingAfter;
 
@@ -27,7 +30,8 @@ internal sealed class BootOptions
             new("--memory", OptionArgument.Required, "SIZE", "Normal memory, a multiple of 16M, e.g. 2G (the default).", v => Memory = ParseSize("--memory", v!)),
             new("--secure-memory", OptionArgument.Required, "SIZE", "Secure memory for --ultravisor, e.g. 1G (the default); 0: an ultravisor without secure memory.", v => SecureMemory = ParseSize("--secure-memory", v!)),
             new("--cpus", OptionArgument.Required, "N", "Number of processors (default 1). They take turns on one host thread, unless --parallel.", v => Processors = (int)ParseNumber("--cpus", v!, int.MaxValue)),
-            new("--translate", OptionArgument.Required, "WHICH", "on: hot code is translated to host code while it runs; off (the default): all is interpreted. The run is the same.", v => Translate = ParseSwitch("--translate", v!)),
+            new("--translate", OptionArgument.Required, "WHICH", "on (the default): hot code is translated to host code while it runs; off: all is interpreted. The run is the same. check: proves that; two machines run in turns, one interprets, one translates all it can, and the first difference between them ends the run with exit code 4, narrowed down to a few instructions.", v => Translate = ParseTranslate(v!)),
+            new("--check-distance", OptionArgument.Required, "N", "With --translate check: instructions between two comparisons of registers, on average (default 1000).", v => CheckDistance = ParseNumber("--check-distance", v!, 1_000_000_000)),
             new("--ultravisor", OptionArgument.None, "", "Switch the Secure Memory Facility on and run an ultravisor. Without it the machine is a plain POWER9.", _ => Ultravisor = true),
             new("--interrupts", OptionArgument.Required, "MODEL", "Interrupt controller: xive (the default), POWER9's own, of which KVM gives its guests a share; or xics, behind OPAL calls.", v => Interrupts = ParseInterrupts(v!)),
             new("--parallel", OptionArgument.Optional, "N", "Let processors execute at the same time, on as many host threads as the host has processors, or on N. The run is then not the same each time.", v => (Parallel, HostThreads) = (true, v is null ? null : ParseThreads(v))),
@@ -43,6 +47,8 @@ internal sealed class BootOptions
             new("--log-ucalls", OptionArgument.Optional, "FILE", "Log ultracalls, reverse hypercalls and page states, to FILE or to standard error.", v => (LogUcalls, LogUcallsFile) = (true, v)),
             new("--trace", OptionArgument.Required, "FILE", "Write the same events as a JSON trace that chrome://tracing and Perfetto open.", v => Trace = v),
             new("--coverage", OptionArgument.Required, "FILE", "Note which instructions of the kernel run in the hypervisor and in its guests, and write that to FILE at the end; uvmem coverage makes a report of such files.", v => Coverage = v),
+            new("--profile", OptionArgument.Required, "FILE", "Write where the guests spend their instructions and the host its time: for speedscope, folded stacks if FILE ends in .folded, or a flame graph if in .svg; uvmem profile reads the first of these.", v => Profile = v),
+            new("--profile-distance", OptionArgument.Required, "N", "Instructions between two samples of --profile (default 20011).", v => ProfileDistance = ParseDistance(v!)),
             new("--report", OptionArgument.Required, "FILE", "Write one HTML page about the run: time line, calls, page states, failures, violations. It needs no network.", v => Report = v),
             new("--events", OptionArgument.Required, "FILE", "Record what --report needs, to make the page later: uvmem report FILE.", v => EventsFile = v),
             new("--uv-rule", OptionArgument.Required, "RULE", "Make the ultravisor answer a call with a code of your choice, or call the hypervisor at a point of your choice: 'CALL [nth=N] [count=N] [gfn=N] [lpid=N] return=CODE' or '... hcall=NAME ARGUMENT=N'. May be given several times.", v => Rules.Add(ParseTrigger("--uv-rule", v!, RuleParser.Parse))),
@@ -70,7 +76,10 @@ internal sealed class BootOptions
 
     public int Processors { get; private set; } = 1;
 
-    public bool Translate { get; private set; }
+    public TranslateMode Translate { get; private set; } = TranslateMode.On;
+
+    /// <summary>Instructions between two comparisons, or null for the usual.</summary>
+    public long? CheckDistance { get; private set; }
 
     public bool Ultravisor { get; private set; }
 
@@ -94,6 +103,11 @@ internal sealed class BootOptions
     public byte[]? Scan { get; private set; }
 
     public string? Coverage { get; private set; }
+
+    /// <summary>File of --profile.</summary>
+    public string? Profile { get; private set; }
+
+    public long ProfileDistance { get; private set; } = GuestSampler.DefaultDistance;
 
     public bool LogUcalls { get; private set; }
 
@@ -135,6 +149,7 @@ internal sealed class BootOptions
         if (options.pendingAfter is not null)
             throw new OptionException("--after", "expected --type to follow");
         options.CheckParallel();
+        options.CheckTranslate(given);
         if (options.Load is not null)
         {
             if (Array.Find(MachineOptions, given.Contains) is { } surplus)
@@ -162,7 +177,7 @@ internal sealed class BootOptions
         RequireUltravisor("--events", EventsFile is not null);
         RequireUltravisor("--uv-rule", Rules.Count != 0);
         RequireUltravisor("--break", Breaks.Count != 0);
-        RequireUltravisor("--guest-symbols", GuestSymbols is not null);
+        RequireUltravisor("--guest-symbols", GuestSymbols is not null && Profile is null);
         RequireUltravisor("--secure-memory", SecureMemory > 0);
     }
 
@@ -173,13 +188,28 @@ internal sealed class BootOptions
             return;
         RequireTurns("--trace", Trace is not null);
         RequireTurns("--coverage", Coverage is not null);
+        RequireTurns("--profile", Profile is not null);
         RequireTurns("--report", Report is not null);
         RequireTurns("--events", EventsFile is not null);
         RequireTurns("--break", Breaks.Count != 0);
         RequireTurns("--gate", Gates.Count != 0);
         RequireTurns("--override", Overrides.Count != 0);
         RequireTurns("--count-bounces", CountBounces);
-        RequireTurns("--translate", Translate);
+        RequireTurns("--translate check", Translate == TranslateMode.Check);
+    }
+
+    // Both machines must do the same, and one that is taken back to narrow a difference down has no probes.
+    private void CheckTranslate(IReadOnlySet<string> given)
+    {
+        if (Translate == TranslateMode.Check)
+        {
+            if (Array.Find(NotChecked, given.Contains) is { } surplus)
+                throw new OptionException(surplus, "does not go together with --translate check; leave out one of them");
+        }
+        else if (CheckDistance is not null)
+        {
+            throw new OptionException("--check-distance", "has no meaning without --translate check; add it or leave this out");
+        }
     }
 
     private static void RequireTurns(string option, bool given)
@@ -203,11 +233,12 @@ internal sealed class BootOptions
             : throw new OptionException("--save-on", $"'{value}' is not of the form TEXT=FILE");
     }
 
-    private static bool ParseSwitch(string option, string text) => text switch
+    private static TranslateMode ParseTranslate(string text) => text switch
     {
-        "on" => true,
-        "off" => false,
-        _ => throw new OptionException(option, $"'{text}' is neither on nor off"),
+        "on" => TranslateMode.On,
+        "off" => TranslateMode.Off,
+        "check" => TranslateMode.Check,
+        _ => throw new OptionException("--translate", $"'{text}' is none of on, off, check"),
     };
 
     private static string NotEmpty(string option, string text) =>
@@ -257,6 +288,9 @@ internal sealed class BootOptions
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= maximum
             ? number
             : throw new OptionException(option, $"'{text}' is no number, expected a decimal one");
+
+    private static long ParseDistance(string text) =>
+        ParseCount("--profile-distance", text) is var distance and >= 100 ? distance : throw new OptionException("--profile-distance", "expected at least 100 instructions");
 
     private static int ParseThreads(string text) =>
         (int)ParseNumber("--parallel", text, MachineDescription.MaximumProcessors) is var threads and > 0

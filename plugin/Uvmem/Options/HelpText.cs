@@ -20,6 +20,8 @@ internal static class HelpText
                 usage: uvmem boot --kernel FILE [options]
                        uvmem boot --load FILE [options]
                        uvmem report FILE [-o PAGE.html] [--title TEXT]     page from a file of --events
+                       uvmem profile FILE [FILE] [-o FILE] [--title TEXT]  sums of a file of --profile, two beside each other, or
+                                                  another form of one: .folded, .svg
                        uvmem explain [NAME]       what an ultracall, hypercall or page state is; without NAME: which there are
                        uvmem coverage FILE... --debug-info FILE [options]  what ran of the kernel, from files of
                                                   --coverage
@@ -69,6 +71,7 @@ internal static class HelpText
                        or --save-on saved nothing
                   2    something about the command line is wrong; one line says what
                   3    the guest went wild; registers and a call trace are printed
+                  4    --translate check found that translated code does something else than the interpreter
                   130  Ctrl-C
                 """);
             return text.ToString();

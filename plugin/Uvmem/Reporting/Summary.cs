@@ -123,6 +123,7 @@ internal static class Summary
             RunEnd.InstructionLimit => "stopped by --max-instructions",
             RunEnd.Break => "stopped by --break",
             RunEnd.Gate => "a gate is never opened",
+            RunEnd.Difference => "interpreted and translated code differ",
             RunEnd.CheckStop => "the guest went wild",
             _ => "interrupted",
         };

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Platform;
+using RenodeUvmem.Power9.Tiers;
 using RenodeUvmem.Ultravisor.Abi;
 using RenodeUvmem.Ultravisor.Events;
 
@@ -20,6 +21,7 @@ public class SmpTests
         Run = "script:smp",
         Processors = Processors,
         InParallel = parallel,
+        Translated = parallel ? Hotness.Eager : null,
     });
 
     private static readonly Dictionary<bool, Lazy<BootRecord>> WithGuests = Both(parallel => new BootPlan
@@ -29,6 +31,7 @@ public class SmpTests
         SecureMemory = 1UL << 30,
         Processors = Processors,
         InParallel = parallel,
+        Translated = parallel ? Hotness.Eager : null,
     });
 
     [Test]

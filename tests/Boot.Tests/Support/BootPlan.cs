@@ -1,4 +1,5 @@
 using RenodeUvmem.Platform.Interrupts;
+using RenodeUvmem.Power9.Tiers;
 using RenodeUvmem.Ultravisor;
 using RenodeUvmem.Ultravisor.Fdt;
 
@@ -40,8 +41,8 @@ internal sealed record BootPlan
     /// <summary>Whether processors execute at the same time, each on a host thread. Without gates and the like.</summary>
     public bool InParallel { get; init; }
 
-    /// <summary>Whether hot code is translated.</summary>
-    public bool IsTranslated { get; init; }
+    /// <summary>When code is hot enough to be translated, or null: all is interpreted.</summary>
+    public Hotness? Translated { get; init; }
 
     /// <summary>What the device tree of the machine has otherwise, or null.</summary>
     public Action<FdtNode>? EditDeviceTree { get; init; }

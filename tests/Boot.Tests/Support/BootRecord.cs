@@ -39,6 +39,9 @@ internal sealed unsafe class BootRecord
     /// <summary>Instructions executed.</summary>
     public long Instructions { get; private set; }
 
+    /// <summary>Traces that the translator made.</summary>
+    public int Traces { get; private set; }
+
     /// <summary>The machine as it was at the end, if the plan keeps it.</summary>
     public MachineImage? Kept { get; private set; }
 
@@ -130,8 +133,8 @@ internal sealed unsafe class BootRecord
             ?? new Machine(Options(plan.Run, plan.SecureMemory, plan.Ultravisor, plan.Processors) with { Interrupts = plan.Interrupts, EditDeviceTree = plan.EditDeviceTree }, console, warnings);
         if (plan.InParallel)
             machine.ExecuteInParallel(plan.Processors);
-        if (plan.IsTranslated)
-            machine.Translate();
+        if (plan.Translated is { } hotness)
+            machine.Translate(hotness);
         using var coverage = new BootCoverage(machine, Name);
         var view = new UvmemView(new HypervisorMemory(machine.All[0].Cpu, Kernel.Variables), Kernel.Layout);
         var typed = new Queue<string>(plan.Typed);
@@ -163,6 +166,7 @@ internal sealed unsafe class BootRecord
             Stops.AddRange(pauser.TakeHits().Select(hit => new Stop(hit, Registers.Of(machine.All[0].Cpu), Events.Count)));
         Checkpoints.Add(Take("end", machine, view));
         Instructions = machine.Instructions;
+        Traces = machine.Translator?.Installed ?? 0;
         if (plan.IsKept)
             Kept = new MachineImage(machine, plan.From?.Kept);
         if (machine.Bounces is { } bounces)

@@ -10,7 +10,7 @@ namespace RenodeUvmem.Platform.Tests.Snapshots;
 /// <summary>Each field of a class with state is held by snapshots or is none.</summary>
 internal sealed class CompletenessTests
 {
-    [TestCase(typeof(Machine), "Description Kernel processors Memory Interrupts Firmware Console ConsoleLines Script Ultravisor Instructions IdleTicks roundUnderWay turnOf turnLeft turnInterrupts progress xscom", "end pause atRest Probes Bounces hostThreads spareThreads turns Translator")]
+    [TestCase(typeof(Machine), "Description Kernel processors Memory Interrupts Firmware Console ConsoleLines Script Ultravisor Instructions IdleTicks roundUnderWay turnOf turnLeft turnInterrupts progress xscom", "end pause atRest Probes Bounces hostThreads spareThreads turns Translator Work")]
     [TestCase(typeof(Processor), "Cpu IsStarted", "")]
     [TestCase(typeof(Xics), "servers sources", "")]
     [TestCase(typeof(XiveController), "IsExploited emulation threads Sources Router VirtualProcessors Allocated log", "devices tima")]

@@ -58,6 +58,36 @@ internal sealed class MachineImageTests
         }
     }
 
+    /// <summary>A machine that ran on is taken back, and does the same again; with traces of code that changed in between, or is new.</summary>
+    [Test]
+    public void TakesAMachineBack([Values] bool translated)
+    {
+        using SnapshotMachine plain = SnapshotMachine.Boot(files, data: SnapshotMachine.DataApart).Run(End);
+        using SnapshotMachine kept = SnapshotMachine.Boot(files, data: SnapshotMachine.DataApart);
+        if (translated)
+            kept.Machine.Translate(Power9.Tiers.Hotness.Eager);
+        var first = new MachineImage(kept.Machine);
+        kept.Run(Kept);
+        var image = new MachineImage(kept.Machine);
+        byte[] then = kept.State;
+        foreach (MachineImage one in new[] { image, first, image })
+        {
+            kept.Run(End);
+            kept.Machine.Translator?.WaitUntilIdle();
+            Assert.That(kept.State, Is.EqualTo(plain.State));
+            one.Return(kept.Machine);
+        }
+
+        Assert.That(kept.State, Is.EqualTo(then));
+        kept.Machine.Memory.CopyIn(0x700_0000, [1, 2, 3]);
+        image.Return(kept.Machine);
+        Assert.That(kept.Run(End).State, Is.EqualTo(plain.State));
+        Span<byte> bytes = stackalloc byte[3];
+        kept.Machine.Memory.CopyOut(0x700_0000, bytes);
+        Assert.That(bytes.ToArray(), Is.All.Zero);
+        Assert.That(kept.Machine.Translator?.Installed, translated ? Is.GreaterThan(0) : Is.Null);
+    }
+
     [Test]
     public void SettingsMayBeOthers()
     {

@@ -5,18 +5,22 @@ using RenodeUvmem.Power9.Tests.InstructionRecord;
 namespace RenodeUvmem.Power9.Tests.Differential;
 
 /// <summary>
-/// Random instructions on random state, run by qemu-ppc64le or qemu-ppc64 -cpu power9 and by our interpreter; everything a user program can see is compared.
+/// Random instructions on random state, run by qemu-ppc64le or qemu-ppc64 -cpu power9 and by our interpreter, some also as traces of the translator; everything a user program
+/// can see is compared.
 /// <see cref="DifferentialSettings"/> says how many.
 /// </summary>
 [Oracle("qemu-user")]
-[TestFixture(GuestOrder.Little)]
-[TestFixture(GuestOrder.Big)]
-public sealed class DifferentialTests(GuestOrder order)
+[TestFixture(GuestOrder.Little, CaseTier.Interpreter)]
+[TestFixture(GuestOrder.Big, CaseTier.Interpreter)]
+[TestFixture(GuestOrder.Little, CaseTier.Translator)]
+[TestFixture(GuestOrder.Big, CaseTier.Translator)]
+public sealed class DifferentialTests(GuestOrder order, CaseTier tier)
 {
     private const int CasesAtOnce = 20_000;
     private const int ReportedPerRow = 2;
     private const int SequenceLength = 12;
-    private static readonly int CasesPerRow = DifferentialSettings.Cases(100);
+
+    private readonly int casesPerRow = DifferentialSettings.Cases(100, tier);
 
     // The two orders do not run the same cases.
     private readonly int seed = DifferentialSettings.Seed + (100 * (int)order);
@@ -55,14 +59,14 @@ public sealed class DifferentialTests(GuestOrder order)
     {
         var generator = new BlockGenerator(seed + (int)part);
         RowShape[] shapes = [.. Selection.Singles(order).Where(shape => PartOf(shape) == part)];
-        Compare(shapes.SelectMany(shape => Enumerable.Range(0, CasesPerRow).Select(_ => (shape.Mnemonic, generator.Single(shape)))));
+        Compare(shapes.SelectMany(shape => Enumerable.Range(0, casesPerRow).Select(_ => (shape.Mnemonic, generator.Single(shape)))));
     }
 
     [Test]
     public void Branches()
     {
         var generator = new BlockGenerator(seed + 10);
-        Compare(Selection.Branches().SelectMany(shape => Enumerable.Range(0, 10 * CasesPerRow).Select(_ => (shape.Mnemonic, generator.Branch(shape)))));
+        Compare(Selection.Branches().SelectMany(shape => Enumerable.Range(0, 10 * casesPerRow).Select(_ => (shape.Mnemonic, generator.Branch(shape)))));
     }
 
     [Test]
@@ -70,7 +74,7 @@ public sealed class DifferentialTests(GuestOrder order)
     {
         var generator = new BlockGenerator(seed + 20);
         RowShape[] shapes = [.. Selection.Sequenceable()];
-        Compare(Enumerable.Range(0, 100 * CasesPerRow).Select(_ => (KnownDeviations.AnyMnemonic, generator.Sequence(shapes, SequenceLength))));
+        Compare(Enumerable.Range(0, 100 * casesPerRow).Select(_ => (KnownDeviations.AnyMnemonic, generator.Sequence(shapes, SequenceLength))));
     }
 
     private static Part PartOf(RowShape shape) => shape.Row.Declaration.Facility switch
@@ -83,7 +87,7 @@ public sealed class DifferentialTests(GuestOrder order)
 
     private void Compare(IEnumerable<(string Mnemonic, Case Input)> generated)
     {
-        using var emulator = new EmulatorRunner(order);
+        using var emulator = new EmulatorRunner(order, tier);
         var mismatches = new SortedDictionary<string, (int Count, string Reports)>(StringComparer.Ordinal);
         var rows = new HashSet<string>();
         int total = 0;
@@ -106,6 +110,13 @@ public sealed class DifferentialTests(GuestOrder order)
                     reports += $"\n{Comparison.Describe(input)}\n    {string.Join("\n    ", differences.Take(6))}";
                 mismatches[mnemonic] = (count + 1, reports);
             }
+        }
+
+        emulator.Dispose();
+        if (tier == CaseTier.Translator)
+        {
+            Assert.That(emulator.Failure, Is.Null);
+            Assert.That(emulator.InTraces, Is.GreaterThan(total), "instructions executed in traces");
         }
 
         int failed = mismatches.Sum(row => row.Value.Count);

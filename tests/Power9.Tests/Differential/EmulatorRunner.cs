@@ -1,67 +1,154 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
+using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Power9.Tiers;
 using InterruptVector = RenodeUvmem.Power9.Interrupts.Vector;
 
 namespace RenodeUvmem.Power9.Tests.Differential;
 
-/// <summary>Runs cases on the emulated CPU in real mode, at the same addresses as the runner under QEMU.</summary>
+/// <summary>Runs cases on the emulated CPU in real mode, at the same addresses as the runner under QEMU; instruction by instruction, or then once more as a trace.</summary>
 internal sealed unsafe class EmulatorRunner : IDisposable
 {
     private const int StepLimit = 4 * CaseLayout.BlockWords;
+    private const int CasesOfTranslator = 2_000;
+    private const uint Stay = 0x48000000; // b .
 
     private readonly PhysicalMemory memory = new();
     private readonly RamRange code;
     private readonly Cpu cpu;
 
     private readonly GuestOrder order;
+    private readonly CaseTier tier;
+    private readonly List<ulong> executed = [];
+    private Translator? translator;
+    private int cases;
 
-    public EmulatorRunner(GuestOrder order = GuestOrder.Little)
+    public EmulatorRunner(GuestOrder order = GuestOrder.Little, CaseTier tier = CaseTier.Interpreter)
     {
         this.order = order;
-        memory.AddRam(0, 0x10000, secure: false);
+        this.tier = tier;
+
+        // Interrupts are big-endian here. Who takes one stays at its vector.
+        RamRange vectors = memory.AddRam(0, 0x10000, secure: false);
+        for (int address = 0; address < 0x10000; address += 4)
+            BinaryPrimitives.WriteUInt32BigEndian(new Span<byte>(vectors.Host + address, 4), Stay);
         code = memory.AddRam(CaseLayout.CodeAddress, 0x30000, secure: false);
         cpu = new Cpu(memory, 0);
     }
 
+    /// <summary>Instructions executed in traces; known after <see cref="Dispose"/>.</summary>
+    public long InTraces { get; private set; }
+
+    /// <summary>Why a trace could not be compiled, or null; known after <see cref="Dispose"/>.</summary>
+    public string? Failure { get; private set; }
+
     /// <summary>State after a case.</summary>
     public Case Run(Case input)
     {
-        CpuState* s = cpu.State;
         byte* block = code.Host;
-        byte* window = code.Host + (CaseLayout.WindowAddress - CaseLayout.CodeAddress);
         Marshal.Copy((order == GuestOrder.Big ? input.Swapped() : input).Bytes, CaseLayout.Block, (nint)block, CaseLayout.Memory - CaseLayout.Block);
+        var end = new Span<byte>(block + (4 * input.WordCount), 4);
+        if (order == GuestOrder.Big)
+            BinaryPrimitives.WriteUInt32BigEndian(end, Stay);
+        else
+            BinaryPrimitives.WriteUInt32LittleEndian(end, Stay);
         memory.InvalidateCode(CaseLayout.CodeAddress, CaseLayout.Memory - CaseLayout.Block);
-        Marshal.Copy(input.Bytes, CaseLayout.Memory, (nint)window, CaseLayout.WindowSize);
+        Begin(input);
+        long deliveries = cpu.Deliveries;
+        Step(input);
+        if (tier == CaseTier.Translator)
+        {
+            // Nothing is executed at the end, or at a vector: that many instructions lead there again.
+            long count = executed.Count + (cpu.Deliveries == deliveries ? 1 : 0);
+            AddTrace(cpu.Deliveries == deliveries ? cpu.State->Nia : null);
+            Begin(input);
+            deliveries = cpu.Deliveries;
+            cpu.Translator = translator;
+            cpu.Execute(count);
+            cpu.Translator = null;
+        }
+
+        CpuState* s = cpu.State;
+        Case output = Store(input, s);
+        if (cpu.Deliveries != deliveries)
+            RecordInterrupt(output, s);
+        Marshal.Copy((nint)Window, output.Bytes, CaseLayout.Memory, CaseLayout.WindowSize);
+        return output;
+    }
+
+    private byte* Window => code.Host + (CaseLayout.WindowAddress - CaseLayout.CodeAddress);
+
+    private void Begin(Case input)
+    {
+        Marshal.Copy(input.Bytes, CaseLayout.Memory, (nint)Window, CaseLayout.WindowSize);
 
         // Linux gives a process FP, VEC and VSX; qemu-user has both FE bits on.
         cpu.SetMsr((order == GuestOrder.Big ? 0 : Msr.LE) | Msr.SF | Msr.HV | Msr.ME | Msr.FP | Msr.VEC | Msr.VSX | Msr.FE0 | Msr.FE1);
-        Load(input, s);
-        s->Nia = CaseLayout.CodeAddress;
+        Load(input, cpu.State);
+        cpu.State->Nia = CaseLayout.CodeAddress;
+    }
+
+    private void Step(Case input)
+    {
+        CpuState* s = cpu.State;
         ulong end = CaseLayout.CodeAddress + (4 * (ulong)input.WordCount);
         long deliveries = cpu.Deliveries;
-        for (int steps = 0; s->Nia != end; steps++)
+        executed.Clear();
+        while (s->Nia != end)
         {
-            if (steps == StepLimit)
+            if (executed.Count == StepLimit)
                 throw new InvalidOperationException($"block that starts with {input.Word(0):x8} does not end; at 0x{s->Nia:x}");
+            executed.Add(s->Nia);
             cpu.Execute(1);
             if (cpu.StopReason is not null)
                 throw new InvalidOperationException($"block that starts with {input.Word(0):x8}: {cpu.StopReason}");
             if (cpu.Deliveries != deliveries)
                 break;
         }
+    }
 
-        Case output = Store(input, s);
-        if (cpu.Deliveries != deliveries)
-            RecordInterrupt(output, s);
-        Marshal.Copy((nint)window, output.Bytes, CaseLayout.Memory, CaseLayout.WindowSize);
-        return output;
+    // Of what was executed until it comes back somewhere, and the branch at the end.
+    private void AddTrace(ulong? end)
+    {
+        if (cases++ % CasesOfTranslator == 0)
+        {
+            DropTranslator();
+            translator = new Translator(memory, new Hotness(int.MaxValue, int.MaxValue)) { Tally = new TraceTally() };
+        }
+
+        var slots = new List<RecordedSlot>();
+        CodePage* page = CodeCache.Find(code, CaseLayout.CodeAddress, order == GuestOrder.Big ? 1 : 0);
+        IEnumerable<ulong> path = end is null ? executed : executed.Append(end.Value);
+        foreach (ulong address in path)
+        {
+            Insn* slot = page->Slots + ((address - CaseLayout.CodeAddress) / 4);
+            if (slots.Exists(one => one.Slot == (long)slot))
+                break;
+            memory.Code.Decode(page, slot);
+            if (InstructionRow.MethodOf((nint)slot->Fn) is not { } handler)
+                throw new InvalidOperationException($"no handler at 0x{address:x}");
+            slots.Add(new RecordedSlot(*slot, (long)slot, (long)page->Slots, handler));
+        }
+
+        translator!.Add(slots, slots.Count < executed.Count && executed[slots.Count] == executed[0]);
+        translator.WaitUntilIdle();
+    }
+
+    private void DropTranslator()
+    {
+        InTraces += translator?.Tally!.Instructions ?? 0;
+        Failure ??= translator?.LastFailure;
+        translator?.Dispose();
+        translator = null;
     }
 
     public void Dispose()
     {
+        DropTranslator();
         cpu.Dispose();
         memory.Dispose();
     }

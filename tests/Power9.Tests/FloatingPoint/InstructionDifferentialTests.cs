@@ -13,11 +13,12 @@ namespace RenodeUvmem.Power9.Tests.FloatingPoint;
 /// limits and NaNs, with random FPSCR modes, enables and sticky bits.
 /// </summary>
 [Oracle("qemu-user")]
-[TestFixture(GuestOrder.Little)]
-[TestFixture(GuestOrder.Big)]
-public sealed class InstructionDifferentialTests(GuestOrder order)
+[TestFixture(GuestOrder.Little, CaseTier.Interpreter)]
+[TestFixture(GuestOrder.Big, CaseTier.Interpreter)]
+[TestFixture(GuestOrder.Little, CaseTier.Translator)]
+public sealed class InstructionDifferentialTests(GuestOrder order, CaseTier tier)
 {
-    private static readonly int Samples = DifferentialSettings.Cases(400);
+    private readonly int samples = DifferentialSettings.Cases(400, tier);
     private const int EnableDistance = 22;
 
     /// <summary>Left out: estimates, in which implementations may differ, and known defects.</summary>
@@ -59,12 +60,12 @@ public sealed class InstructionDifferentialTests(GuestOrder order)
     {
         var source = new OperandSource(DifferentialSettings.SeedOf(mnemonic, order));
         var shape = new RowShape(InstructionTable.Instance.Rows.Single(row => row.Declaration.Mnemonic == mnemonic));
-        var cases = Enumerable.Range(0, Samples).Select(_ => MakeCase(shape, source)).ToArray();
+        var cases = Enumerable.Range(0, samples).Select(_ => MakeCase(shape, source)).ToArray();
         var expected = qemu!.Run(cases);
-        using var emulator = new EmulatorRunner(order);
+        using var emulator = new EmulatorRunner(order, tier);
         var reports = new List<string>();
         var skipped = 0;
-        for (var k = 0; k < Samples; k++)
+        for (var k = 0; k < samples; k++)
         {
             var actual = emulator.Run(cases[k]);
             var tolerance = ToleranceOf(mnemonic, (uint)cases[k][CaseLayout.Fpscr], (uint)expected[k][CaseLayout.Fpscr], (uint)actual[CaseLayout.Fpscr]);
@@ -82,8 +83,8 @@ public sealed class InstructionDifferentialTests(GuestOrder order)
             }
         }
 
-        TestContext.Out.WriteLine(DifferentialSettings.Summary(Samples, 1, reports.Count, skipped));
-        Assert.That(reports, Is.Empty, () => $"{mnemonic}: {reports.Count} of {Samples} differ\n{string.Join('\n', reports.Take(3))}");
+        TestContext.Out.WriteLine(DifferentialSettings.Summary(samples, 1, reports.Count, skipped));
+        Assert.That(reports, Is.Empty, () => $"{mnemonic}: {reports.Count} of {samples} differ\n{string.Join('\n', reports.Take(3))}");
     }
 
     private static IEnumerable<string> Mnemonics() => Handlers

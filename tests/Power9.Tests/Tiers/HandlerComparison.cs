@@ -50,7 +50,13 @@ internal sealed unsafe class HandlerComparison : IDisposable
     /// <summary>Null if both do the same, or what differs.</summary>
     public string? Compare(RecordedSlot recorded, int mode, int states, int seed)
     {
-        CompiledTrace trace = TraceCompiler.Compile([recorded], loops: false, (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref epoch[0]));
+        nint epochAt = (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref epoch[0]);
+        return Compare(recorded, IlBackEnd.Compile([recorded], loops: false, epochAt), mode, states, seed);
+    }
+
+    /// <summary>Null if the handler and a trace of its one instruction do the same, or what differs.</summary>
+    public string? Compare(RecordedSlot recorded, CompiledTrace trace, int mode, int states, int seed)
+    {
         var slot = (Insn*)recorded.Slot;
         CpuState* s = cpu.State;
         var expected = new byte[sizeof(CpuState)];
@@ -112,7 +118,8 @@ internal sealed unsafe class HandlerComparison : IDisposable
         s->Nia = Code;
         s->CodePageEa = Code;
         s->CodePage = (Insn*)page;
-        s->Remaining = 1000;
+        // A trace that has budget left goes on.
+        s->Remaining = 1;
         s->RunEnd = 1000;
         s->Translates = 1;
         for (int k = 0; k < Size; k += 8)

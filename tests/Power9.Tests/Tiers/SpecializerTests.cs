@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Tiers;
+using RenodeUvmem.Power9.Tiers.X86;
 
 namespace RenodeUvmem.Power9.Tests.Tiers;
 
@@ -9,6 +10,7 @@ namespace RenodeUvmem.Power9.Tests.Tiers;
 public sealed class SpecializerTests
 {
     private const int Words = 4;
+    private const int NativeWords = 12;
     private const int States = 10;
     private const int Seed = 20;
 
@@ -39,6 +41,36 @@ public sealed class SpecializerTests
         TestContext.Out.WriteLine($"{accepted} of {InstructionTable.Instance.Rows.Count} rows are translated");
         Assert.That(differences, Is.Empty);
         Assert.That(accepted, Is.GreaterThan(700));
+    }
+
+    [Test]
+    public void Each_row_that_has_host_code_does_what_its_handler_does()
+    {
+        using NativeBackEnd backEnd = NativeBackEnd.TryCreate() ?? throw new IgnoreException("this host has no code generator: x86-64 Linux with AVX2 and BMI2 has one");
+        using var comparison = new HandlerComparison();
+        var random = new Random(Seed);
+        var differences = new List<string>();
+        int accepted = 0;
+        foreach (InstructionRow row in InstructionTable.Instance.Rows)
+        {
+            bool translated = false;
+            for (int n = 0; n < NativeWords; n++)
+            {
+                int mode = n % DecodeMode.Count;
+                if (HandlerComparison.WordOf(row, random) is not { } word || comparison.SlotOf(word, mode) is not { } slot || backEnd.CompileSingle(slot) is not { } trace)
+                    continue;
+                translated = true;
+                if (comparison.Compare(slot, trace, mode, States, Seed + (n * States)) is { } difference)
+                    differences.Add($"{row.MnemonicOf(word)} 0x{word:x8}, mode {mode}: {difference}");
+            }
+
+            if (translated)
+                accepted++;
+        }
+
+        TestContext.Out.WriteLine($"{accepted} of {InstructionTable.Instance.Rows.Count} rows have host code");
+        Assert.That(differences, Is.Empty);
+        Assert.That(accepted, Is.GreaterThan(320));
     }
 
     // What hot loops are made of must not fall back to calls without notice.

@@ -19,7 +19,7 @@ public sealed class CompletenessTests
     [TestCase(typeof(ViolationLog), "Total ring", "")]
     [TestCase(typeof(DeterministicRandom), "counter", "key")]
     [TestCase(typeof(PageCrypto), "Number counter", "cipher nonce")]
-    [TestCase(typeof(PageManager), "", "Changed Flush controller heap")]
+    [TestCase(typeof(PageManager), "", "Changed Flush Serving controller heap")]
     [TestCase(typeof(PartitionTable), "", "Base heap")]
     [TestCase(typeof(RadixTree), "Root tables", "heap")]
     [TestCase(typeof(MemorySlot), "Id Gpa Size Frames", "Charge")]

@@ -1,0 +1,11 @@
+namespace RenodeUvmem.Power9.Tests.Differential;
+
+/// <summary>How the emulated CPU executes cases.</summary>
+public enum CaseTier
+{
+    /// <summary>Instruction by instruction.</summary>
+    Interpreter,
+
+    /// <summary>As a trace of what the interpreter executed.</summary>
+    Translator,
+}

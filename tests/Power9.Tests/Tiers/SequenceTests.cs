@@ -1,0 +1,84 @@
+using NUnit.Framework;
+using RenodeUvmem.Power9.Isa;
+using RenodeUvmem.Power9.Snapshots;
+using RenodeUvmem.Power9.Tests.Differential;
+using RenodeUvmem.Power9.Tiers;
+
+namespace RenodeUvmem.Power9.Tests.Tiers;
+
+/// <summary>
+/// Random sequences do as traces what their instructions do one by one: registers, memory, tables, TLBs, and the count of instructions are equal, whether the
+/// sequence ends, loops, faults, is interrupted or runs out of budget. The instructions themselves are compared with other sources elsewhere.
+/// </summary>
+[TestFixture]
+public sealed class SequenceTests
+{
+    private const int States = 12;
+    private const int Shortest = 3;
+    private const int Longest = 30;
+    private const int Parts = 4;
+    private const int PageSize = 0x1000;
+
+    // UVMEM_DIFFERENTIAL_CASES asks for more.
+    private static readonly int Count = DifferentialSettings.Cases(100);
+
+    [Test]
+    public void A_trace_does_what_its_instructions_do([Range(0, Parts - 1)] int part)
+    {
+        using var machine = new SequenceMachine();
+        List<string> differences = Compare(machine, DifferentialSettings.Seed + (part * 1_000_003), Count);
+        TestContext.Out.WriteLine($"{machine.Instructions.All} instructions in traces, {machine.Instructions.Translated} of them translated; entered {machine.Entries} times, {machine.InTraces} executed there");
+        Assert.That(differences, Is.Empty);
+        Assert.That(machine.Failure, Is.Null);
+        Assert.That(machine.Entries, Is.GreaterThan(4 * Count));
+    }
+
+    /// <summary>The comparison can tell: with another target register in each trace's last instruction but one, it finds plenty.</summary>
+    [Test]
+    public void A_wrong_trace_is_noticed()
+    {
+        using var machine = new SequenceMachine();
+        machine.Spoil = trace => trace with { Slots = [.. trace.Slots.Select((slot, k) => k == trace.Slots.Count - 2 ? Spoilt(slot) : slot)] };
+        Assert.That(Compare(machine, DifferentialSettings.Seed, 100), Has.Count.GreaterThan(20));
+    }
+
+    private static RecordedSlot Spoilt(RecordedSlot slot)
+    {
+        Insn insn = slot.Insn;
+        insn.T ^= 1;
+        return slot with { Insn = insn };
+    }
+
+    private static List<string> Compare(SequenceMachine machine, int seed, int count)
+    {
+        var generator = new SequenceGenerator(seed);
+        var random = new Random(seed);
+        var differences = new List<string>();
+        for (int n = 0; n < count; n++)
+        {
+            uint[] words = generator.Sequence(random.Next(Shortest, Longest + 1));
+            int mode = random.Next(3) == 0 ? random.Next(DecodeMode.Count) : 0;
+
+            // Some go on in the next page.
+            int offset = 4 * (random.Next(4) == 0 ? (PageSize / 4) - random.Next(1, words.Length) : random.Next(PageSize / 4));
+            int first = random.Next();
+            if (machine.Take(words, mode, offset, first) && Difference(machine, first) is { } difference)
+                differences.Add($"sequence {n}, mode {mode}: {difference}: {machine.Describe()}");
+        }
+
+        return differences;
+    }
+
+    private static string? Difference(SequenceMachine machine, int first)
+    {
+        for (int k = 0; k < States; k++)
+        {
+            SnapshotWriter expected = machine.Run(first + k, translated: false);
+            SnapshotWriter actual = machine.Run(first + k, translated: true);
+            if (expected.DifferenceTo(actual) is { } difference)
+                return $"state {k}, {difference.Path}, doubleword {difference.Offset / 8}";
+        }
+
+        return null;
+    }
+}
