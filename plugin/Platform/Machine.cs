@@ -137,9 +137,10 @@ public sealed unsafe partial class Machine : IDisposable
 
     /// <summary>Hot code is translated from now on, see <see cref="Translator"/>. The run is the same as without.</summary>
     /// <param name="hotness">When code is hot; the usual if null.</param>
-    public void Translate(Hotness? hotness = null)
+    /// <param name="portable">Whether the runtime's compiler is used even where there is a code generator for the host.</param>
+    public void Translate(Hotness? hotness = null, bool portable = false)
     {
-        Translator ??= new Translator(Memory, hotness);
+        Translator ??= new Translator(Memory, hotness, portable);
         foreach (Processor processor in processors)
             processor.Cpu.Translator = Translator;
     }

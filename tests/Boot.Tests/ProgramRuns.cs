@@ -27,9 +27,7 @@ internal static class ProgramRuns
         Run("program-1", []),
         Run("program-2", ["--pauses", .. Reports("program-2"), "--coverage", $"{Folder("program-2")}/{CoverageFile}", .. Saved.SelectMany(one => new[] { "--save-on", $"{one.Text}={Folder("program-2")}/{one.File}" })])).Result);
 
-    /// <summary>
-    /// The secure story twice at the same time; the second run saves the machine on the way, is traced, recorded and profiled, notes what runs of the kernel, and measures the pauses of .NET.
-    /// </summary>
+    /// <summary>The secure story twice at the same time; the second run saves the machine on the way, is traced and recorded, notes what runs of the kernel, and measures the pauses of .NET.</summary>
     public static ProgramRun[] Secure => LazySecure.Value;
 
     /// <summary>Goes on from a saved machine.</summary>

@@ -32,14 +32,14 @@ public class TierTests
 
     /// <summary>Interpreter and translator side by side, compared all the way.</summary>
     [Test]
-    public void The_story_has_no_difference_in_check_mode()
+    public void The_story_has_no_difference_in_check_mode([Values] bool portable)
     {
         var console = new SilentConsole();
         var warnings = new MachineWarnings();
         var host = new CheckedHost(console, warnings);
         using var interpreted = new Machine(BootRecord.Options("secure", GiB), host.Console, host.Log);
         using var translated = new Machine(BootRecord.Options("secure", GiB), host.OtherConsole, host.OtherLog);
-        var check = new TierCheck(host, interpreted, translated, new MachineSymbols(), new TierCheckSettings());
+        var check = new TierCheck(host, interpreted, translated, new MachineSymbols(), new TierCheckSettings { Portable = portable });
         RunResult result = check.Run(new RunLimits());
         Assert.Multiple(() =>
         {

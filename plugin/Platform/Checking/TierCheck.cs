@@ -42,7 +42,7 @@ public sealed class TierCheck
         this.interpreted = new Side(interpreted, host.Tee.Output, host.Remarks);
         this.translated = new Side(translated, host.Echo!.Output, host.OtherRemarks);
         stretches = new Stretches(settings.Distance);
-        translated.Translate(Hotness.Eager);
+        translated.Translate(Hotness.Eager, settings.Portable);
         translated.Translator!.Tally = Tally;
         image = new MachineImage(interpreted);
         nextFull = interpreted.Instructions + settings.FullDistance;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Linux;
 using RenodeUvmem.Power9.Debug;
@@ -36,6 +37,7 @@ public sealed unsafe class GuestSampler : ISampler, IDisposable
     private CallTree tree = new();
     private CodeOwner owner;
     private int count;
+    private long compiling;
 
     /// <summary>Begins to sample.</summary>
     /// <param name="machine">Its processors.</param>
@@ -63,6 +65,12 @@ public sealed unsafe class GuestSampler : ISampler, IDisposable
     /// <inheritdoc/>
     public long Distance { get; private set; }
 
+    /// <summary>Time that .NET's compiler has taken of the machine's thread, as of the last sample. Any thread may ask.</summary>
+    public TimeSpan Compiling => new(Volatile.Read(ref compiling));
+
+    /// <summary>Samples that were taken. Any thread may ask.</summary>
+    public long Taken { get; private set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -73,6 +81,8 @@ public sealed unsafe class GuestSampler : ISampler, IDisposable
     /// <inheritdoc/>
     public void Sample(Cpu cpu)
     {
+        Volatile.Write(ref compiling, JitInfo.GetCompilationTime(currentThread: true).Ticks);
+        Taken++;
         samples[cpu].Add(StackOf(cpu.State, cpu));
         if (++count > MostSamples)
             Thin();

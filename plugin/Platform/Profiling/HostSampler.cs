@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 using RenodeUvmem.Power9.Execution;
 
@@ -8,19 +9,30 @@ public sealed unsafe class HostSampler : IDisposable
 {
     private const int Interval = 1;
 
+    // On a busy host this thread may have to wait until the machine's one does, for a lock: that moment says nothing of the time before. It counts for the next look in time.
+    private static readonly TimeSpan InTime = TimeSpan.FromMilliseconds(1.4);
+
     private readonly Machine machine;
+    private readonly GuestSampler guest;
     private readonly Thread thread;
-    private readonly ManualResetEventSlim end = new();
     private readonly HostTimes times = new();
-    private TimeSpan compiled = JitInfo.GetCompilationTime();
-    private TimeSpan pauses = GC.GetTotalPauseDuration();
+
+    // What was seen since the guest's last sample: only then is it known what .NET's compiler had of that time.
+    private readonly List<(HostActivity Activity, TimeSpan Time)> seen = [];
     private readonly ThreadClock clock = ThreadClock.OfThisThread();
+    private TimeSpan compiled = JitInfo.GetCompilationTime(currentThread: true);
+    private TimeSpan pauses = GC.GetTotalPauseDuration();
+    private long sample;
+    private volatile bool ended;
     private TimeSpan last;
 
     /// <summary>Begins to look. On the thread that the machine runs on.</summary>
-    public HostSampler(Machine machine)
+    /// <param name="machine">Its machine.</param>
+    /// <param name="guest">Its sampler, which runs on that thread.</param>
+    public HostSampler(Machine machine, GuestSampler guest)
     {
         this.machine = machine;
+        this.guest = guest;
         last = clock.Now;
         thread = new Thread(LookOn) { IsBackground = true, Name = "profile" };
         thread.Start();
@@ -30,25 +42,34 @@ public sealed unsafe class HostSampler : IDisposable
     public HostTimes Finish()
     {
         Dispose();
+        Look();
+        Settle();
         return times;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        end.Set();
+        ended = true;
         if (thread.IsAlive)
             thread.Join();
     }
 
     private void LookOn()
     {
-        while (!end.Wait(Interval))
+        while (!ended)
+        {
+            long before = Stopwatch.GetTimestamp();
+            Thread.Sleep(Interval);
+            if (Stopwatch.GetElapsedTime(before) > InTime)
+                continue;
+            if (guest.Taken != sample)
+                Settle();
             Look();
+        }
     }
 
-    // What is under way gets all the time since the last look, but for what the collector had (it stops this thread, too), and what .NET's compiler had: of all threads, but
-    // the others hardly ever call something new.
+    // What is under way gets all the time since the last look, but for what the collector had: it stops this thread, too.
     private void Look()
     {
         TimeSpan now = clock.Now;
@@ -56,26 +77,33 @@ public sealed unsafe class HostSampler : IDisposable
         TimeSpan passed = now - last - (collected - pauses);
         times.Collecting += collected - pauses;
         (last, pauses) = (now, collected);
-        if (passed <= TimeSpan.Zero)
-            return;
-        TimeSpan compiling = JitInfo.GetCompilationTime() - compiled;
-        if (compiling > TimeSpan.Zero)
-        {
-            compiling = compiling < passed ? compiling : passed;
-            compiled += compiling;
-            passed -= compiling;
-            times.Compiling += compiling;
-        }
+        if (passed > TimeSpan.Zero)
+            seen.Add((Activity(), passed));
+    }
 
+    private HostActivity Activity()
+    {
         foreach (Processor processor in machine.All)
         {
-            HostWork work = processor.Cpu.State->Work;
-            if (work == HostWork.None)
-                continue;
-            times.Add(work, CodeOwners.Of(processor.Cpu.State->Msr), passed);
-            return;
+            if (processor.Cpu.State->Work is var work and not HostWork.None)
+                return new HostActivity(work, CodeOwners.Of(processor.Cpu.State->Msr), default);
         }
 
-        times.Add(machine.Work, passed);
+        return new HostActivity(HostWork.None, default, machine.Work);
+    }
+
+    // The compiler's part is taken from all that was seen, by how much it was.
+    private void Settle()
+    {
+        sample = guest.Taken;
+        TimeSpan all = seen.Aggregate(TimeSpan.Zero, (sum, one) => sum + one.Time);
+        TimeSpan compiling = guest.Compiling - compiled;
+        if (compiling > all)
+            compiling = all;
+        compiled += compiling;
+        times.Compiling += compiling;
+        foreach ((HostActivity activity, TimeSpan time) in seen)
+            times.Add(activity, time * (1 - (compiling / all)));
+        seen.Clear();
     }
 }

@@ -33,8 +33,7 @@ public sealed class HostTimes
         [MachineWork.AtRest] = "saving and scans",
     };
 
-    private readonly SortedDictionary<(HostWork Work, CodeOwner Owner), TimeSpan> ofCpus = [];
-    private readonly SortedDictionary<MachineWork, TimeSpan> ofMachine = [];
+    private readonly Dictionary<HostActivity, TimeSpan> times = [];
 
     /// <summary>.NET's own compiler, for methods that are called for the first time.</summary>
     public TimeSpan Compiling { get; set; }
@@ -48,28 +47,21 @@ public sealed class HostTimes
     /// <summary>Hot code was translated in this run.</summary>
     public bool Translating { get; set; }
 
-    /// <summary>Adds time of a CPU.</summary>
-    public void Add(HostWork work, CodeOwner owner, TimeSpan time)
-    {
-        ofCpus.TryGetValue((work, owner), out TimeSpan before);
-        ofCpus[(work, owner)] = before + time;
-    }
-
-    /// <summary>Adds time in which no CPU executed.</summary>
-    public void Add(MachineWork work, TimeSpan time)
-    {
-        ofMachine.TryGetValue(work, out TimeSpan before);
-        ofMachine[work] = before + time;
-    }
+    /// <summary>Adds time.</summary>
+    public void Add(HostActivity activity, TimeSpan time) => times[activity] = times.GetValueOrDefault(activity) + time;
 
     /// <summary>Writes all of it into a profile: what was done, below it for whom.</summary>
     public void AddTo(Profile profile)
     {
         var track = new ProfileTrack("host, milliseconds", ProfileTrack.Milliseconds);
-        foreach (((HostWork work, CodeOwner owner), TimeSpan time) in ofCpus)
-            Add(profile, track, NameOf(work), new ProfileFrame(owner.Name(), owner), time);
-        foreach ((MachineWork work, TimeSpan time) in ofMachine)
-            Add(profile, track, MachineNames[work], null, time);
+        foreach ((HostActivity activity, TimeSpan time) in times.OrderBy(one => (one.Key.Work == HostWork.None, one.Key.Work, one.Key.Owner, one.Key.Beside)))
+        {
+            if (activity.Work == HostWork.None)
+                Add(profile, track, MachineNames[activity.Beside], null, time);
+            else
+                Add(profile, track, NameOf(activity.Work), new ProfileFrame(activity.Owner.Name(), activity.Owner), time);
+        }
+
         Add(profile, track, ".NET's compiler", null, Compiling);
         Add(profile, track, ".NET's garbage collector", null, Collecting);
         profile.Tracks.Add(track);
@@ -82,7 +74,7 @@ public sealed class HostTimes
 
     // Translated code that does not say when it executes is not told from the interpreter.
     private string NameOf(HostWork work) =>
-        work == HostWork.Interpreter && Translating && !ofCpus.Keys.Any(key => key.Work == HostWork.Translated) ? "interpreter and traces" : Names[work];
+        work == HostWork.Interpreter && Translating && !times.Keys.Any(key => key.Work == HostWork.Translated) ? "interpreter and traces" : Names[work];
 
     private static void Add(Profile profile, ProfileTrack track, string name, ProfileFrame? below, TimeSpan time)
     {

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using HostAes = System.Runtime.Intrinsics.X86.Aes;
 
 namespace RenodeUvmem.Power9.Interpreter;
 
@@ -7,6 +9,24 @@ internal static unsafe class Aes
 {
     private static readonly byte[] Box = MakeBox();
     private static readonly byte[] InverseBox = Invert(Box);
+
+    /// <summary>A round of the cipher, with the host's instruction if it has one; that one has the state's bytes in the other order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Round(Vector128<byte> state, Vector128<byte> key) =>
+        HostAes.IsSupported ? Reverse(HostAes.Encrypt(Reverse(state), Reverse(key))) : MixColumns(ShiftRows(SubBytes(state))) ^ key;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LastRound(Vector128<byte> state, Vector128<byte> key) =>
+        HostAes.IsSupported ? Reverse(HostAes.EncryptLast(Reverse(state), Reverse(key))) : ShiftRows(SubBytes(state)) ^ key;
+
+    /// <summary>The key is added before the columns are mixed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> InverseRound(Vector128<byte> state, Vector128<byte> key) =>
+        HostAes.IsSupported ? Reverse(HostAes.InverseMixColumns(HostAes.DecryptLast(Reverse(state), Reverse(key)))) : InvMixColumns(InvSubBytes(InvShiftRows(state)) ^ key);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> InverseLastRound(Vector128<byte> state, Vector128<byte> key) =>
+        HostAes.IsSupported ? Reverse(HostAes.DecryptLast(Reverse(state), Reverse(key))) : InvSubBytes(InvShiftRows(state)) ^ key;
 
     public static Vector128<byte> SubBytes(Vector128<byte> state) => Substitute(state, Box);
 
@@ -28,6 +48,10 @@ internal static unsafe class Aes
 
     /// <summary>The inverse polynomial 14, 11, 13, 9 is MixColumns' one times 5, 0, 4, 0.</summary>
     public static Vector128<byte> InvMixColumns(Vector128<byte> state) => MixColumns(state ^ Double(Double(state ^ Rotate(state, 16))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Reverse(Vector128<byte> state) =>
+        Vector128.Shuffle(state, Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
 
     // Columns are words, row 0 leftmost.
     private static Vector128<byte> Rotate(Vector128<byte> state, int bits)

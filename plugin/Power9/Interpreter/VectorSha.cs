@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
@@ -15,18 +15,11 @@ public static unsafe class VectorSha
     {
         if (!Facilities.Vector(s))
             return Facilities.NoVector(s, i);
-        Vector128<uint> a = Vr.A<uint>(s, i);
-        Vector128<uint> result = default;
-        for (int k = 0; k < 4; k++)
-        {
-            uint x = ((uint*)&a)[k];
-            bool one = ((i->B >> k) & 1) != 0;
-            uint upper = one ? Rotate(x, 6) ^ Rotate(x, 11) ^ Rotate(x, 25) : Rotate(x, 2) ^ Rotate(x, 13) ^ Rotate(x, 22);
-            uint lower = one ? Rotate(x, 17) ^ Rotate(x, 19) ^ (x >> 10) : Rotate(x, 7) ^ Rotate(x, 18) ^ (x >> 3);
-            ((uint*)&result)[k] = TBit16.Set ? upper : lower;
-        }
-
-        return Vr.Set(s, i, result);
+        Vector128<uint> x = Vr.A<uint>(s, i);
+        Vector128<uint> one = TBit16.Set ? Rotate(x, 6) ^ Rotate(x, 11) ^ Rotate(x, 25) : Rotate(x, 17) ^ Rotate(x, 19) ^ (x >>> 10);
+        Vector128<uint> zero = TBit16.Set ? Rotate(x, 2) ^ Rotate(x, 13) ^ Rotate(x, 22) : Rotate(x, 7) ^ Rotate(x, 18) ^ (x >>> 3);
+        Vector128<uint> ones = Vector128.Create(0u - (i->B & 1u), 0u - ((uint)(i->B >> 1) & 1), 0u - ((uint)(i->B >> 2) & 1), 0u - ((uint)(i->B >> 3) & 1));
+        return Vr.Set(s, i, (one & ones) | (zero & ~ones));
     }
 
     // Doubleword 0 looks at SIX bit 0, doubleword 1 at bit 2.
@@ -36,21 +29,16 @@ public static unsafe class VectorSha
     {
         if (!Facilities.Vector(s))
             return Facilities.NoVector(s, i);
-        Vector128<ulong> a = Vr.A<ulong>(s, i);
-        Vector128<ulong> result = default;
-        for (int k = 0; k < 2; k++)
-        {
-            ulong x = ((ulong*)&a)[k];
-            bool one = ((i->B >> ((2 * k) + 1)) & 1) != 0;
-            ulong upper = one ? Rotate(x, 14) ^ Rotate(x, 18) ^ Rotate(x, 41) : Rotate(x, 28) ^ Rotate(x, 34) ^ Rotate(x, 39);
-            ulong lower = one ? Rotate(x, 19) ^ Rotate(x, 61) ^ (x >> 6) : Rotate(x, 1) ^ Rotate(x, 8) ^ (x >> 7);
-            ((ulong*)&result)[k] = TBit16.Set ? upper : lower;
-        }
-
-        return Vr.Set(s, i, result);
+        Vector128<ulong> x = Vr.A<ulong>(s, i);
+        Vector128<ulong> one = TBit16.Set ? Rotate(x, 14) ^ Rotate(x, 18) ^ Rotate(x, 41) : Rotate(x, 19) ^ Rotate(x, 61) ^ (x >>> 6);
+        Vector128<ulong> zero = TBit16.Set ? Rotate(x, 28) ^ Rotate(x, 34) ^ Rotate(x, 39) : Rotate(x, 1) ^ Rotate(x, 8) ^ (x >>> 7);
+        Vector128<ulong> ones = Vector128.Create(0ul - ((ulong)(i->B >> 1) & 1), 0ul - ((ulong)(i->B >> 3) & 1));
+        return Vr.Set(s, i, (one & ones) | (zero & ~ones));
     }
 
-    private static uint Rotate(uint x, int right) => BitOperations.RotateRight(x, right);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Rotate(Vector128<uint> x, int right) => (x >>> right) | (x << (32 - right));
 
-    private static ulong Rotate(ulong x, int right) => BitOperations.RotateRight(x, right);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> Rotate(Vector128<ulong> x, int right) => (x >>> right) | (x << (64 - right));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using RenodeUvmem.Power9.Isa;
@@ -73,22 +74,29 @@ public static unsafe class VectorShift
         Facilities.Vector(s) ? Vr.Set(s, i, Each<long>.Apply<ShiftRight<long>>(Vr.A<long>(s, i), Vr.B<long>(s, i))) : Facilities.NoVector(s, i);
 
     // Hosts with AVX2 shift words and doublewords by element; their counts do not wrap.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Left(Vector128<uint> a, Vector128<uint> b) =>
         Avx2.IsSupported ? Avx2.ShiftLeftLogicalVariable(a, b & Vector128.Create(31u)) : Each<uint>.Apply<ShiftLeft<uint>>(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Left(Vector128<ulong> a, Vector128<ulong> b) =>
         Avx2.IsSupported ? Avx2.ShiftLeftLogicalVariable(a, b & Vector128.Create(63ul)) : Each<ulong>.Apply<ShiftLeft<ulong>>(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Right(Vector128<uint> a, Vector128<uint> b) =>
         Avx2.IsSupported ? Avx2.ShiftRightLogicalVariable(a, b & Vector128.Create(31u)) : Each<uint>.Apply<ShiftRight<uint>>(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Right(Vector128<ulong> a, Vector128<ulong> b) =>
         Avx2.IsSupported ? Avx2.ShiftRightLogicalVariable(a, b & Vector128.Create(63ul)) : Each<ulong>.Apply<ShiftRight<ulong>>(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Right(Vector128<int> a, Vector128<int> b) =>
         Avx2.IsSupported ? Avx2.ShiftRightArithmeticVariable(a, (b & Vector128.Create(31)).AsUInt32()) : Each<int>.Apply<ShiftRight<int>>(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Rotate(Vector128<uint> a, Vector128<uint> b) => Left(a, b) | Right(a, -b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Rotate(Vector128<ulong> a, Vector128<ulong> b) => Left(a, b) | Right(a, -b);
 }

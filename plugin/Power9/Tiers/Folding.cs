@@ -35,6 +35,9 @@ internal static class Folding
             return compares ? new Constant(value, Kind.Int) : Number(value, kind);
         if (right is Constant zero && zero.Value == 0 && (shift || op == Operation.Add || op == Operation.Sub || op == Operation.Or || op == Operation.Xor))
             return left;
+        // mr
+        if (op is Operation.And or Operation.Or && left is StateRead read && right is StateRead same && read.Offset == same.Offset && read.Access == same.Access)
+            return left;
         if (left is Constant none && none.Value == 0 && (op == Operation.Add || op == Operation.Or || op == Operation.Xor))
             return right;
         if (left is StateAddress or VariableAddress || right is VariableAddress || (right is StateAddress && op != Operation.Add))

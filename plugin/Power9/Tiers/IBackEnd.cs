@@ -15,6 +15,9 @@ internal interface IBackEnd : IDisposable
     /// <summary>Whether there is room for more code.</summary>
     bool Full { get; }
 
+    /// <summary>Whether code that is made from now on says in <see cref="State.CpuState.Work"/> that it executes, for profiles. Not every back end does.</summary>
+    bool MarksWork { get; set; }
+
     /// <summary>Bytes of host code, 0 if not known.</summary>
     long CodeSize { get; }
 

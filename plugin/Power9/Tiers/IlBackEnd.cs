@@ -20,6 +20,8 @@ internal sealed class IlBackEnd : IBackEnd
     public Hotness Usual { get; } = new(5_000, 32);
 
     // The runtime's compiler may join or move them.
+    public bool MarksWork { get; set; }
+
     public bool KeepsOrder => false;
 
     public bool Full => made >= Limit;

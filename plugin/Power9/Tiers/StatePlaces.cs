@@ -24,6 +24,9 @@ internal static unsafe class StatePlaces
     /// <summary>Where the count of instructions left is.</summary>
     public static int Remaining { get; } = Offset(s => (byte*)&s->Remaining);
 
+    /// <summary>Where it says what the host does, for profiles.</summary>
+    public static int Work { get; } = Offset(s => (byte*)&s->Work);
+
     /// <summary>Where it says whether traces may run.</summary>
     public static int Translates { get; } = Offset(s => &s->Translates);
 

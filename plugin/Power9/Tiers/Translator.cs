@@ -55,6 +55,13 @@ public sealed unsafe class Translator : IDisposable
     /// <summary>Whether CPUs that execute at the same time may use it.</summary>
     public bool MayRunConcurrently => backEnd.KeepsOrder;
 
+    /// <summary>Whether traces that are compiled from now on say when they execute, see <see cref="CpuState.Work"/>. Not all back ends' do.</summary>
+    public bool MarksWork
+    {
+        get => backEnd.MarksWork;
+        set => backEnd.MarksWork = value;
+    }
+
     /// <summary>When code is hot.</summary>
     public Hotness Hotness { get; }
 
@@ -102,7 +109,8 @@ public sealed unsafe class Translator : IDisposable
     {
         lock (gate)
         {
-            while (recorded.Count != 0 || busy != 0)
+            // Without room nothing more is compiled before the next run.
+            while ((recorded.Count != 0 && !full) || busy != 0)
                 Monitor.Wait(gate);
         }
     }

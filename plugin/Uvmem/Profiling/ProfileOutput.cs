@@ -30,7 +30,12 @@ internal sealed class ProfileOutput : IDisposable
         options.Profile is null ? null : new ProfileOutput(machine, options, symbols, files);
 
     /// <summary>The run begins.</summary>
-    public void Start() => host = new HostSampler(machine);
+    public void Start()
+    {
+        if (machine.Translator is { } translator)
+            translator.MarksWork = true;
+        host = new HostSampler(machine, guest);
+    }
 
     /// <summary>Writes the file and, for people, the sums.</summary>
     public void Write(TextWriter messages)

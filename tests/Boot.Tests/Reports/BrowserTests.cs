@@ -49,6 +49,37 @@ public sealed class BrowserTests
         Take($"{Page}#from={one.Begin - edge}&to={one.Begin + (4 * edge)}&at={one.End}&call={share}&page={gfn}&theme=dark", "share.png", 1100, 1000);
     }
 
+    [Test]
+    public async Task PictureOfTheProfile()
+    {
+        string picture = await Profile();
+        int height = int.Parse(Regex.Match(File.ReadAllText(picture), "height=\"([0-9]+)\"").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        string image = run.PathOf("profile.png");
+        browser.Picture("file://" + picture, image, 1280, height);
+        Assert.That(new FileInfo(image).Length, Is.InRange(20_000, MostBytes), "more than an empty page");
+    }
+
+    /// <summary>A frame that is chosen is as wide as its part; others are not shown.</summary>
+    [Test]
+    public async Task AFrameOfTheProfileCanBeWidened()
+    {
+        string document = browser.Document($"file://{await Profile()}#SVM%201");
+        double section = double.Parse(Regex.Match(document, "data-width=\"([0-9]+)\"").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.That(Frame(document, "SVM 1"), Does.Contain("display: ;").Or.Not.Contain("display: none"));
+        Assert.That(double.Parse(Regex.Match(Frame(document, "SVM 1"), "<rect x=\"0\"[^>]* width=\"([0-9.]+)\"").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), Is.EqualTo(section).Within(1));
+        Assert.That(Frame(document, "hypervisor"), Does.Contain("display: none"));
+    }
+
+    private static string Frame(string document, string name) => Regex.Match(document, $"<g class=\"f[^>]*data-n=\"{name}\".*?</g>", RegexOptions.Singleline).Value;
+
+    private async Task<string> Profile()
+    {
+        string picture = run.PathOf("secure-story.svg");
+        Program made = await Program.Run("profile", run.PathOf(ProgramRuns.ProfileFile), "-o", picture, "--title", "The secure story");
+        Assert.That(made.ExitCode, Is.Zero, made.Messages);
+        return picture;
+    }
+
     private void Take(string address, string name, int width, int height)
     {
         string file = run.PathOf(name);

@@ -12,7 +12,7 @@ internal static class DifferentialSettings
     public static int Cases(int usual) => Setting("UVMEM_DIFFERENTIAL_CASES") ?? usual;
 
     /// <summary>The same, and fewer where each case costs a compilation.</summary>
-    public static int Cases(int usual, CaseTier tier) => tier == CaseTier.Translator ? Math.Max(1, Cases(usual) / 10) : Cases(usual);
+    public static int Cases(int usual, CaseTier tier) => tier == CaseTier.Interpreter ? Cases(usual) : Math.Max(1, Cases(usual) / 10);
 
     /// <summary>A seed for the cases of one name: the same in every run that has the same <see cref="Seed"/>.</summary>
     public static int SeedOf(string name, GuestOrder order) => name.Aggregate(17 + Seed + (int)order, (hash, letter) => (hash * 31) + letter);

@@ -14,6 +14,7 @@ namespace RenodeUvmem.Power9.Tests.Differential;
 [TestFixture(GuestOrder.Big, CaseTier.Interpreter)]
 [TestFixture(GuestOrder.Little, CaseTier.Translator)]
 [TestFixture(GuestOrder.Big, CaseTier.Translator)]
+[TestFixture(GuestOrder.Little, CaseTier.PortableTranslator)]
 public sealed class DifferentialTests(GuestOrder order, CaseTier tier)
 {
     private const int CasesAtOnce = 20_000;
@@ -113,10 +114,13 @@ public sealed class DifferentialTests(GuestOrder order, CaseTier tier)
         }
 
         emulator.Dispose();
-        if (tier == CaseTier.Translator)
+        if (tier != CaseTier.Interpreter)
         {
             Assert.That(emulator.Failure, Is.Null);
-            Assert.That(emulator.InTraces, Is.GreaterThan(total), "instructions executed in traces");
+
+            // A code generator leaves instructions out that it has no code for, where the runtime's compiler calls handlers.
+            int least = tier == CaseTier.PortableTranslator ? total : total / 8;
+            Assert.That(emulator.InTraces, Is.GreaterThan(least), "instructions executed in traces");
         }
 
         int failed = mismatches.Sum(row => row.Value.Count);

@@ -60,7 +60,7 @@ internal sealed unsafe class EmulatorRunner : IDisposable
         Begin(input);
         long deliveries = cpu.Deliveries;
         Step(input);
-        if (tier == CaseTier.Translator)
+        if (tier != CaseTier.Interpreter)
         {
             // Nothing is executed at the end, or at a vector: that many instructions lead there again.
             long count = executed.Count + (cpu.Deliveries == deliveries ? 1 : 0);
@@ -117,7 +117,7 @@ internal sealed unsafe class EmulatorRunner : IDisposable
         if (cases++ % CasesOfTranslator == 0)
         {
             DropTranslator();
-            translator = new Translator(memory, new Hotness(int.MaxValue, int.MaxValue)) { Tally = new TraceTally() };
+            translator = new Translator(memory, new Hotness(int.MaxValue, int.MaxValue), tier == CaseTier.PortableTranslator) { Tally = new TraceTally() };
         }
 
         var slots = new List<RecordedSlot>();

@@ -16,6 +16,7 @@ namespace RenodeUvmem.Power9.Tests.FloatingPoint;
 [TestFixture(GuestOrder.Little, CaseTier.Interpreter)]
 [TestFixture(GuestOrder.Big, CaseTier.Interpreter)]
 [TestFixture(GuestOrder.Little, CaseTier.Translator)]
+[TestFixture(GuestOrder.Big, CaseTier.PortableTranslator)]
 public sealed class InstructionDifferentialTests(GuestOrder order, CaseTier tier)
 {
     private readonly int samples = DifferentialSettings.Cases(400, tier);

@@ -32,10 +32,12 @@ internal sealed unsafe class SequenceMachine : IDisposable
     private ulong start;
     private ulong msr;
 
-    public SequenceMachine()
+    /// <summary>A machine.</summary>
+    /// <param name="portable">Whether the runtime's compiler makes the traces; else this host's code generator, if it has one.</param>
+    public SequenceMachine(bool portable)
     {
         // Nothing is hot but what is added.
-        translator = new Translator(machine.Memory, new Hotness(int.MaxValue, int.MaxValue)) { Tally = new TraceTally() };
+        translator = new Translator(machine.Memory, new Hotness(int.MaxValue, int.MaxValue), portable) { Tally = new TraceTally() };
         ram = machine.Memory.Ranges[0];
         for (ulong address = 0; address < 0x4000; address += 4)
             machine.Put(address, Stay);

@@ -23,9 +23,9 @@ public sealed class SequenceTests
     private static readonly int Count = DifferentialSettings.Cases(100);
 
     [Test]
-    public void A_trace_does_what_its_instructions_do([Range(0, Parts - 1)] int part)
+    public void A_trace_does_what_its_instructions_do([Range(0, Parts - 1)] int part, [Values] bool portable)
     {
-        using var machine = new SequenceMachine();
+        using var machine = new SequenceMachine(portable);
         List<string> differences = Compare(machine, DifferentialSettings.Seed + (part * 1_000_003), Count);
         TestContext.Out.WriteLine($"{machine.Instructions.All} instructions in traces, {machine.Instructions.Translated} of them translated; entered {machine.Entries} times, {machine.InTraces} executed there");
         Assert.That(differences, Is.Empty);
@@ -35,9 +35,9 @@ public sealed class SequenceTests
 
     /// <summary>The comparison can tell: with another target register in each trace's last instruction but one, it finds plenty.</summary>
     [Test]
-    public void A_wrong_trace_is_noticed()
+    public void A_wrong_trace_is_noticed([Values] bool portable)
     {
-        using var machine = new SequenceMachine();
+        using var machine = new SequenceMachine(portable);
         machine.Spoil = trace => trace with { Slots = [.. trace.Slots.Select((slot, k) => k == trace.Slots.Count - 2 ? Spoilt(slot) : slot)] };
         Assert.That(Compare(machine, DifferentialSettings.Seed, 100), Has.Count.GreaterThan(20));
     }

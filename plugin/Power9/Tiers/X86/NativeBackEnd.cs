@@ -30,6 +30,12 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     public Hotness Usual { get; } = new(5_000, 4);
 
+    public bool MarksWork
+    {
+        get => compiler.MarksWork;
+        set => compiler.MarksWork = value;
+    }
+
     public bool KeepsOrder => true;
 
     public bool Full => arena.Used > ArenaSize - Reserve || traces == MostTraces;

@@ -72,7 +72,7 @@ internal sealed partial class NativeCompiler
         {
             int left = VectorValue(arguments[operation.Swaps ? 1 : 0], out bool ownedLeft);
             int right = VectorValue(arguments[operation.Swaps ? 0 : 1], out bool ownedRight);
-            code.Avx(operation.Map, 1, operation.Opcode, to, left, right);
+            code.Avx(operation.Map, 1, operation.Opcode, to, left, right, operation.Wide);
             ReleaseVector(left, ownedLeft);
             ReleaseVector(right, ownedRight);
             return;
@@ -81,6 +81,11 @@ internal sealed partial class NativeCompiler
         bool generic = invoke.Method.DeclaringType == typeof(Vector128) || IsVector(invoke.Method.DeclaringType!);
         switch (name)
         {
+            case "InverseMixColumns" when invoke.Method.DeclaringType == typeof(System.Runtime.Intrinsics.X86.Aes):
+                int columns = VectorValue(arguments[0], out bool ownedColumns);
+                code.Avx(2, 1, 0xDB, to, 0, columns);
+                ReleaseVector(columns, ownedColumns);
+                break;
             case "get_Zero" when generic:
                 code.Avx(1, 1, 0xEF, to, to, to);
                 break;
@@ -96,6 +101,12 @@ internal sealed partial class NativeCompiler
                 break;
             case "Create" when generic:
                 EmitCreate(to, invoke);
+                break;
+            case "op_LeftShift" or "op_RightShift" or "op_UnsignedRightShift" when generic && arguments[1] is Constant shift:
+                EmitVectorShift(to, invoke, name, (int)shift.Value);
+                break;
+            case "Shuffle" when generic && arguments[1] is Invoke { Method.Name: "Create" } table && Array.TrueForAll(table.Arguments, argument => argument is Constant) && arguments[0].Type != typeof(Vector128<ulong>):
+                EmitShuffle(to, arguments[0], table);
                 break;
             case "Shuffle" when generic && arguments[1] is Invoke { Method.Name: "Create", Arguments: [Constant { Kind: Kind.Long } first, Constant second] } && (first.Value | second.Value | 1) == 1:
                 // vpshufd: doublewords by their halves.
@@ -122,7 +133,13 @@ internal sealed partial class NativeCompiler
             return;
         }
 
-        if (arguments.Length != 2 || arguments[0].Kind != Kind.Long)
+        if (arguments.Length == 1 && arguments[0].Kind is Kind.Int or Kind.Long)
+        {
+            EmitBroadcast(to, invoke);
+            return;
+        }
+
+        if (arguments.Length != 2 || arguments[0].Kind != Kind.Long || arguments[1].Kind != Kind.Long)
             throw Unknown(invoke);
 
         // vmovq, vpinsrq. The second number may be read after the first has its register.
@@ -133,6 +150,52 @@ internal sealed partial class NativeCompiler
         code.Avx(3, 1, 0x22, to, to, (int)second, wide: true);
         code.Byte(1);
         Release(second, ownedSecond);
+    }
+
+    // vmovd or vmovq, vpbroadcast.
+    private void EmitBroadcast(int to, Invoke create)
+    {
+        int size = VectorOperation.SizeOf(create.Type.GetGenericArguments()[0]) ?? throw Unknown(create);
+        Register value = Value(create.Arguments[0], out bool owned);
+        code.Avx(1, 1, 0x6E, to, 0, (int)value, wide: size == 8);
+        code.Avx(2, 1, size switch { 1 => 0x78, 2 => 0x79, 4 => 0x58, _ => 0x59 }, to, 0, to);
+        Release(value, owned);
+    }
+
+    // Shifts of all elements by one number; C# takes it modulo the size of an element.
+    private void EmitVectorShift(int to, Invoke invoke, string name, int count)
+    {
+        Type element = invoke.Type.GetGenericArguments()[0];
+        int size = VectorOperation.SizeOf(element) ?? throw Unknown(invoke);
+        bool left = name == "op_LeftShift";
+        bool signed = name == "op_RightShift" && (element == typeof(short) || element == typeof(int));
+        if (size == 1 || (name == "op_RightShift" && (element == typeof(sbyte) || element == typeof(long))))
+            throw Unknown(invoke);
+        int value = VectorValue(invoke.Arguments[0], out bool owned);
+        code.Avx(1, 1, size switch { 2 => 0x71, 4 => 0x72, _ => 0x73 }, left ? 6 : signed ? 4 : 2, to, value);
+        code.Byte(count & ((size * 8) - 1));
+        ReleaseVector(value, owned);
+    }
+
+    // Elements by a table of numbers: vpshufb with the table of their bytes. What is out of range is zero.
+    private void EmitShuffle(int to, Node elements, Invoke table)
+    {
+        int size = VectorOperation.SizeOf(table.Type.GetGenericArguments()[0]) ?? throw Unknown(table);
+        (ulong low, ulong high) = Bits(table);
+        Span<byte> numbers = stackalloc byte[16], bytes = stackalloc byte[16];
+        BitConverter.TryWriteBytes(numbers, low);
+        BitConverter.TryWriteBytes(numbers[8..], high);
+        for (int k = 0; k < 16; k++)
+        {
+            Span<byte> number = numbers.Slice(k / size * size, size);
+            bytes[k] = number[0] >= 16 / size || number[1..].ContainsAnyExcept((byte)0) ? (byte)0x80 : (byte)((number[0] * size) + (k % size));
+        }
+
+        int source = VectorValue(elements, out bool owned), order = TakeVector();
+        EmitConstant(order, BitConverter.ToUInt64(bytes), BitConverter.ToUInt64(bytes[8..]));
+        code.Avx(2, 1, 0x00, to, source, order);
+        ReleaseVector(order, true);
+        ReleaseVector(source, owned);
     }
 
     private void EmitConstant(int to, ulong low, ulong high)

@@ -1,3 +1,5 @@
+using RenodeUvmem.Power9.Execution;
+
 namespace RenodeUvmem.Power9.Tiers.X86;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
 {
     // Places that are used less stay in memory: loading and writing back would cost what they save.
     private const int UsesOfRegister = 3;
+    private const int UsesOfSavedRegister = 6;
 
     /// <summary>Times that a trace is left to code without one, until that is recorded.</summary>
     public const int ExitsOfHot = 256;
@@ -24,6 +27,9 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     private bool loops;
     private CodeLabel returns = new(), returnsNull = new(), goesOn = new();
     private nint counter;
+
+    /// <summary>Whether code says in the state that it executes.</summary>
+    public bool MarksWork { get; set; }
 
     /// <summary>The code of a trace. It is valid until the next call.</summary>
     /// <param name="slots">Its instructions in order of execution.</param>
@@ -75,7 +81,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
             {
                 place.Register = Unsaved[taken];
             }
-            else if (taken - Unsaved.Length < Saved.Length && (loops || place.Reads + place.Writes > UsesOfRegister))
+            else if (taken - Unsaved.Length < Saved.Length && (loops || place.Reads + place.Writes >= UsesOfSavedRegister))
             {
                 place.Register = Saved[taken - Unsaved.Length];
                 pushed.Add(place.Register);
@@ -98,6 +104,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
         code.Jump(HostCondition.Equal, original);
         code.Arithmetic(true, 7, Operand.At(Register.Rdi, StatePlaces.Remaining), count);
         code.Jump(HostCondition.Less, shortBudget);
+        EmitWork(HostWork.Translated);
         foreach (Register register in pushed)
             code.Push(register);
         foreach ((int offset, PlaceUse place) in places)
@@ -127,10 +134,12 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
 
         // The run loop takes one off for what it called.
         code.Mark(returns);
+        EmitWork(HostWork.Interpreter);
         code.Arithmetic(true, 0, Operand.At(Register.Rdi, StatePlaces.Remaining), 1);
         code.Move(Register.Rax, Register.Rsi);
         code.Return();
         code.Mark(returnsNull);
+        EmitWork(HostWork.Interpreter);
         code.Arithmetic(true, 0, Operand.At(Register.Rdi, StatePlaces.Remaining), 1);
         code.Direct(false, 0x33, 0, Register.Rax);
         code.Return();
@@ -145,8 +154,17 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     // The slot is in RSI, the state complete.
     private unsafe void EmitHandler(int k)
     {
+        EmitWork(HostWork.Interpreter);
         code.Move(Register.Rax, (long)slots[k].Insn.Fn);
         code.JumpRegister(Register.Rax);
+    }
+
+    private void EmitWork(HostWork work)
+    {
+        if (!MarksWork)
+            return;
+        code.Memory(false, 0xC6, 0, Operand.At(Register.Rdi, StatePlaces.Work));
+        code.Byte((byte)work);
     }
 
     private void EmitPops()
@@ -179,6 +197,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
         code.JumpRegister(Register.Rax);
 
         code.Mark(noTrace);
+        EmitWork(HostWork.Interpreter);
         code.Move(Register.Rdx, counter);
         code.Arithmetic(false, 5, Operand.At(Register.Rdx), 1);
         code.Jump(HostCondition.Equal, hot);

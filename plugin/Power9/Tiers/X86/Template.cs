@@ -39,7 +39,8 @@ internal sealed class Template
 
     public static Template Make(List<Block> blocks)
     {
-        var template = new Template(blocks);
+        Thread(blocks);
+        var template = new Template(BlockOrder.Of(blocks[0]));
         template.Count();
         template.Join();
         template.Number();
@@ -106,6 +107,24 @@ internal sealed class Template
         branch.Left.OfSlot && branch.Right?.OfSlot != false
             ? Folding.Branches(branch.Op, slot.Resolve(branch.Left), branch.Right is null ? null : slot.Resolve(branch.Right))
             : null;
+
+    // "Did it work?" becomes two ways: a block that only asks for a number that each way into it knows is jumped over.
+    private static void Thread(List<Block> blocks)
+    {
+        foreach (Block block in blocks)
+        {
+            if (block.End is not Jump { Target: { Statements.Count: 0, End: Branch { Left: Read asked, Right: null, Op: Operation.BrTrue or Operation.BrFalse } branch } })
+                continue;
+            for (int k = block.Statements.Count - 1; k >= 0; k--)
+            {
+                if (block.Statements[k] is not Assign assign || assign.Variable != asked.Variable)
+                    continue;
+                if (assign.Value is Constant known)
+                    block.End = new Jump((known.Value != 0) == (branch.Op == Operation.BrTrue) ? branch.Taken : branch.Fall);
+                break;
+            }
+        }
+    }
 
     private void Count()
     {

@@ -7,7 +7,8 @@ namespace RenodeUvmem.Power9.Tiers.X86;
 /// <param name="Map">1 = 0F, 2 = 0F38.</param>
 /// <param name="Opcode">All have the prefix 66.</param>
 /// <param name="Swaps">The sources change places.</param>
-internal readonly record struct VectorOperation(int Map, int Opcode, bool Swaps = false)
+/// <param name="Wide">VEX.W.</param>
+internal readonly record struct VectorOperation(int Map, int Opcode, bool Swaps = false, bool Wide = false)
 {
     /// <summary>Type of the elements that a method works on: of its first parameter, or of the type that it belongs to.</summary>
     public static Type? ElementOf(MethodBase method)
@@ -16,6 +17,16 @@ internal readonly record struct VectorOperation(int Map, int Opcode, bool Swaps 
             return type.GetGenericArguments()[0];
         return method.GetParameters() is [var first, ..] && first.ParameterType is { IsGenericType: true } parameter ? parameter.GetGenericArguments()[0] : null;
     }
+
+    /// <summary>Bytes of an element, of whole numbers only.</summary>
+    public static int? SizeOf(Type element) => Type.GetTypeCode(element) switch
+    {
+        TypeCode.Byte or TypeCode.SByte => 1,
+        TypeCode.UInt16 or TypeCode.Int16 => 2,
+        TypeCode.UInt32 or TypeCode.Int32 => 4,
+        TypeCode.UInt64 or TypeCode.Int64 => 8,
+        _ => null,
+    };
 
     public static VectorOperation? Of(MethodBase method)
     {
@@ -44,12 +55,36 @@ internal readonly record struct VectorOperation(int Map, int Opcode, bool Swaps 
                 return new(1, 0xDF, Swaps: true);
         }
 
+        if (method.DeclaringType == typeof(System.Runtime.Intrinsics.X86.Aes))
+        {
+            return method.Name switch
+            {
+                "Encrypt" => new(2, 0xDC),
+                "EncryptLast" => new(2, 0xDD),
+                "DecryptLast" => new(2, 0xDF),
+                _ => null,
+            };
+        }
+
+        if (method.DeclaringType == typeof(System.Runtime.Intrinsics.X86.Avx2))
+        {
+            return method.Name switch
+            {
+                "ShiftRightLogicalVariable" => new(2, 0x45, Wide: size == 3),
+                "ShiftLeftLogicalVariable" => new(2, 0x47, Wide: size == 3),
+                "ShiftRightArithmeticVariable" => new(2, 0x46),
+                _ => null,
+            };
+        }
+
         if (real || size < 0)
             return null;
         return method.Name switch
         {
             "op_Addition" or "Add" => new(1, size == 3 ? 0xD4 : 0xFC + size),
             "op_Subtraction" or "Subtract" => new(1, 0xF8 + size),
+            "op_Multiply" or "Multiply" when size == 1 && method.GetParameters()[1].ParameterType.IsGenericType => new(1, 0xD5),
+            "op_Multiply" or "Multiply" when size == 2 && method.GetParameters()[1].ParameterType.IsGenericType => new(2, 0x40),
             "Equals" or "CompareEqual" when size < 3 => new(1, 0x74 + size),
             "Equals" or "CompareEqual" => new(2, 0x29),
             "GreaterThan" when signed && size < 3 => new(1, 0x64 + size),

@@ -1,4 +1,4 @@
-// A click on a frame widens it to the whole width, with its callers above; a click on the background shows all again.
+// A click on a frame widens it to the whole width, with its callers above; a click on the background shows all again. picture.svg#NAME begins with the first frame of that name.
 (() => {
     const number = (frame, name) => Number(frame.dataset[name]);
     const fitting = (name, width) => {
@@ -33,13 +33,20 @@
             label(frame, from * whole, width);
         }
     }
+    function widen(frame) {
+        show(frame.closest(".section"), number(frame, "x"), number(frame, "w"), number(frame, "d"));
+    }
     const paper = document.querySelector(".paper");
     for (const section of document.querySelectorAll(".section")) {
         paper.addEventListener("click", () => show(section, 0, 1, 0));
         section.addEventListener("click", event => {
             const frame = event.target.closest(".f");
             if (frame)
-                show(section, number(frame, "x"), number(frame, "w"), number(frame, "d"));
+                widen(frame);
         });
     }
+    const wanted = decodeURIComponent(location.hash.slice(1));
+    const first = [...document.querySelectorAll(".f")].find(frame => frame.dataset.n === wanted);
+    if (first)
+        widen(first);
 })();
