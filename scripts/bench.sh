@@ -28,7 +28,7 @@ options:
   --results FILE         append all values to FILE (build/bench.txt, which is begun anew)
   --report FILE          only print the tables of such a file
   --picture FILE         also draw the speed of the programs, as SVG
-UVMEM_BENCH_OPTIONS has more options for uvmem boot, such as "--translate on".
+UVMEM_BENCH_OPTIONS has more options for uvmem boot, such as "--translate off".
 END
 }
 

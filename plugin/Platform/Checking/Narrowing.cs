@@ -1,4 +1,5 @@
 using System.Globalization;
+
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Platform.Snapshots;
 using RenodeUvmem.Power9.Tiers;
@@ -7,11 +8,13 @@ namespace RenodeUvmem.Platform.Checking;
 
 /// <summary>
 /// Finds the fewest instructions that lead from two equal machines to a difference. The machine that translates is taken back to the last image with its
-/// traces; one that interprets begins there. First the stretch is found, then how much of it is needed: a trace is entered only if the run has its length
-/// left to go, so the last trace of the shortest run is the one.
+/// traces, and those that are gone are made again where their code is there; one that interprets begins there. First the stretch is found, then how much of it
+/// is needed: a trace is entered only if the run has its length left to go, so the last trace of the shortest run is the one.
 /// </summary>
 internal sealed class Narrowing(MachineImage image, IReadOnlyList<long> ends, Side translated, CheckedHost host, MachineSymbols symbols, TraceTally tally)
 {
+    private const int Tries = 4;
+
     private readonly EchoConsole echo = new(host.Tee);
     private readonly Remarks remarks = new(null);
 
@@ -36,12 +39,14 @@ internal sealed class Narrowing(MachineImage image, IReadOnlyList<long> ends, Si
         }
 
         interpreted.Leave();
+
+        // Traces may be recorded in the stretch itself: then they are there the next time.
+        if (!Enumerable.Range(0, Tries).Any(_ => Try(before, ends[first]) is not null))
+            return found with { Details = [Text($"after {equal:N0} instructions the machines were equal; from there it does not come again")] };
         long needed = Shortest(before, equal, ends[first]);
         long entries = tally.Entries;
-        TierDifference? difference = Try(before, needed);
+        TierDifference difference = Try(before, needed) ?? found;
         TraceRun[] traces = [.. tally.Last.TakeLast((int)Math.Min(int.MaxValue, tally.Entries - entries))];
-        if (difference is null)
-            return found with { Details = [Text($"after {equal:N0} instructions the machines were equal; from there it does not come again")] };
         return difference with { Details = Details(before, equal, needed, traces) };
     }
 
@@ -82,6 +87,7 @@ internal sealed class Narrowing(MachineImage image, IReadOnlyList<long> ends, Si
     private Side Begin(MachineImage from, Machine machine)
     {
         from.Return(translated.Machine);
+        translated.Machine.Translator!.AddAgain();
         echo.Rewind();
         host.Echo!.Rewind();
         var interpreted = new Side(machine, echo.Output, remarks);

@@ -90,8 +90,7 @@ public sealed unsafe partial class Cpu : ISnapshotted
         Watch.Apply();
         passing = StoppedAtBreakpoint = false;
         FollowSprs();
-        nextSample = 0;
-        recordFrom = null;
+        ResumeSampling();
 
         // The next run looks its page up.
         State->CodePage = null;

@@ -27,6 +27,13 @@ public sealed unsafe partial class Cpu
         }
     }
 
+    // At another instruction count than before: samples are taken where a run that came here without a leap takes them, as a rule.
+    private void ResumeSampling()
+    {
+        recordFrom = null;
+        nextSample = Translator is { Hotness.Distance: var distance } ? ((State->Executed / distance) + 1) * distance : 0;
+    }
+
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {
         translator.Install(Group.Exclusion is not null);

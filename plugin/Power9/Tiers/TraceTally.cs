@@ -1,3 +1,4 @@
+using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.State;
 
@@ -12,6 +13,7 @@ public sealed unsafe class TraceTally
     private const int Kept = 64;
 
     private readonly Dictionary<nint, string> traces = [];
+    private readonly Dictionary<NotedSlot, NotedTrace> noted = [];
     private readonly TraceRun[] last = new TraceRun[Kept];
 
     /// <summary>Instructions executed in traces; those of a trace that left in its first instruction don't count.</summary>
@@ -34,8 +36,22 @@ public sealed unsafe class TraceTally
     public string Describe(nint head) => traces.GetValueOrDefault(head, "from before");
 
     /// <summary>A trace was installed at a slot.</summary>
-    internal void Note(nint head, CompiledTrace trace) =>
+    internal void Note(nint head, CompiledTrace trace)
+    {
         traces[head] = $"of {trace.Slots.Count} instructions, {trace.Translated} of them translated{(trace.Loops ? ", a loop" : "")}";
+        NotedSlot[] slots = [.. trace.Slots.Select(Place)];
+        noted[slots[0]] = new NotedTrace(slots, trace.Loops);
+    }
+
+    /// <summary>All traces that there ever were, the last one from each instruction on.</summary>
+    internal IEnumerable<NotedTrace> Noted => noted.Values;
+
+    private static NotedSlot Place(RecordedSlot slot)
+    {
+        CodePage* page = CodeCache.PageOf((Insn*)slot.Page);
+        int index = (int)((slot.Slot - slot.Page) / sizeof(Insn));
+        return new NotedSlot(page->RealPage, page->Mode, index, CodeCache.WordAt(page, index));
+    }
 
     /// <summary>As the run loop of <see cref="Execution.Cpu"/>.</summary>
     internal Insn* Loop(CpuState* s, Insn* i)

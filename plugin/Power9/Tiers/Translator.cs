@@ -262,6 +262,35 @@ public sealed unsafe class Translator : IDisposable
             Enqueue(slots, loops);
     }
 
+    /// <summary>
+    /// After a machine was taken back: makes those traces of <see cref="Tally"/> again whose code is as it was, in pages that are decoded, and which are not there.
+    /// </summary>
+    public void AddAgain()
+    {
+        foreach (NotedTrace trace in Tally?.Noted.ToList() ?? [])
+        {
+            List<RecordedSlot> slots = [.. trace.Slots.Select(Found).OfType<RecordedSlot>()];
+            if (slots.Count == trace.Slots.Count && !IsTrace((Insn*)slots[0].Slot))
+                Add(slots, trace.Loops);
+        }
+
+        WaitUntilIdle();
+    }
+
+    private RecordedSlot? Found(NotedSlot place)
+    {
+        if (memory.FindRam(place.RealPage) is not { } range)
+            return null;
+        CodePage* page = CodeCache.Find(range, place.RealPage, place.Mode);
+        if (page == null || CodeCache.WordAt(page, place.Index) != place.Word)
+            return null;
+        Insn* slot = page->Slots + place.Index;
+        if ((nint)slot->Fn == (nint)(delegate*<CpuState*, Insn*, Insn*>)&Interpreter.PageEnd.Undecoded)
+            memory.Code.Decode(page, slot);
+        Insn decoded = CodeCache.DecodeWord(page, place.Index);
+        return InstructionRow.MethodOf((nint)decoded.Fn) is { } handler ? new RecordedSlot(decoded, (long)slot, (long)page->Slots, handler) : null;
+    }
+
     private void Enqueue(IReadOnlyList<RecordedSlot> slots, bool loops)
     {
         Recorded++;

@@ -38,10 +38,8 @@ part_calls() {
     on_uvmem uvmem-secure script:calls "uvmem.part=$work_part" "${secure[@]}"
 }
 
-# Four processors on two of the host's, beside one; both interpreted, for translated code is for one host thread.
+# Four processors on two of the host's, beside one.
 part_parallel() {
-    local UVMEM_BENCH_OPTIONS=${UVMEM_BENCH_OPTIONS:-}
-    UVMEM_BENCH_OPTIONS=$(sed -E "s/--translate[= ][^ ]*//" <<<"$UVMEM_BENCH_OPTIONS")
     on_uvmem uvmem-1 script:bench-smp "$(work_words)"
     on_uvmem uvmem-4 script:bench-smp "$(work_words)" --cpus 4 --parallel 2
 }

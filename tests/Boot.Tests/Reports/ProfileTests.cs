@@ -35,6 +35,10 @@ public class ProfileTests
         Assert.That(hostMilliseconds, Is.InRange(all * 0.7, all * 1.1));
     }
 
+    [Test]
+    [Platform(Include = "Linux")]
+    public void TranslatedCodeIsToldFromTheInterpreter() => Assert.That(frames, Does.Contain("interpreter").And.Contain("translated code").And.Not.Contain("interpreter and traces"));
+
     /// <summary>firmware/: which programs run where.</summary>
     [TestCase("svmhost", "hypervisor")]
     [TestCase("qemu-system-ppc", "hypervisor")]

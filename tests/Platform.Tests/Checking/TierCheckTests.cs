@@ -23,10 +23,10 @@ internal sealed unsafe class TierCheckTests
     public void RemoveFiles() => files.Dispose();
 
     [Test]
-    public void Nothing_differs_and_the_run_is_the_one_without()
+    public void Nothing_differs_and_the_run_is_the_one_without([Values] bool portable)
     {
         using var plain = Snapshots.SnapshotMachine.Boot(files, data: Snapshots.SnapshotMachine.DataApart).Run(End);
-        using var pair = new Pair(this);
+        using var pair = new Pair(this, portable);
         RunResult result = pair.Check.Run(new RunLimits { Instructions = End });
         Assert.That(result.End, Is.EqualTo(RunEnd.InstructionLimit));
         Assert.That(pair.Check.Difference, Is.Null);
@@ -37,9 +37,9 @@ internal sealed unsafe class TierCheckTests
     }
 
     [Test]
-    public void A_wrong_register_is_found_with_the_trace_that_wrote_it()
+    public void A_wrong_register_is_found_with_the_trace_that_wrote_it([Values] bool portable)
     {
-        using var pair = new Pair(this);
+        using var pair = new Pair(this, portable);
         pair.Spoil(AddToR6, slot => slot with { Imm = 2 });
         TierDifference difference = Found(pair);
         Assert.That(difference.What[0], Does.Match("^CPU 0, r6: interpreted 0x[0-9a-f]+, translated 0x[0-9a-f]+$"));
@@ -47,9 +47,9 @@ internal sealed unsafe class TierCheckTests
     }
 
     [Test]
-    public void A_store_to_a_wrong_address_is_found_in_memory()
+    public void A_store_to_a_wrong_address_is_found_in_memory([Values] bool portable)
     {
-        using var pair = new Pair(this);
+        using var pair = new Pair(this, portable);
         pair.Spoil(StoreCounter, slot => slot with { Imm = Snapshots.SnapshotMachine.DataApart + 0x100 });
         TierDifference difference = Found(pair);
         Assert.That(difference.What, Has.One.Match("^memory at 0x1800: interpreted 0x[0-9a-f]{16}, translated 0x[0-9a-f]{16}; 1 pages differ$"));
@@ -102,14 +102,14 @@ internal sealed unsafe class TierCheckTests
 
     private sealed class Pair : IDisposable
     {
-        public Pair(TierCheckTests test)
+        public Pair(TierCheckTests test, bool portable = false)
         {
             test.log = new FakeLog();
             var console = new FakeConsole();
             var host = new CheckedHost(console, test.log);
             Interpreted = Snapshots.SnapshotMachine.Boot(test.files, host, console);
             Translated = Snapshots.SnapshotMachine.Boot(test.files, host.OtherConsole, host.OtherLog, data: Snapshots.SnapshotMachine.DataApart);
-            Check = new TierCheck(host, Interpreted.Machine, Translated, new MachineSymbols(), new TierCheckSettings { FullDistance = End / 4 });
+            Check = new TierCheck(host, Interpreted.Machine, Translated, new MachineSymbols(), new TierCheckSettings { FullDistance = End / 4, Portable = portable });
         }
 
         public Snapshots.SnapshotMachine Interpreted { get; }

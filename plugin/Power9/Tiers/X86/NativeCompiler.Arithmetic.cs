@@ -237,6 +237,8 @@ internal sealed partial class NativeCompiler
                 if (comparison is { Op: Operation.CgtUn, Right: Constant { Value: 0 } })
                     return EmitTruth(comparison.Left);
                 return EmitCompare(ConditionOf(comparison.Op), comparison.Left, comparison.Right);
+            case Binary { Op: Operation.And, Left: StateRead asked, Right: Constant bit } when pending is { } compare && asked.Offset == compare.Write.Offset && compare.ConditionOf(bit.Value) is { } condition:
+                return EmitCompare(condition, compare.Compare.Arguments[0], compare.Compare.Arguments[1]);
             case Binary { Op: Operation.And, Right: Constant { Value: >= 0 and <= int.MaxValue } mask } masked:
                 if (masked.Left is StateRead { Access.Size: 1 } field && RegisterOf(field) is null)
                 {

@@ -14,9 +14,13 @@ internal sealed partial class NativeCompiler
         foreach (Block block in own.Blocks)
             block.Begin = new CodeLabel();
         Use(k);
+        Prepare(k);
         long? expected = Expected(k);
+
         // What leaves the trace lies behind it.
         (List<Block> staying, List<Block> leaving) = own.Split(slot, expected);
+        if (Waits(k, staying))
+            return;
         var after = new CodeLabel();
         if (staying.Count == 0)
         {
@@ -36,18 +40,19 @@ internal sealed partial class NativeCompiler
 
     private void EmitLater(int k, List<Block> leaving)
     {
-        later.Add((k, leaving, [.. leaving.Select(block => block.Begin!)]));
+        later.Add((k, leaving, [.. leaving.Select(block => block.Begin!)], pending));
     }
 
-    private readonly List<(int Index, List<Block> Blocks, CodeLabel[] Labels)> later = [];
+    private readonly List<(int Index, List<Block> Blocks, CodeLabel[] Labels, PendingCompare? Pending)> later = [];
 
     private void EmitCold()
     {
-        foreach ((int index, List<Block> blocks, CodeLabel[] own) in later)
+        foreach ((int index, List<Block> blocks, CodeLabel[] own, PendingCompare? then) in later)
         {
             for (int k = 0; k < blocks.Count; k++)
                 blocks[k].Begin = own[k];
             Use(index);
+            pending = then;
             EmitBlocks(index, blocks, null);
         }
 
@@ -74,6 +79,7 @@ internal sealed partial class NativeCompiler
             }
 
             Begin(position);
+            exitFree = block.End is Leave ? free : AllFree;
             EmitEnd(k, slot.Resolve(block.End!), n + 1 < blocks.Count ? blocks[n + 1] : null, after);
         }
     }
@@ -139,8 +145,9 @@ internal sealed partial class NativeCompiler
             code.Jump(HostCondition.Equal, after);
         }
 
-        EmitWriteBack(k);
         code.Move(Register.Rsi, Register.Rax);
+        exitFree &= ~(1 << (int)Register.Rsi);
+        EmitWriteBack(k);
         code.Direct(true, 0x85, (int)Register.Rsi, Register.Rsi);
         code.Jump(HostCondition.Equal, none);
         EmitGoOn(k + 1);

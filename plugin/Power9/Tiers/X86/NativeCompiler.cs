@@ -28,6 +28,9 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     private CodeLabel returns = new(), returnsNull = new(), goesOn = new();
     private nint counter;
 
+    // Registers that are free at the end of the block.
+    private int exitFree;
+
     /// <summary>Whether code says in the state that it executes.</summary>
     public bool MarksWork { get; set; }
 
@@ -40,13 +43,30 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     {
         this.counter = counter;
         (this.slots, this.templates, this.loops) = (slots, templates, loops);
+        try
+        {
+            Make(waits: true);
+        }
+        catch (UntranslatableException) when (hasWaited)
+        {
+            // A way out with all variables alive leaves too few registers to compute a field.
+            Make(waits: false);
+        }
+
+        return code.Code;
+    }
+
+    private void Make(bool waits)
+    {
+        mayWait = waits;
+        hasWaited = false;
         code.Clear();
         later.Clear();
         pushed.Clear();
+        pending = null;
         (returns, returnsNull, goesOn) = (new CodeLabel(), new CodeLabel(), new CodeLabel());
         FindPlaces();
         Emit();
-        return code.Code;
     }
 
     private void FindPlaces()
@@ -120,6 +140,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
         // A trace that does not loop leaves in its last instruction, so nothing falls through here.
         if (loops)
         {
+            Compute();
             code.Arithmetic(true, 5, Operand.At(Register.Rdi, StatePlaces.Remaining), count);
             code.Arithmetic(true, 7, Operand.At(Register.Rdi, StatePlaces.Remaining), count);
             code.Jump(HostCondition.GreaterOrEqual, head);
@@ -237,6 +258,15 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
 
     private void EmitWriteBack(int upTo)
     {
+        // On this way out only: the trace itself goes on without.
+        if (pending is { } compare)
+        {
+            int before = free;
+            free = exitFree;
+            EmitStateWrite(compare.Write);
+            free = before;
+        }
+
         foreach ((int offset, PlaceUse place) in places)
         {
             if (place.Register != Register.None && place.Writes != 0 && (loops || place.FirstWriter <= upTo))
