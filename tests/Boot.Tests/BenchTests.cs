@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using NUnit.Framework;
-using RenodeUvmem.Power9.Tiers;
 using RenodeUvmem.Boot.Tests.Support;
 using RenodeUvmem.Platform;
+using RenodeUvmem.Power9.Tiers;
 
 namespace RenodeUvmem.Boot.Tests;
 

@@ -118,8 +118,8 @@ public sealed class ElfImage
         }
     }
 
-    /// <summary>Functions and labels of the symbol table; none if it was stripped or is damaged.</summary>
-    public IEnumerable<(ulong Address, string Name)> Symbols() => Code().Select(symbol => (symbol.Address, symbol.Name));
+    /// <summary>Functions and labels of the symbol table, with their names' characters; none if it was stripped or is damaged.</summary>
+    public IEnumerable<(ulong Address, ReadOnlyMemory<byte> Name)> Symbols() => Code().Select(symbol => (symbol.Address, symbol.Name));
 
     /// <summary>
     /// Functions that are entered at their address from elsewhere and at a second place by code that has the same TOC pointer (ELFv2 ABI 3.4.1, st_other).
@@ -130,7 +130,7 @@ public sealed class ElfImage
         where offset != 0
         select (symbol.Address, symbol.Address + offset);
 
-    private IEnumerable<(ulong Address, string Name, byte Other)> Code()
+    private IEnumerable<(ulong Address, ReadOnlyMemory<byte> Name, byte Other)> Code()
     {
         for (int n = 0; n < sectionCount; n++)
         {
@@ -149,7 +149,7 @@ public sealed class ElfImage
                     continue;
                 int end = Array.IndexOf(names, (byte)0, (int)name);
                 if (end > name)
-                    yield return (Get64(symbols, at + 8), System.Text.Encoding.Latin1.GetString(names, (int)name, end - (int)name), symbols[at + 5]);
+                    yield return (Get64(symbols, at + 8), names.AsMemory((int)name, end - (int)name), symbols[at + 5]);
             }
         }
     }

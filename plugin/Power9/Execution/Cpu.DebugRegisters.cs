@@ -64,8 +64,10 @@ public sealed unsafe partial class Cpu
     private void FollowWatchpoint()
     {
         DataAddressWatchpoint watchpoint = Watchpoint;
-        if (watchpoint.IsOn)
-            spaces.ForEach(_ => true, space => space.FlushRange(watchpoint.Page, 0x1000));
+        if (!watchpoint.IsOn)
+            return;
+        foreach (AddressSpace space in spaces.All)
+            space.FlushRange(watchpoint.Page, 0x1000);
     }
 
     // Bit 0 of the address may not count: the page is watched in both halves.

@@ -94,7 +94,12 @@ public sealed unsafe partial class Cpu
         ulong iamr = authorities.Number(s->Spr[SprNumber.IAMR], ref renumbered);
         if (renumbered)
         {
-            spaces.ForEach(key => (key & AddressSpaceKey.KindMask) == AddressSpaceKey.Hash, space => space.Flush());
+            foreach (AddressSpace space in spaces.All)
+            {
+                if ((space.Key & AddressSpaceKey.KindMask) == AddressSpaceKey.Hash)
+                    space.Flush();
+            }
+
             amr = authorities.Number(s->Spr[SprNumber.AMR], ref renumbered);
         }
 
@@ -130,18 +135,25 @@ public sealed unsafe partial class Cpu
     /// <summary>Drops cached translations of a partition: all (pid null) or of one process.</summary>
     public void InvalidateTranslations(ulong lpid, ulong? pid = null)
     {
-        spaces.ForEach(
-            key => AddressSpaceKey.IsOf(key, lpid) && (pid is not { } p || AddressSpaceKey.Pid(key) == p || AddressSpaceKey.IsGuestReal(key)),
-            space => space.Flush());
+        foreach (AddressSpace space in spaces.All)
+        {
+            ulong key = space.Key;
+            if (AddressSpaceKey.IsOf(key, lpid) && (pid is not { } p || AddressSpaceKey.Pid(key) == p || AddressSpaceKey.IsGuestReal(key)))
+                space.Flush();
+        }
+
         FollowCodeTlb();
     }
 
     /// <summary>Drops cached translations of a range of effective addresses of one process.</summary>
     public void InvalidateRange(ulong lpid, ulong pid, ulong ea, ulong size)
     {
-        spaces.ForEach(
-            key => AddressSpaceKey.IsOf(key, lpid) && AddressSpaceKey.Pid(key) == pid,
-            space => space.FlushRange(ea, size));
+        foreach (AddressSpace space in spaces.All)
+        {
+            if (AddressSpaceKey.IsOf(space.Key, lpid) && AddressSpaceKey.Pid(space.Key) == pid)
+                space.FlushRange(ea, size);
+        }
+
         FollowCodeTlb();
     }
 
@@ -157,7 +169,12 @@ public sealed unsafe partial class Cpu
     {
         if (halves == Halves.None)
             return;
-        spaces.ForEach(key => AddressSpaceKey.IsSegmented(key, halves), space => space.Flush());
+        foreach (AddressSpace space in spaces.All)
+        {
+            if (AddressSpaceKey.IsSegmented(space.Key, halves))
+                space.Flush();
+        }
+
         FollowCodeTlb();
     }
 }

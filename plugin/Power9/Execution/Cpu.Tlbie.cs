@@ -78,12 +78,26 @@ public sealed unsafe partial class Cpu
         }
 
         ulong page = what.VirtualPage & ~((size >> 12) - 1);
-        Slb.FindVirtualPage(page, what.SegmentSize, ea => spaces.ForEach(
-            key => AddressSpaceKey.IsSegmented(key, Halves.Both) && AddressSpaceKey.IsOf(key, lpid),
-            space => space.FlushRange(ea, size)));
+        Slb.FindVirtualPage(page, what.SegmentSize, ea => FlushSegmented(lpid, ea, size));
         if (SegmentDescriptor.IsInVrma(page, what.SegmentSize))
-            spaces.ForEach(key => AddressSpaceKey.IsVirtualReal(key) && AddressSpaceKey.IsOf(key, lpid), space => space.FlushRange(page << 12, size));
+        {
+            foreach (AddressSpace space in spaces.All)
+            {
+                if (AddressSpaceKey.IsVirtualReal(space.Key) && AddressSpaceKey.IsOf(space.Key, lpid))
+                    space.FlushRange(page << 12, size);
+            }
+        }
+
         FollowCodeTlb();
+    }
+
+    private void FlushSegmented(ulong lpid, ulong ea, ulong size)
+    {
+        foreach (AddressSpace space in spaces.All)
+        {
+            if (AddressSpaceKey.IsSegmented(space.Key, Halves.Both) && AddressSpaceKey.IsOf(space.Key, lpid))
+                space.FlushRange(ea, size);
+        }
     }
 
     /// <summary>Drops everything on all CPUs.</summary>

@@ -9,8 +9,8 @@ public sealed class InstructionRow
     private readonly MethodInfo method;
     private readonly string[] typeParameters;
 
-    // CPUs decode at the same time.
-    private readonly ConcurrentDictionary<uint, nint> handlers = [];
+    // By the choices of type arguments, two bits each; made when the row is first met. CPUs decode at the same time: what is lost in a race is found again.
+    private nint[]? handlers;
 
     // Translators ask on threads of their own.
     private static readonly ConcurrentDictionary<nint, MethodInfo> Methods = new();
@@ -83,7 +83,9 @@ public sealed class InstructionRow
         uint key = 0;
         for (int k = 0; k < typeParameters.Length; k++)
             key = (key << 2) | (uint)Choice(typeParameters[k], word, mode, near);
-        if (handlers.TryGetValue(key, out nint handler))
+        nint[] known = handlers ??= new nint[1 << (2 * typeParameters.Length)];
+        nint handler = known[key];
+        if (handler != 0)
             return handler;
         MethodInfo bound = method;
         if (typeParameters.Length > 0)
@@ -100,7 +102,7 @@ public sealed class InstructionRow
 
         handler = bound.MethodHandle.GetFunctionPointer();
         Methods[handler] = bound;
-        handlers[key] = handler;
+        known[key] = handler;
         return handler;
     }
 

@@ -6,7 +6,13 @@ namespace RenodeUvmem.Power9.Isa;
 /// <summary>All instructions, collected from the <see cref="InsnAttribute"/>s of this assembly's handlers.</summary>
 public sealed class InstructionTable
 {
-    private readonly InstructionRow[][][] byOpcode = new InstructionRow[64][][];
+    // Words with the same bits 0:5 and 21:31 are one bucket.
+    private const int LowBits = 0x7FF;
+    private const int Buckets = 64 * (LowBits + 1);
+
+    // Rows of all buckets, and where those of each begin.
+    private readonly InstructionRow[] candidates;
+    private readonly int[] first = new int[Buckets + 1];
 
     private InstructionTable()
     {
@@ -27,28 +33,15 @@ public sealed class InstructionTable
         rows.Sort((a, b) => BitOperations.PopCount(b.Mask).CompareTo(BitOperations.PopCount(a.Mask)));
         Rows = rows;
 
-        var buckets = new List<InstructionRow>?[64 * 2048];
+        // Counted first, then filled: an array for each bucket would be 100,000 objects.
         foreach (InstructionRow row in rows)
-        {
-            uint opcode = row.Value >> 26;
-            uint care = row.Mask & 0x7FF;
-            uint free = ~care & 0x7FF;
-
-            // Walk all settings of the bits of 21:31 that do not matter to this row.
-            for (uint setting = free; ; setting = (setting - 1) & free)
-            {
-                (buckets[(opcode * 2048) + ((row.Value & care) | setting)] ??= []).Add(row);
-                if (setting == 0)
-                    break;
-            }
-        }
-
-        for (int opcode = 0; opcode < 64; opcode++)
-        {
-            byOpcode[opcode] = new InstructionRow[2048][];
-            for (int low = 0; low < 2048; low++)
-                byOpcode[opcode][low] = buckets[(opcode * 2048) + low]?.ToArray() ?? [];
-        }
+            ForEachBucket(row, bucket => first[bucket + 1]++);
+        for (int bucket = 0; bucket < Buckets; bucket++)
+            first[bucket + 1] += first[bucket];
+        candidates = new InstructionRow[first[Buckets]];
+        int[] filled = first[..Buckets];
+        foreach (InstructionRow row in rows)
+            ForEachBucket(row, bucket => candidates[filled[bucket]++] = row);
     }
 
     /// <summary>The one table; immutable apart from lazily resolved handlers.</summary>
@@ -60,12 +53,28 @@ public sealed class InstructionTable
     /// <summary>The row a word decodes to, or null: illegal instruction.</summary>
     public InstructionRow? Find(uint word)
     {
-        foreach (InstructionRow row in byOpcode[word >> 26][word & 0x7FF])
+        int bucket = BucketOf(word);
+        for (int k = first[bucket]; k < first[bucket + 1]; k++)
         {
+            InstructionRow row = candidates[k];
             if ((word & row.Mask) == row.Value)
                 return row;
         }
 
         return null;
+    }
+
+    private static int BucketOf(uint word) => (int)(((word >> 26) * (LowBits + 1)) + (word & LowBits));
+
+    // All settings of the bits of 21:31 that do not matter to the row.
+    private static void ForEachBucket(InstructionRow row, Action<int> action)
+    {
+        uint free = ~row.Mask & LowBits;
+        for (uint setting = free; ; setting = (setting - 1) & free)
+        {
+            action(BucketOf(row.Value | setting));
+            if (setting == 0)
+                break;
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed unsafe partial class AddressSpace : IDisposable
         Id = id;
         Data = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)(TlbEntry.Count * sizeof(TlbEntry)), 64);
         Code = (CodeTlbEntry*)NativeMemory.AlignedAlloc((nuint)(CodeTlbEntry.Count * sizeof(CodeTlbEntry)), 64);
-        Flush();
+        Clear();
     }
 
     /// <summary>0..63; bit of <see cref="Memory.PageInfo.Writers"/>.</summary>
@@ -33,9 +33,8 @@ public sealed unsafe partial class AddressSpace : IDisposable
     /// <summary>Drops all entries.</summary>
     public void Flush()
     {
-        new Span<byte>(Data, TlbEntry.Count * sizeof(TlbEntry)).Fill(0xFF);
-        FlushCode();
-        Empty = true;
+        if (!Empty)
+            Clear();
     }
 
     /// <summary>Drops instruction entries.</summary>
@@ -55,6 +54,8 @@ public sealed unsafe partial class AddressSpace : IDisposable
     /// <summary>Drops the entries of [ea, ea + size).</summary>
     public void FlushRange(ulong ea, ulong size)
     {
+        if (Empty)
+            return;
         if (size >= (ulong)TlbEntry.Count << 12)
         {
             Flush();
@@ -91,6 +92,13 @@ public sealed unsafe partial class AddressSpace : IDisposable
             if (entry->RealPage == realPage)
                 entry->WriteTag = TlbEntry.Invalid;
         }
+    }
+
+    private void Clear()
+    {
+        new Span<byte>(Data, TlbEntry.Count * sizeof(TlbEntry)).Fill(0xFF);
+        FlushCode();
+        Empty = true;
     }
 
     /// <inheritdoc/>

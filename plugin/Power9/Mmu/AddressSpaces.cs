@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RenodeUvmem.Power9.Mmu;
 
 /// <summary>The address spaces one CPU has cached: at most 64, least recently used first out.</summary>
@@ -30,15 +32,8 @@ public sealed partial class AddressSpaces : IDisposable
         return slot;
     }
 
-    /// <summary>Calls <paramref name="action"/> for each space whose tag matches.</summary>
-    public void ForEach(Func<ulong, bool> match, Action<AddressSpace> action)
-    {
-        foreach (AddressSpace space in spaces)
-        {
-            if (!space.Empty && match(space.Key))
-                action(space);
-        }
-    }
+    /// <summary>All spaces, empty ones too.</summary>
+    public ReadOnlySpan<AddressSpace> All => CollectionsMarshal.AsSpan(spaces);
 
     /// <summary>Drops everything.</summary>
     public void FlushAll()

@@ -54,7 +54,7 @@ internal sealed class Frame
         Stack.Fill(values.AsSpan(arguments + locals));
     }
 
-    private static Variable?[] HomesOf(Type[] types, HashSet<int> addressTaken)
+    private static Variable?[] HomesOf(Type[] types, List<int> addressTaken)
     {
         if (addressTaken.Count == 0 && types.Length <= NoHomes.Length)
             return NoHomes;

@@ -80,9 +80,9 @@ internal sealed class IlMethod
     /// <summary>Indices in <see cref="Code"/> at which a basic block begins.</summary>
     public int[] Blocks { get; }
 
-    public HashSet<int> AddressTaken { get; } = [];
+    public List<int> AddressTaken { get; } = [];
 
-    public HashSet<int> ArgumentAddressTaken { get; } = [];
+    public List<int> ArgumentAddressTaken { get; } = [];
 
     /// <summary>The method, or null if it has no IL or a shape that is not followed: loops, handlers of exceptions.</summary>
     public static IlMethod? Of(MethodBase method) => Known.GetOrAdd(method, Read);

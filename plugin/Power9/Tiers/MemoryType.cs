@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection.Emit;
 
 namespace RenodeUvmem.Power9.Tiers;
@@ -5,8 +6,13 @@ namespace RenodeUvmem.Power9.Tiers;
 /// <summary>How a value lies in memory: its type and IL's instructions for it.</summary>
 internal sealed record MemoryType(Type Type, Kind Kind, int Size)
 {
+    // Trees are full of them.
+    private static readonly ConcurrentDictionary<Type, MemoryType> Known = new();
+
     /// <summary>By the type of a field or of an object.</summary>
-    public static MemoryType Of(Type type)
+    public static MemoryType Of(Type type) => Known.GetOrAdd(type, Make);
+
+    private static MemoryType Make(Type type)
     {
         if (type.IsEnum)
             type = Enum.GetUnderlyingType(type);

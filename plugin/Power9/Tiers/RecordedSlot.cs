@@ -8,4 +8,4 @@ namespace RenodeUvmem.Power9.Tiers;
 /// <param name="Slot">Address of the slot.</param>
 /// <param name="Page">Address of its page's first slot.</param>
 /// <param name="Handler">The handler, type arguments bound.</param>
-internal sealed record RecordedSlot(Insn Insn, long Slot, long Page, MethodInfo Handler);
+internal readonly record struct RecordedSlot(Insn Insn, long Slot, long Page, MethodInfo Handler);

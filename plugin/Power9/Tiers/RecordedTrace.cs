@@ -5,4 +5,4 @@ namespace RenodeUvmem.Power9.Tiers;
 /// <param name="Loops">Whether the first follows the last.</param>
 /// <param name="Generations">Pages and their generations at that moment.</param>
 /// <param name="Drops">How often all pages had been dropped.</param>
-internal sealed record RecordedTrace(IReadOnlyList<RecordedSlot> Slots, bool Loops, Dictionary<nint, int> Generations, int Drops);
+internal sealed record RecordedTrace(IReadOnlyList<RecordedSlot> Slots, bool Loops, (nint Page, int Generation)[] Generations, int Drops);

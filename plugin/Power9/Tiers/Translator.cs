@@ -18,6 +18,9 @@ public sealed unsafe class Translator : IDisposable
     private const int ShortestTrace = 3;
     private const int SlotsOfPiece = 16;
 
+    // Compiling makes garbage. Left alone, the collector waits for more of it and then holds the machine for longer, which walks over all that is dead.
+    private const long Garbage = 4 << 20;
+
     private readonly PhysicalMemory memory;
     private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);
     private readonly Dictionary<nint, int> samples = [];
@@ -181,9 +184,8 @@ public sealed unsafe class Translator : IDisposable
     {
         Insn* head = i;
         int dropsBefore = drops;
-        var slots = new List<RecordedSlot>();
+        var slots = new List<RecordedSlot>(SlotsOfPiece);
         bool loops = false;
-        var seen = new HashSet<nint>();
         while (true)
         {
             Insn* at = i;
@@ -191,10 +193,7 @@ public sealed unsafe class Translator : IDisposable
             i = at->Fn(s, at);
             bool known = InstructionRow.MethodOf((nint)at->Fn) is { } handler;
             if (known)
-            {
                 slots.Add(new RecordedSlot(*at, (long)at, page, InstructionRow.MethodOf((nint)at->Fn)!));
-                seen.Add((nint)at);
-            }
 
             s->Remaining--;
             if (i == null)
@@ -204,7 +203,7 @@ public sealed unsafe class Translator : IDisposable
             }
 
             loops = known && i == head;
-            if (loops || !known || slots.Count >= LongestTrace || seen.Contains((nint)i) || s->CodePage == null || IsTrace(i))
+            if (loops || !known || slots.Count >= LongestTrace || Contains(slots, (long)i) || s->CodePage == null || IsTrace(i))
                 break;
 
             // Without an end there is no trace: it will be found again.
@@ -214,6 +213,17 @@ public sealed unsafe class Translator : IDisposable
 
         Finish(slots, loops, dropsBefore);
         return i;
+    }
+
+    private static bool Contains(List<RecordedSlot> slots, long address)
+    {
+        foreach (ref readonly RecordedSlot slot in CollectionsMarshal.AsSpan(slots))
+        {
+            if (slot.Slot == address)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Between two runs: what was compiled goes into its slot if the code is still the same.</summary>
@@ -269,7 +279,7 @@ public sealed unsafe class Translator : IDisposable
     {
         foreach (NotedTrace trace in Tally?.Noted.ToList() ?? [])
         {
-            List<RecordedSlot> slots = [.. trace.Slots.Select(Found).OfType<RecordedSlot>()];
+            List<RecordedSlot> slots = [.. trace.Slots.Select(Found).Where(found => found is not null).Select(found => found!.Value)];
             if (slots.Count == trace.Slots.Count && !IsTrace((Insn*)slots[0].Slot))
                 Add(slots, trace.Loops);
         }
@@ -297,15 +307,17 @@ public sealed unsafe class Translator : IDisposable
         done.Add((nint)slots[0].Slot);
         foreach (RecordedSlot slot in slots)
             pending.Add((nint)slot.Slot);
-        var generations = new Dictionary<nint, int>();
+        var generations = new List<(nint Page, int Generation)>(2);
         foreach (RecordedSlot slot in slots)
         {
             CodePage* page = CodeCache.PageOf((Insn*)slot.Page);
+            if (generations.Exists(known => known.Page == (nint)page))
+                continue;
             page->Epoch = epoch;
-            generations[(nint)page] = page->Generation;
+            generations.Add(((nint)page, page->Generation));
         }
 
-        recorded.Enqueue(new RecordedTrace(slots, loops, generations, drops));
+        recorded.Enqueue(new RecordedTrace(slots, loops, [.. generations], drops));
         if (compiler is null)
         {
             compiler = new Thread(CompileAll) { IsBackground = true, Name = "translator" };
@@ -317,6 +329,7 @@ public sealed unsafe class Translator : IDisposable
 
     private void CompileAll()
     {
+        long collected = 0;
         while (true)
         {
             RecordedTrace trace;
@@ -362,6 +375,12 @@ public sealed unsafe class Translator : IDisposable
 
                 Monitor.PulseAll(gate);
             }
+
+            if (GC.GetAllocatedBytesForCurrentThread() - collected > Garbage)
+            {
+                GC.Collect(0, GCCollectionMode.Forced);
+                collected = GC.GetAllocatedBytesForCurrentThread();
+            }
         }
     }
 
@@ -395,7 +414,7 @@ public sealed unsafe class Translator : IDisposable
         done.Add((nint)head);
         var node = (InstalledTrace*)Allocate(sizeof(InstalledTrace));
         *node = new InstalledTrace { Head = head, Handler = (nint)head->Fn, Entry = made.Entry };
-        foreach (nint address in trace.Generations.Keys)
+        foreach ((nint address, _) in trace.Generations)
         {
             var page = (CodePage*)address;
             var link = (TraceLink*)Allocate(sizeof(TraceLink));

@@ -56,6 +56,20 @@ public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, I
     /// <inheritdoc/>
     public override ulong ExecutedInstructions => shared is null ? 0 : Read(Executed);
 
+    /// <summary>Whether hot code is translated, as at first. What is executed is the same without, only slower.</summary>
+    public bool Translates
+    {
+        get => translates;
+        set
+        {
+            translates = value;
+            if (processor is not null)
+                Change(core => core.Translator = value ? shared!.Translator : null);
+        }
+    }
+
+    private bool translates = true;
+
     /// <summary>The CPU of the emulator's core, made on first use.</summary>
     internal PowerCpu Cpu => Processor.Cpu;
 
@@ -94,6 +108,7 @@ public sealed partial class Power9 : BaseCPU, IGPIOReceiver, IControllableCPU, I
         shared = made;
         processor = mine;
         mine.Cpu.SetExternalInput(externalInput);
+        mine.Cpu.Translator = translates ? made.Translator : null;
         ApplyHooks();
     }
 

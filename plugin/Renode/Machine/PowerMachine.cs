@@ -7,6 +7,7 @@ using RenodeUvmem.Platform;
 using RenodeUvmem.Platform.Diagnostics;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Memory;
+using RenodeUvmem.Power9.Tiers;
 
 namespace RenodeUvmem.Renode.Machines;
 
@@ -26,6 +27,7 @@ internal sealed unsafe partial class PowerMachine : IDisposable
     {
         this.machine = machine;
         Memory = new PhysicalMemory { Bus = new BusWindow(machine.SystemBus, this) };
+        Translator = new Translator(Memory);
     }
 
     /// <summary>Held by the CPU whose turn it is, and by whoever looks at or changes state between turns.</summary>
@@ -33,6 +35,9 @@ internal sealed unsafe partial class PowerMachine : IDisposable
 
     /// <summary>Real address space.</summary>
     public PhysicalMemory Memory { get; }
+
+    /// <summary>Translates hot code of the CPUs that want it.</summary>
+    public Translator Translator { get; }
 
     /// <summary>Names of addresses, the hypervisor's and guests' apart.</summary>
     public MachineSymbols Symbols { get; } = new();
@@ -70,6 +75,7 @@ internal sealed unsafe partial class PowerMachine : IDisposable
         disposed = true;
         lock (Turn)
         {
+            Translator.Dispose();
             Ultravisor?.Dispose();
             foreach ((_, Processor processor) in members)
                 processor.Cpu.Dispose();

@@ -94,6 +94,6 @@ public sealed class SpecializerTests
         uint? word = null;
         while (word is null)
             word = HandlerComparison.WordOf(row, random);
-        Assert.That(Specializer.Specialize(comparison.SlotOf(word.Value, 0)!, out string? reason), Is.Not.Null, reason);
+        Assert.That(Specializer.Specialize(comparison.SlotOf(word.Value, 0)!.Value, out string? reason), Is.Not.Null, reason);
     }
 }

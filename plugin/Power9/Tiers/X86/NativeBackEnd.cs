@@ -50,7 +50,9 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     public IEnumerable<CompiledTrace> Compile(RecordedTrace trace, nint epoch)
     {
-        Template?[] all = [.. trace.Slots.Select(TemplateOf)];
+        var all = new Template?[trace.Slots.Count];
+        for (int k = 0; k < all.Length; k++)
+            all[k] = TemplateOf(trace.Slots[k]);
         try
         {
             return Compile(trace, all);
@@ -89,7 +91,9 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
             bool loops = trace.Loops && start == 0 && end == all.Length;
             if (end - start >= ShortestTrace || loops)
             {
-                RecordedSlot[] slots = [.. trace.Slots.Skip(start).Take(end - start)];
+                var slots = new RecordedSlot[end - start];
+                for (int k = 0; k < slots.Length; k++)
+                    slots[k] = trace.Slots[start + k];
                 if (traces == MostTraces)
                     break;
                 int* counter = &counters[traces++];

@@ -102,8 +102,8 @@ internal sealed partial class NativeCompiler
             return;
         }
 
-        List<Register> held = [];
-        if (InMemory(right, wide, held) is { } place)
+        int held = 0;
+        if (InMemory(right, wide, ref held) is { } place)
         {
             code.Memory(wide, (number << 3) | 3, (int)to, place);
             ReleaseAll(held);
@@ -118,14 +118,14 @@ internal sealed partial class NativeCompiler
     private static int OperationNumber(Operation op) => op switch { Operation.Add => 0, Operation.Or => 1, Operation.And => 4, Operation.Sub => 5, _ => 6 };
 
     // A value that lies in memory in the operation's width.
-    private Operand? InMemory(Node node, bool wide, List<Register> held)
+    private Operand? InMemory(Node node, bool wide, ref int held)
     {
         if (RegisterOf(node) is not null || node.Kind != (wide ? Kind.Long : Kind.Int))
             return null;
         return node switch
         {
             StateRead read when read.Access.Size == (wide ? 8 : 4) => Operand.At(Register.Rdi, read.Offset),
-            Load load when load.Access.Size == (wide ? 8 : 4) => Address(load.Address, held),
+            Load load when load.Access.Size == (wide ? 8 : 4) => Address(load.Address, ref held),
             Read read => Operand.At(Register.Rsp, template.Of(read.Variable).Spill),
             _ => null,
         };
@@ -271,10 +271,10 @@ internal sealed partial class NativeCompiler
             throw new UntranslatableException($"comparison of {left.Kind} and {right.Kind}");
         if (left is Constant && right is not Constant)
             (left, right, condition) = (right, left, Mirror(condition));
-        List<Register> held = [];
+        int held = 0;
         if (right is Constant constant && constant.Value is >= int.MinValue and <= int.MaxValue)
         {
-            if (InMemory(left, wide, held) is { } inMemory)
+            if (InMemory(left, wide, ref held) is { } inMemory)
             {
                 code.Arithmetic(wide, 7, inMemory, (int)constant.Value);
                 ReleaseAll(held);
@@ -290,7 +290,7 @@ internal sealed partial class NativeCompiler
             return condition;
         }
 
-        if (InMemory(left, wide, held) is { } place)
+        if (InMemory(left, wide, ref held) is { } place)
         {
             Register second = Value(right, out bool ownedSecond);
             code.Memory(wide, 0x39, (int)second, place);
@@ -300,7 +300,7 @@ internal sealed partial class NativeCompiler
         }
 
         Register first = Value(left, out bool ownedFirst);
-        if (InMemory(right, wide, held) is { } other)
+        if (InMemory(right, wide, ref held) is { } other)
         {
             code.Memory(wide, 0x3B, (int)first, other);
         }

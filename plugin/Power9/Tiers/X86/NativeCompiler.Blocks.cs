@@ -11,8 +11,6 @@ internal sealed partial class NativeCompiler
     private void EmitInstruction(int k)
     {
         Template own = templates[k];
-        foreach (Block block in own.Blocks)
-            block.Begin = new CodeLabel();
         Use(k);
         Prepare(k);
         long? expected = Expected(k);
@@ -21,6 +19,10 @@ internal sealed partial class NativeCompiler
         (List<Block> staying, List<Block> leaving) = own.Split(slot, expected);
         if (Waits(k, staying))
             return;
+        foreach (Block block in staying)
+            block.Begin = new CodeLabel();
+        foreach (Block block in leaving)
+            block.Begin = new CodeLabel();
         var after = new CodeLabel();
         if (staying.Count == 0)
         {
@@ -217,8 +219,8 @@ internal sealed partial class NativeCompiler
                 EmitStateWrite(write);
                 break;
             case Store store:
-                List<Register> held = [];
-                Operand target = Address(store.Address, held);
+                int held = 0;
+                Operand target = Address(store.Address, ref held);
                 EmitMemoryWrite(target, store.Value, store.Access);
                 ReleaseAll(held);
                 break;

@@ -170,8 +170,8 @@ internal sealed partial class NativeCompiler
             throw new UntranslatableException("an exchange within a term");
         free &= ~Rax;
         bool wide = invoke.Arguments[1].Kind == Kind.Long;
-        List<Register> held = [];
-        Operand place = Address(invoke.Arguments[0], held);
+        int held = 0;
+        Operand place = Address(invoke.Arguments[0], ref held);
         Register with = Value(invoke.Arguments[2], out bool owned);
         Into(Register.Rax, invoke.Arguments[1]);
         code.Byte(0xF0);

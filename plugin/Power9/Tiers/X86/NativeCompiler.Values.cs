@@ -37,11 +37,7 @@ internal sealed partial class NativeCompiler
             free |= 1 << (int)register;
     }
 
-    private void ReleaseAll(List<Register> held)
-    {
-        foreach (Register register in held)
-            free |= 1 << (int)register;
-    }
+    private void ReleaseAll(int held) => free |= held;
 
     /// <summary>A register that has the value. One that is not owned must not be changed.</summary>
     private Register Value(Node node, out bool owned)
@@ -76,9 +72,20 @@ internal sealed partial class NativeCompiler
         Load load => Mentions(load.Address, register),
         Unary unary => Mentions(unary.Value, register),
         Binary binary => Mentions(binary.Left, register) || Mentions(binary.Right, register),
-        Invoke invoke => Array.Exists(invoke.Arguments, argument => Mentions(argument, register)),
+        Invoke invoke => Mentions(invoke.Arguments, register),
         _ => false,
     };
+
+    private bool Mentions(Node[] nodes, Register register)
+    {
+        foreach (Node node in nodes)
+        {
+            if (Mentions(node, register))
+                return true;
+        }
+
+        return false;
+    }
 
     private void Into(Register to, Node node)
     {
@@ -106,8 +113,8 @@ internal sealed partial class NativeCompiler
                 EmitLoad(to, Operand.At(Register.Rdi, read.Offset), read.Access);
                 break;
             case Load load:
-                List<Register> held = [];
-                Operand place = Address(load.Address, held);
+                int held = 0;
+                Operand place = Address(load.Address, ref held);
                 EmitLoad(to, place, load.Access);
                 ReleaseAll(held);
                 break;
@@ -234,8 +241,10 @@ internal sealed partial class NativeCompiler
         _ => false,
     };
 
-    private Operand Address(Node node, List<Register> held)
+    // Registers that it takes are added to a mask.
+    private Operand Address(Node node, ref int held)
     {
+        int taken = 0;
         int displacement = 0;
         bool state = false;
         var terms = new List<Node>();
@@ -262,13 +271,14 @@ internal sealed partial class NativeCompiler
                 throw new UntranslatableException("a long sum as an address");
         }
 
+        held |= taken;
         return new Operand(baseRegister ?? throw new UntranslatableException("an address without a base"), indexRegister ?? Register.None, scale, displacement);
 
         Register Hold(Node term)
         {
             Register register = Value(term, out bool owned);
             if (owned)
-                held.Add(register);
+                taken |= 1 << (int)register;
             return register;
         }
 

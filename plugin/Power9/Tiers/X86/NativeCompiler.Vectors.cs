@@ -52,8 +52,8 @@ internal sealed partial class NativeCompiler
                 code.Avx(1, 2, 0x6F, to, 0, Operand.At(Register.Rdi, read.Offset));
                 break;
             case Load load:
-                List<Register> held = [];
-                code.Avx(1, 2, 0x6F, to, 0, Address(load.Address, held));
+                int held = 0;
+                code.Avx(1, 2, 0x6F, to, 0, Address(load.Address, ref held));
                 ReleaseAll(held);
                 break;
             case Invoke invoke:
