@@ -32,7 +32,7 @@ internal static class ProgramRuns
 
     /// <summary>Goes on from a saved machine.</summary>
     public static async Task<ProgramRun> Load(string name, string path, params string[] options) => new(
-        await Program.Run(["boot", "--load", path, "--console", "file:" + Path.Combine(Folder(name), "console.txt"), "--log-ucalls=" + Path.Combine(Folder(name), "ucalls.txt"), .. options]),
+        await Program.Run(["boot", "--load", path, "--guest-symbols", Images.SystemMap, "--console", "file:" + Path.Combine(Folder(name), "console.txt"), "--log-ucalls=" + Path.Combine(Folder(name), "ucalls.txt"), .. options]),
         Folder(name));
 
     private static async Task<ProgramRun> Run(string name, string[] options) => new(

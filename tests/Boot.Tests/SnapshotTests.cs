@@ -107,8 +107,9 @@ public partial class SnapshotTests
         Assert.That(all.AsSpan(all.Length - tail.Length).SequenceEqual(tail), Is.True, $"{file} of the loaded run is not the end of the whole run's");
     }
 
+    // What follows it is the translator's and the host's memory.
     private static string[] Summary(Program program) =>
-        [.. program.Messages.Split('\n').Where(line => !Array.Exists(OfTheHost, host => line.Contains(host, StringComparison.Ordinal)))];
+        [.. program.Messages.Split('\n').TakeWhile(line => !line.StartsWith("uvmem: translator", StringComparison.Ordinal)).Where(line => !Array.Exists(OfTheHost, host => line.Contains(host, StringComparison.Ordinal)))];
 
     // uvmem: saved to FILE at instruction N: ...
     private static long InstructionsAt(string file)
