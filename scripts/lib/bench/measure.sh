@@ -64,7 +64,8 @@ measure() {
     at=$pid
     exec 9<"$pipe"
     while IFS= read -r line <&9; do
-        line=${line%$'\r'}
+        # Renode ends lines with two.
+        line=${line%%$'\r'*}
         line=${line#guest| }
         case $line in
             "bench "*" begin "*)
