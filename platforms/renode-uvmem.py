@@ -2,11 +2,11 @@
 import clr
 import sys
 clr.AddReference("Infrastructure")
-from System import Convert, Environment, Object
+from System import Array, Convert, Environment, Object
 from System.IO import Path, File
 from System.Reflection import Assembly
 from System.Text import StringBuilder
-from System.Threading import ManualResetEvent, Monitor, Thread, ThreadStart
+from System.Threading import AutoResetEvent, ManualResetEvent, Monitor, Thread, ThreadStart, WaitHandle
 from Antmicro.Renode.Logging import Logger, LogLevel
 from Antmicro.Renode.Core import EmulationManager
 from Antmicro.Renode.Peripherals.UART import IUART
@@ -46,17 +46,17 @@ def mc_uvmem_check():
 
 def mc_uvmem_console(uart, then_quit = False, start = False):
     """Connects this terminal to a UART until Ctrl-] is typed, or until the emulation stops; then_quit ends Renode then, start begins by starting it."""
-    keyboard, screen, left = sys.stdin, sys.stdout, ManualResetEvent(False)
+    keyboard, screen, left, line = sys.stdin, sys.stdout, ManualResetEvent(False), AutoResetEvent(False)
     # Busybox asks the terminal where its cursor is. The answer would come through the Monitor in pieces, and look typed.
     question, shown, turn = "\x1b[6n", StringBuilder(), Object()
 
-    # By lines, or after a moment: a character alone costs as much to write, and the CPU waits for it.
+    # By lines, or after a moment, and not here: the CPU waits for what this does.
     def show(byte):
         Monitor.Enter(turn)
         shown.Append(Convert.ToChar(byte))
         Monitor.Exit(turn)
         if byte == 10:
-            flush()
+            line.Set()
 
     def flush():
         Monitor.Enter(turn)
@@ -67,9 +67,9 @@ def mc_uvmem_console(uart, then_quit = False, start = False):
                 shown.Append(question[:length])
                 text = text[:-length]
                 break
+        Monitor.Exit(turn)
         if text:
             screen.write(text)
-        Monitor.Exit(turn)
 
     def type_in():
         while not left.WaitOne(0):
@@ -90,7 +90,8 @@ def mc_uvmem_console(uart, then_quit = False, start = False):
     reader = Thread(ThreadStart(type_in))
     reader.IsBackground = True
     reader.Start()
-    while not left.WaitOne(20) and EmulationManager.Instance.CurrentEmulation.IsStarted:
+    signs = Array[WaitHandle]([left, line])
+    while WaitHandle.WaitAny(signs, 20) != 0 and EmulationManager.Instance.CurrentEmulation.IsStarted:
         flush()
     uart.CharReceived -= show
     flush()
