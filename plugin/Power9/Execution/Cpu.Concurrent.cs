@@ -14,7 +14,7 @@ namespace RenodeUvmem.Power9.Execution;
 public sealed unsafe partial class Cpu
 {
     // Others that want to be alone wait for as long as such a run takes: some microseconds.
-    private const long ConcurrentRun = 2000;
+    private const long ConcurrentRun = 5000;
 
     // Fewer than Linux makes between two synchronisations; more are as good as everything.
     private const int InvalidationLimit = 64;
@@ -115,7 +115,7 @@ public sealed unsafe partial class Cpu
 
                 if (exclusion.IsWanted)
                     exclusion.Yield();
-                if (!RunOnce(s, end, ConcurrentRun))
+                if (!RunOnce(s, end, Math.Min(ConcurrentRun, LongestRunNow)))
                     break;
             }
         }
