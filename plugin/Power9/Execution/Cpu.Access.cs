@@ -219,6 +219,15 @@ public sealed unsafe partial class Cpu
     // Translates, checks that something is there and may be seen, fills the TLB. Range is null for a device.
     private bool Resolve(ulong cia, ulong ea, AccessKind kind, out Translation translation, out RamRange? range)
     {
+        // An access that crosses pages comes here though both are known, and is as frequent as the data is misaligned.
+        TlbEntry* entry = Interpreter.Access.Entry(State, ea);
+        if ((kind == AccessKind.Load ? entry->ReadTag : entry->WriteTag) == (ea & ~0xFFFUL))
+        {
+            translation = new Translation { Real = entry->RealPage | (ea & 0xFFF), Cacheable = true };
+            range = Memory.FindRam(translation.Real);
+            return true;
+        }
+
         Translate(ea, kind, out translation);
         if (translation.Fault != TranslationFault.None)
         {

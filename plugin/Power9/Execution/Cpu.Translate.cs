@@ -19,7 +19,8 @@ public sealed unsafe partial class Cpu
     {
         CpuState* s = State;
         HostWork work = HostWorkState.Enter(s, HostWork.TableWalk);
-        Translate(ea, kind, new TranslationRules(s->Msr, s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.PIDR]), out result);
+        if (!TranslateUsual(ea, kind, out result))
+            Translate(ea, kind, new TranslationRules(s->Msr, s->Spr[SprNumber.LPIDR], s->Spr[SprNumber.PIDR]), out result);
         s->Work = work;
     }
 

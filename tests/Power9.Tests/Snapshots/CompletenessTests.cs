@@ -10,7 +10,7 @@ namespace RenodeUvmem.Power9.Tests.Snapshots;
 public sealed class CompletenessTests
 {
     [Test]
-    public void Cpu() => FieldAccount.Complete(typeof(Cpu), "State pending stopped StopReason lastInterrupt SkippedTicks timeBaseOffset decExpiry hdecExpiry hdecArmed Deliveries HypervisorDeliveries InterruptCounts ignoredSprs Slb authorities spaces monitor data0 data1 code0 code1", "handle Memory Pir Group Firmware Ultravisor Observer Breakpoints passing passAddress passAgain StoppedAtBreakpoint Watch executingThread ActivityChanged Coverage ciabr tracedAddress tracedWord tracesCompletion postponed refused invalidations Translator nextSample recordFrom sampler samplesAt");
+    public void Cpu() => FieldAccount.Complete(typeof(Cpu), "State pending stopped StopReason lastInterrupt SkippedTicks timeBaseOffset decExpiry hdecExpiry hdecArmed Deliveries HypervisorDeliveries InterruptCounts ignoredSprs Slb authorities spaces monitor data0 data1 code0 code1", "WalksShort handle Memory Pir Group Firmware Ultravisor Observer Breakpoints passing passAddress passAgain StoppedAtBreakpoint Watch executingThread ActivityChanged Coverage ciabr tracedAddress tracedWord tracesCompletion postponed refused invalidations Translator nextSample recordFrom sampler samplesAt");
 
     [Test]
     public void AddressSpaces() => FieldAccount.Complete(typeof(AddressSpaces), "clock spaces", "recent");
