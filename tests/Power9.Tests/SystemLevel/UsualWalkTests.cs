@@ -31,6 +31,9 @@ public sealed unsafe class UsualWalkTests
             longWay.Cpu.WalksShort = false;
             shortWay.WithSecureGuest();
             longWay.WithSecureGuest();
+            (ulong amr, ulong iamr) = ((ulong)random.Next(4) << 62, (ulong)random.Next(2) << 62);
+            foreach (BareMachine machine in (BareMachine[])[shortWay, longWay])
+                (machine[SprNumber.AMR], machine[SprNumber.IAMR]) = (amr, iamr);
             int damage = random.Next(40);
             for (int n = 0; n < damage; n++)
                 Damage(random, shortWay.Memory, longWay.Memory);
