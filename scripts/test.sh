@@ -70,7 +70,8 @@ if [ $# = 0 ] && [ -e "$record" ]; then
         failed_total=$((failed_total + 1))
     fi
     claims() { awk -F'\t' '{ n = split($2, tests, " "); for (k = 1; k <= n; k++) print $1, tests[k] }' "$1" | sort; }
-    if ! claims plugin/Uvmem/Isa/covered-by.txt | grep -v ' TestFloatTests\.\| RandomProgramTests\.' | comm -23 - <(claims "$record") | tee "$results/isa-claims.txt" | awk 'END { exit NR > 0 }'; then
+    # Some need what is not here, or run until something happens: QEMU's interrupts come when they like.
+    if ! claims plugin/Uvmem/Isa/covered-by.txt | grep -v ' TestFloatTests\.\| RandomProgramTests\.\| LockStepTests\.\| SequenceTests\.A_wrong_trace' | comm -23 - <(claims "$record.all") | tee "$results/isa-claims.txt" | awk 'END { exit NR > 0 }'; then
         say "these tests did not run these instructions; ./scripts/isa-coverage.sh records anew" >&2
         failed_total=$((failed_total + 1))
     fi
