@@ -97,6 +97,14 @@ public unsafe struct CpuState
     /// <summary>Where traces have often been left to code that is not translated, or null. See <see cref="Tiers"/>.</summary>
     public Isa.Insn* HotSlot;
 
+    /// <summary>Number of <see cref="Exits"/>.</summary>
+    public const int ExitCounters = 1024;
+
+    /// <summary>
+    /// How often traces were left to code that is not translated, modulo 256. Traces share them if there are many, CPUs do not: they would wait for each other's writes.
+    /// </summary>
+    public fixed byte Exits[ExitCounters];
+
     /// <summary>Instructions completed since power-on.</summary>
     public readonly long Executed => RunEnd - Remaining;
 

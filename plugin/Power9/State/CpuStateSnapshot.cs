@@ -4,7 +4,7 @@ namespace RenodeUvmem.Power9.State;
 
 /// <summary>
 /// The architected state in a snapshot. Pointers are left out, and so are <see cref="CpuState.AccessBuffer"/>, <see cref="CpuState.StopRequested"/>,
-/// <see cref="CpuState.Work"/> and <see cref="CpuState.Translates"/>, which hold nothing between runs, and <see cref="CpuState.Concurrent"/>, which is the host's choice.
+/// <see cref="CpuState.Work"/>, <see cref="CpuState.Exits"/> and <see cref="CpuState.Translates"/>, which hold nothing between runs, and <see cref="CpuState.Concurrent"/>, which is the host's choice.
 /// </summary>
 internal static unsafe class CpuStateSnapshot
 {

@@ -33,6 +33,9 @@ internal static unsafe class StatePlaces
     /// <summary>Where the slot is that traces have often been left to.</summary>
     public static int HotSlot { get; } = Offset(s => (byte*)&s->HotSlot);
 
+    /// <summary>Where the first counter of exits is.</summary>
+    public static int Exits { get; } = Offset(s => s->Exits);
+
     /// <summary>Where the count of instructions at the end of the run is.</summary>
     public static int RunEnd { get; } = Offset(s => (byte*)&s->RunEnd);
 

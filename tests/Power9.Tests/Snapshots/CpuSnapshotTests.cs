@@ -23,7 +23,7 @@ public sealed unsafe class CpuSnapshotTests
     private static readonly string[] LeftOut =
     [
         nameof(CpuState.CodePage), nameof(CpuState.DataTlb0), nameof(CpuState.DataTlb1), nameof(CpuState.CodeTlb0), nameof(CpuState.CodeTlb1),
-        nameof(CpuState.CpuHandle), nameof(CpuState.AccessBuffer), nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.HotSlot), nameof(CpuState.Work), nameof(CpuState.Remaining), nameof(CpuState.RunEnd),
+        nameof(CpuState.CpuHandle), nameof(CpuState.AccessBuffer), nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.HotSlot), nameof(CpuState.Exits), nameof(CpuState.Work), nameof(CpuState.Remaining), nameof(CpuState.RunEnd),
     ];
 
     /// <summary>Each field of the state, so that one that is added can't be forgotten.</summary>

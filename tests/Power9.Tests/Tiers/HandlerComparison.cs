@@ -75,6 +75,7 @@ internal sealed unsafe class HandlerComparison : IDisposable
             var translated = (Insn*)((delegate*<CpuState*, Insn*, Insn*>)trace.Entry)(s, slot);
             if (translated != next)
                 return $"goes to {translated - slot}, not to {next - slot}";
+            new Span<byte>(s->Exits, CpuState.ExitCounters).Clear();
             int at = new ReadOnlySpan<byte>(s, sizeof(CpuState)).CommonPrefixLength(expected);
             if (at != sizeof(CpuState))
                 return $"state differs at {at}";

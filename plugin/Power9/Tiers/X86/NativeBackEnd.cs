@@ -14,7 +14,6 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     private readonly CodeArena arena;
     private readonly NativeCompiler compiler;
-    private readonly int* counters = (int*)System.Runtime.InteropServices.NativeMemory.Alloc(MostTraces, sizeof(int));
     private int traces;
     private readonly Dictionary<nint, HandlerTemplate> templates = [];
 
@@ -75,8 +74,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
     {
         if (TemplateOf(slot) is not { } template || !Serves(template, slot))
             return null;
-        counters[0] = NativeCompiler.ExitsOfHot;
-        return new CompiledTrace([slot], false, arena.Add(compiler.Compile([slot], [template], loops: false, (nint)counters)), 1, null);
+        return new CompiledTrace([slot], false, arena.Add(compiler.Compile([slot], [template], loops: false, 0)), 1, null);
     }
 
     private List<CompiledTrace> Compile(RecordedTrace trace, Template?[] all)
@@ -96,9 +94,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
                     slots[k] = trace.Slots[start + k];
                 if (traces == MostTraces)
                     break;
-                int* counter = &counters[traces++];
-                *counter = NativeCompiler.ExitsOfHot;
-                ReadOnlySpan<byte> code = compiler.Compile(slots, all[start..end]!, loops, (nint)counter);
+                ReadOnlySpan<byte> code = compiler.Compile(slots, all[start..end]!, loops, traces++);
                 nint entry = arena.Add(code);
                 if (entry != 0)
                     made.Add(new CompiledTrace(slots, loops, entry, slots.Length, null));
@@ -136,11 +132,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
         traces = 0;
     }
 
-    public void Dispose()
-    {
-        arena.Dispose();
-        System.Runtime.InteropServices.NativeMemory.Free(counters);
-    }
+    public void Dispose() => arena.Dispose();
 
     private Template? TemplateOf(RecordedSlot slot)
     {

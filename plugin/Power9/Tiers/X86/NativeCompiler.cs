@@ -1,4 +1,5 @@
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.State;
 
 namespace RenodeUvmem.Power9.Tiers.X86;
 
@@ -13,9 +14,6 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     private const int UsesOfRegister = 3;
     private const int UsesOfSavedRegister = 6;
 
-    /// <summary>Times that a trace is left to code without one, until that is recorded.</summary>
-    public const int ExitsOfHot = 256;
-
     private static readonly Register[] Saved = [Register.Rbx, Register.Rbp, Register.R12, Register.R13, Register.R14, Register.R15];
     private static readonly Register[] Unsaved = [Register.R10, Register.R11];
 
@@ -26,7 +24,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     private IReadOnlyList<Template> templates = [];
     private bool loops;
     private CodeLabel returns = new(), returnsNull = new(), goesOn = new();
-    private nint counter;
+    private int number;
 
     // Registers that are free at the end of the block.
     private int exitFree;
@@ -38,10 +36,10 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     /// <param name="slots">Its instructions in order of execution.</param>
     /// <param name="templates">What they do.</param>
     /// <param name="loops">Whether the first follows the last.</param>
-    /// <param name="counter">Address of a number that says how often it may still be left to code without a trace.</param>
-    public ReadOnlySpan<byte> Compile(IReadOnlyList<RecordedSlot> slots, IReadOnlyList<Template> templates, bool loops, nint counter)
+    /// <param name="number">Its number, which says which of <see cref="CpuState.Exits"/> is its own. When that wraps, what the trace is left to is recorded.</param>
+    public ReadOnlySpan<byte> Compile(IReadOnlyList<RecordedSlot> slots, IReadOnlyList<Template> templates, bool loops, int number)
     {
-        this.counter = counter;
+        this.number = number;
         (this.slots, this.templates, this.loops) = (slots, templates, loops);
         try
         {
@@ -219,15 +217,13 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
 
         code.Mark(noTrace);
         EmitWork(HostWork.Interpreter);
-        code.Move(Register.Rdx, counter);
-        code.Arithmetic(false, 5, Operand.At(Register.Rdx), 1);
+        // inc m8
+        code.Memory(false, 0xFE, 0, Operand.At(Register.Rdi, StatePlaces.Exits + (number % CpuState.ExitCounters)));
         code.Jump(HostCondition.Equal, hot);
         code.JumpRegister(Register.Rax);
 
         code.Mark(hot);
         code.Memory(true, 0x89, (int)Register.Rsi, Operand.At(Register.Rdi, StatePlaces.HotSlot));
-        code.Memory(false, 0xC7, 0, Operand.At(Register.Rdx));
-        code.Int32(ExitsOfHot);
         // The run ends here.
         code.Memory(true, 0x8B, (int)Register.Rax, Operand.At(Register.Rdi, StatePlaces.Remaining));
         code.Memory(true, 0x29, (int)Register.Rax, Operand.At(Register.Rdi, StatePlaces.RunEnd));
