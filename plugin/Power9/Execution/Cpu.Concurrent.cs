@@ -4,6 +4,7 @@ using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.Mmu;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Power9.Tiers;
 
 namespace RenodeUvmem.Power9.Execution;
 
@@ -113,6 +114,8 @@ public sealed unsafe partial class Cpu
                     continue;
                 }
 
+                if (Translator is { Full: true } translator)
+                    StartAnew(translator, exclusion);
                 if (exclusion.IsWanted)
                     exclusion.Yield();
                 if (!RunOnce(s, end, Math.Min(ConcurrentRun, LongestRunNow)))
@@ -123,6 +126,15 @@ public sealed unsafe partial class Cpu
         {
             exclusion.End();
         }
+    }
+
+    // Others may be in the code that goes.
+    private static void StartAnew(Translator translator, Exclusion exclusion)
+    {
+        exclusion.Enter();
+        if (translator.Full)
+            translator.StartAnew();
+        exclusion.Leave();
     }
 
     private bool RunAlone(CpuState* s, long end, Exclusion exclusion)

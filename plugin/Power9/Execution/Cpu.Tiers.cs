@@ -36,7 +36,9 @@ public sealed unsafe partial class Cpu
 
     private Insn* TranslatingLoop(CpuState* s, Insn* i, Translator translator)
     {
-        translator.Install(Group.Exclusion is not null);
+        if (translator.Full && Group.Exclusion is null)
+            translator.StartAnew();
+        translator.Install();
         if (i == recordFrom)
         {
             s->Work = HostWork.Translator;

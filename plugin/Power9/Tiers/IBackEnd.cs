@@ -12,7 +12,7 @@ internal interface IBackEnd : IDisposable
     /// <summary>Whether its code makes the guest's loads and stores one by one and in their order, so that CPUs may execute it at the same time.</summary>
     bool KeepsOrder { get; }
 
-    /// <summary>Whether there is room for more code.</summary>
+    /// <summary>Whether there is no room for more code.</summary>
     bool Full { get; }
 
     /// <summary>Whether code that is made from now on says in <see cref="State.CpuState.Work"/> that it executes, for profiles. Not every back end does.</summary>

@@ -5,10 +5,11 @@ using System.Runtime.CompilerServices;
 namespace RenodeUvmem.Power9.Tiers;
 
 /// <summary>Traces as methods of the runtime: for every host, at some milliseconds a trace.</summary>
-internal sealed class IlBackEnd : IBackEnd
+/// <param name="limit">Traces that fill it.</param>
+internal sealed class IlBackEnd(int limit = IlBackEnd.UsualLimit) : IBackEnd
 {
     // A method costs some 20 KiB.
-    private const int Limit = 20_000;
+    private const int UsualLimit = 20_000;
 
     private static readonly MethodInfo Descriptor = typeof(DynamicMethod).GetMethod("GetMethodDescriptor", BindingFlags.Instance | BindingFlags.NonPublic)
         ?? throw new PlatformNotSupportedException("this runtime gives no handle of a dynamic method");
@@ -24,7 +25,7 @@ internal sealed class IlBackEnd : IBackEnd
 
     public bool KeepsOrder => false;
 
-    public bool Full => made >= Limit;
+    public bool Full => made >= limit;
 
     public long CodeSize => 0;
 

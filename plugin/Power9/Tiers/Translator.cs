@@ -40,16 +40,22 @@ public sealed unsafe class Translator : IDisposable
     private volatile bool ready;
     private bool disposed;
     private int drops;
-    private bool full;
+    private volatile bool full;
 
     /// <summary>Makes the translator of the CPUs on a memory. They use it when it is their <see cref="Cpu.Translator"/>.</summary>
     /// <param name="memory">Where their code is.</param>
     /// <param name="hotness">When code is hot; what pays for the back end if null.</param>
     /// <param name="portable">Uses the runtime's compiler even where there is a code generator for the host.</param>
     public Translator(PhysicalMemory memory, Hotness? hotness = null, bool portable = false)
+        : this(memory, hotness, portable ? new IlBackEnd() : X86.NativeBackEnd.TryCreate() ?? (IBackEnd)new IlBackEnd())
+    {
+    }
+
+    /// <summary>As above, with a back end, which is then its own.</summary>
+    internal Translator(PhysicalMemory memory, Hotness? hotness, IBackEnd backEnd)
     {
         this.memory = memory;
-        backEnd = portable ? new IlBackEnd() : X86.NativeBackEnd.TryCreate() ?? (IBackEnd)new IlBackEnd();
+        this.backEnd = backEnd;
         Hotness = hotness ?? backEnd.Usual;
         memory.Code.Dropping += Drop;
         memory.Code.Releasing += Release;
@@ -226,9 +232,11 @@ public sealed unsafe class Translator : IDisposable
         return false;
     }
 
-    /// <summary>Between two runs: what was compiled goes into its slot if the code is still the same.</summary>
-    /// <param name="concurrent">Other CPUs execute meanwhile.</param>
-    internal void Install(bool concurrent)
+    /// <summary>Whether there is no more room: nothing is compiled until <see cref="StartAnew"/>.</summary>
+    internal bool Full => full;
+
+    /// <summary>Between two runs: what was compiled goes into its slot if the code is still the same. Other CPUs may execute meanwhile.</summary>
+    internal void Install()
     {
         if (!ready)
             return;
@@ -241,10 +249,6 @@ public sealed unsafe class Translator : IDisposable
                 foreach (CompiledTrace trace in made.Compiled)
                     Install(made.Recorded, trace);
             }
-
-            // Others may be in the code that would go.
-            if (full && busy == 0 && !concurrent)
-                StartAnew();
         }
     }
 
@@ -430,21 +434,29 @@ public sealed unsafe class Translator : IDisposable
         head->Fn = (delegate*<CpuState*, Insn*, Insn*>)made.Entry;
     }
 
-    // All code is thrown away at once: what is hot comes back, and nobody keeps books about the rest.
-    private void StartAnew()
+    /// <summary>
+    /// When it is full: throws all code away at once. What is hot comes back, and nobody keeps books about the rest. No CPU executes.
+    /// </summary>
+    internal void StartAnew()
     {
-        memory.Code.ForgetTraces();
-        recorded.Clear();
-        owners.Clear();
-        foreach (nint block in unmanaged)
-            NativeMemory.Free((void*)block);
-        unmanaged.Clear();
-        samples.Clear();
-        done.Clear();
-        pending.Clear();
-        backEnd.Clear();
-        Starts++;
-        full = false;
+        lock (gate)
+        {
+            memory.Code.ForgetTraces();
+            recorded.Clear();
+            compiled.Clear();
+            ready = false;
+            owners.Clear();
+            foreach (nint block in unmanaged)
+                NativeMemory.Free((void*)block);
+            unmanaged.Clear();
+            samples.Clear();
+            done.Clear();
+            pending.Clear();
+            backEnd.Clear();
+            Starts++;
+            full = false;
+            Monitor.PulseAll(gate);
+        }
     }
 
     private void* Allocate(int size)

@@ -34,10 +34,13 @@ internal sealed unsafe class SequenceMachine : IDisposable
 
     /// <summary>A machine.</summary>
     /// <param name="portable">Whether the runtime's compiler makes the traces; else this host's code generator, if it has one.</param>
-    public SequenceMachine(bool portable)
+    /// <param name="backEnd">What else makes them.</param>
+    public SequenceMachine(bool portable, IBackEnd? backEnd = null)
     {
         // Nothing is hot but what is added.
-        translator = new Translator(machine.Memory, new Hotness(int.MaxValue, int.MaxValue), portable) { Tally = new TraceTally() };
+        var never = new Hotness(int.MaxValue, int.MaxValue);
+        translator = backEnd is null ? new Translator(machine.Memory, never, portable) : new Translator(machine.Memory, never, backEnd);
+        translator.Tally = new TraceTally();
         ram = machine.Memory.Ranges[0];
         for (ulong address = 0; address < 0x4000; address += 4)
             machine.Put(address, Stay);
@@ -56,6 +59,9 @@ internal sealed unsafe class SequenceMachine : IDisposable
     {
         set => translator.Spoil = value;
     }
+
+    /// <summary>How often all traces were thrown away.</summary>
+    public int Starts => translator.Starts;
 
     /// <summary>How often a trace was entered.</summary>
     public long Entries => translator.Tally!.Entries;

@@ -3,6 +3,7 @@ using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Snapshots;
 using RenodeUvmem.Power9.Tests.Differential;
 using RenodeUvmem.Power9.Tiers;
+using RenodeUvmem.Power9.Tiers.X86;
 
 namespace RenodeUvmem.Power9.Tests.Tiers;
 
@@ -18,6 +19,8 @@ public sealed class SequenceTests
     private const int Longest = 30;
     private const int Parts = 4;
     private const int PageSize = 0x1000;
+    private const int SmallRoom = 0x2000;
+    private const int SmallLimit = 7;
 
     // UVMEM_DIFFERENTIAL_CASES asks for more.
     private static readonly int Count = DifferentialSettings.Cases(100);
@@ -40,6 +43,20 @@ public sealed class SequenceTests
         using var machine = new SequenceMachine(portable);
         machine.Spoil = trace => trace with { Slots = [.. trace.Slots.Select((slot, k) => k == trace.Slots.Count - 2 ? Spoilt(slot) : slot)] };
         Assert.That(Compare(machine, DifferentialSettings.Seed, 100), Has.Count.GreaterThan(20));
+    }
+
+    /// <summary>With room for a few sequences only, all traces are thrown away again and again.</summary>
+    [Test]
+    public void A_full_arena_is_begun_anew([Values] bool portable)
+    {
+        IBackEnd? small = portable ? new IlBackEnd(SmallLimit) : NativeBackEnd.TryCreate(SmallRoom);
+        if (small is null)
+            Assert.Ignore("there is no code generator for this host");
+        using var machine = new SequenceMachine(portable, small);
+        Assert.That(Compare(machine, DifferentialSettings.Seed, Count), Is.Empty);
+        Assert.That(machine.Failure, Is.Null);
+        Assert.That(machine.Starts, Is.GreaterThan(5));
+        Assert.That(machine.Entries, Is.GreaterThan(Count), "there are traces after all the same");
     }
 
     private static RecordedSlot Spoilt(RecordedSlot slot)

@@ -5,23 +5,25 @@ namespace RenodeUvmem.Power9.Tiers.X86;
 /// <summary>Traces as x86-64 code of our own generator: some microseconds an instruction, so that code is worth it that executes a thousand times.</summary>
 internal sealed unsafe class NativeBackEnd : IBackEnd
 {
-    private const int ArenaSize = 64 << 20;
+    private const int UsualRoom = 63 << 20;
+
+    // More than a trace takes.
     private const int Reserve = 1 << 20;
-    private const int MostTraces = 200_000;
 
     // Entering and leaving a trace costs what two handlers do.
     private const int ShortestTrace = 2;
 
     private readonly CodeArena arena;
     private readonly NativeCompiler compiler;
+    private readonly int room;
     private int traces;
     private readonly Dictionary<nint, HandlerTemplate> templates = [];
 
     private const int MostRefusals = 3;
 
-    private NativeBackEnd(CodeArena arena)
+    private NativeBackEnd(CodeArena arena, int room)
     {
-        this.arena = arena;
+        (this.arena, this.room) = (arena, room);
         compiler = new NativeCompiler(arena.Extent);
     }
 
@@ -37,7 +39,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
 
     public bool KeepsOrder => true;
 
-    public bool Full => arena.Used > ArenaSize - Reserve || traces == MostTraces;
+    public bool Full => arena.Used > room;
 
     public long CodeSize => arena.Used;
 
@@ -45,7 +47,9 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
     public Dictionary<string, int> Refused { get; } = [];
 
     /// <summary>The back end, or null on hosts without the instructions or the right to execute generated code.</summary>
-    public static NativeBackEnd? TryCreate() => Intrinsics.HostHasAll && CodeArena.TryCreate(ArenaSize) is { } arena ? new NativeBackEnd(arena) : null;
+    /// <param name="room">Bytes of code that fill it.</param>
+    public static NativeBackEnd? TryCreate(int room = UsualRoom) =>
+        Intrinsics.HostHasAll && CodeArena.TryCreate(room + Reserve) is { } arena ? new NativeBackEnd(arena, room) : null;
 
     public IEnumerable<CompiledTrace> Compile(RecordedTrace trace, nint epoch)
     {
@@ -92,8 +96,6 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
                 var slots = new RecordedSlot[end - start];
                 for (int k = 0; k < slots.Length; k++)
                     slots[k] = trace.Slots[start + k];
-                if (traces == MostTraces)
-                    break;
                 ReadOnlySpan<byte> code = compiler.Compile(slots, all[start..end]!, loops, traces++);
                 nint entry = arena.Add(code);
                 if (entry != 0)
@@ -126,11 +128,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
         Refused[text] = Refused.GetValueOrDefault(text) + 1;
     }
 
-    public void Clear()
-    {
-        arena.Clear();
-        traces = 0;
-    }
+    public void Clear() => arena.Clear();
 
     public void Dispose() => arena.Dispose();
 

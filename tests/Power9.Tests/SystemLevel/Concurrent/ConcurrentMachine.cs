@@ -2,6 +2,7 @@ using NUnit.Framework;
 using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
+using RenodeUvmem.Power9.Tiers;
 
 namespace RenodeUvmem.Power9.Tests.SystemLevel.Concurrent;
 
@@ -34,6 +35,15 @@ internal sealed unsafe class ConcurrentMachine : IDisposable, ISecureMemoryMonit
 
     /// <summary>Pages with decoded code.</summary>
     public int CodePages => memory.Code.Count;
+
+    /// <summary>Has all CPUs translate what is hot. Who made the translator disposes of it, before the machine.</summary>
+    public Translator Translate(Hotness hotness, IBackEnd backEnd)
+    {
+        var translator = new Translator(memory, hotness, backEnd);
+        foreach (Cpu cpu in cpus)
+            cpu.Translator = translator;
+        return translator;
+    }
 
     /// <summary>A doubleword of memory.</summary>
     public ref ulong this[ulong real] => ref *(ulong*)memory.Pointer(real, 8);

@@ -1,4 +1,6 @@
 using NUnit.Framework;
+using RenodeUvmem.Power9.Tiers;
+using RenodeUvmem.Power9.Tiers.X86;
 using static RenodeUvmem.Power9.Tests.Assembler;
 
 namespace RenodeUvmem.Power9.Tests.SystemLevel.Concurrent;
@@ -140,6 +142,31 @@ public sealed class ConcurrentTests
             for (ulong at = ConcurrentMachine.Data; at < ConcurrentMachine.Data + (Attempts * 256); at += 256)
                 Assert.That((uint)m[at + 64], Is.Zero, "the flag was there and the data was not");
         }
+    }
+
+    // Many loops for little room: whoever finds none begins anew while the others are in traces.
+    [Test]
+    public void AFullArenaIsBegunAnew()
+    {
+        const int Loops = 100;
+        const int RoundsOfLoop = 30_000;
+        const ulong All = (ulong)Loops * RoundsOfLoop;
+        if (NativeBackEnd.TryCreate(0x800) is not { } small)
+        {
+            Assert.Ignore("there is no code generator for this host");
+            return;
+        }
+
+        using var m = new ConcurrentMachine(Cpus);
+        using Translator translator = m.Translate(Hotness.Eager, small);
+        uint[] loop = [Word("mtctr", 5), Word("add", 6, 6, 7), Word("addi", 7, 7, 1), Word("bc", Loop, 0, -8)];
+        m.Run(
+            RoundsOfLoop,
+            [.. Enumerable.Repeat(loop, Loops).SelectMany(words => words), Word("mulli", 8, 3, 8), Word("add", 4, 4, 8), Word("std", 6, 0, 4)]);
+        TestContext.Out.WriteLine(translator.Describe());
+        Assert.That(Enumerable.Range(0, Cpus).Select(n => m[ConcurrentMachine.Data + (8 * (ulong)n)]), Is.All.EqualTo(All * (All - 1) / 2));
+        Assert.That(translator.Failed, Is.Zero, translator.LastFailure);
+        Assert.That(translator.Starts, Is.GreaterThan(1));
     }
 
     // S=0 never sees secure memory, and each attempt is told of, whoever makes it at the same time.
