@@ -10,7 +10,9 @@ internal static unsafe class CpuStateComparison
 {
     // Beside pointers and enumerations, of which no register is one.
     private static readonly HashSet<string> NotCompared =
-        [nameof(CpuState.CpuHandle), nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.Concurrent), nameof(CpuState.AccessBuffer)];
+    [
+        nameof(CpuState.CpuHandle), nameof(CpuState.StopRequested), nameof(CpuState.Translates), nameof(CpuState.Exits), nameof(CpuState.Concurrent), nameof(CpuState.AccessBuffer),
+    ];
 
     private static readonly List<(string Name, int Offset, int Size, int Element)> Fields = [.. AllFields()];
 
