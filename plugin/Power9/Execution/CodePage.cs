@@ -21,13 +21,13 @@ public unsafe struct CodePage
     /// <summary>In the first of a list: bytes stored to the page while it was there, see <see cref="CodeCache.NoteStore"/>.</summary>
     public int Stored;
 
-    /// <summary>The count of changes of code that traces were made of, or null if none was made of this page's.</summary>
+    /// <summary>The count of changes of code that the translator knows, or null if it does not know this page.</summary>
     public long* Epoch;
 
     /// <summary>Traces that have slots here.</summary>
     public Tiers.TraceLink* Traces;
 
-    /// <summary>Changes of slots since the page was first recorded.</summary>
+    /// <summary>Changes of slots since the translator knows the page.</summary>
     public int Generation;
 
     /// <summary>1024 slots and one that continues on the next page.</summary>

@@ -58,7 +58,7 @@ public sealed unsafe partial class Cpu
         s->Translates = 0;
         if (s->HotSlot != null)
         {
-            if (s->HotSlot == i && translator.MayRecord(i))
+            if (s->HotSlot == i && translator.MayRecord(s, i))
             {
                 recordFrom = i;
                 nextSample = s->Executed + translator.Hotness.Distance;
@@ -73,7 +73,7 @@ public sealed unsafe partial class Cpu
         nextSample = s->Executed + translator.Hotness.Distance;
 
         // In a trace, or near one for want of budget, there is no news.
-        if (i != null && end == 1 && translator.Sample(i))
+        if (i != null && end == 1 && translator.Sample(s, i))
             recordFrom = i;
         return i;
     }

@@ -8,4 +8,18 @@ namespace RenodeUvmem.Power9.Tiers;
 /// <param name="Slot">Address of the slot.</param>
 /// <param name="Page">Address of its page's first slot.</param>
 /// <param name="Handler">The handler, type arguments bound.</param>
-internal readonly record struct RecordedSlot(Insn Insn, long Slot, long Page, MethodInfo Handler);
+internal readonly record struct RecordedSlot(Insn Insn, long Slot, long Page, MethodInfo Handler)
+{
+    /// <summary>Number of the slot in its page.</summary>
+    public unsafe int Index => (int)((Slot - Page) / sizeof(Insn));
+
+    /// <summary>Whether the slot is still as it was recorded.</summary>
+    public unsafe bool IsCurrent
+    {
+        get
+        {
+            Insn then = Insn;
+            return new ReadOnlySpan<byte>(&then, sizeof(Insn)).SequenceEqual(new ReadOnlySpan<byte>((void*)Slot, sizeof(Insn)));
+        }
+    }
+}

@@ -45,7 +45,7 @@ internal static unsafe class StatePlaces
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Node Read(int offset, MemoryType access, long codePage)
     {
-        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle || offset == HotSlot || offset == HotSlot)
+        if (offset == Remaining || offset == RunEnd || offset == StopRequested || offset == CpuHandle || offset == HotSlot)
             throw new UntranslatableException("reads what a run keeps");
         if (offset == ZeroGpr)
             return new Constant(0, Kind.Long);

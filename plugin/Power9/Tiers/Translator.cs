@@ -10,28 +10,20 @@ namespace RenodeUvmem.Power9.Tiers;
 /// The second tier of the CPUs of one real address space: finds hot code by samples, has it compiled on a thread of its own, and installs it between runs.
 /// Nothing waits for the compiler, and what executes does the same in both tiers.
 /// </summary>
-public sealed unsafe class Translator : IDisposable
+public sealed unsafe partial class Translator : IDisposable
 {
     /// <summary>Instructions of a trace at most.</summary>
     internal const int LongestTrace = 64;
-
-    private const int ShortestTrace = 3;
-    private const int SlotsOfPiece = 16;
 
     // Compiling makes garbage. Left alone, the collector waits for more of it and then holds the machine for longer, which walks over all that is dead.
     private const long Garbage = 4 << 20;
 
     private readonly PhysicalMemory memory;
     private readonly long* epoch = (long*)NativeMemory.AllocZeroed(64);
-    private readonly Dictionary<nint, int> samples = [];
-    // First slots of traces, and slots that no trace can be made of.
-    private readonly HashSet<nint> done = [];
 
-    // Slots of traces that are being compiled.
-    private readonly HashSet<nint> pending = [];
+    // By the address of the decoded page; those that are no more are not here.
+    private readonly Dictionary<nint, TracedPage> pages = [];
 
-    private readonly List<object> owners = [];
-    private readonly List<nint> unmanaged = [];
     private readonly Queue<RecordedTrace> recorded = new();
     private readonly Queue<(RecordedTrace Recorded, List<CompiledTrace> Compiled)> compiled = new();
     private readonly IBackEnd backEnd;
@@ -39,7 +31,6 @@ public sealed unsafe class Translator : IDisposable
     private Thread? compiler;
     private volatile bool ready;
     private bool disposed;
-    private int drops;
     private volatile bool full;
 
     /// <summary>Makes the translator of the CPUs on a memory. They use it when it is their <see cref="Cpu.Translator"/>.</summary>
@@ -146,189 +137,9 @@ public sealed unsafe class Translator : IDisposable
         memory.Code.Dropping -= Drop;
         memory.Code.Releasing -= Release;
         memory.Code.ForgetTraces();
-        foreach (nint block in unmanaged)
-            NativeMemory.Free((void*)block);
+        FreeNodes();
         NativeMemory.Free(epoch);
         backEnd.Dispose();
-    }
-
-    /// <summary>A run ended at a slot. True if it is hot: the next run should record from there.</summary>
-    internal bool Sample(Insn* slot)
-    {
-        lock (gate)
-            return IsHot(slot);
-    }
-
-    /// <summary>Whether a trace may be recorded from a slot: none was, and there is room.</summary>
-    internal bool MayRecord(Insn* slot)
-    {
-        lock (gate)
-            return !(done.Contains((nint)slot) || pending.Contains((nint)slot) || full);
-    }
-
-    private bool IsHot(Insn* slot)
-    {
-        if (done.Contains((nint)slot) || pending.Contains((nint)slot) || full)
-            return false;
-        // Loops spread over their slots: what is counted is a piece of code.
-        nint piece = (nint)slot / (SlotsOfPiece * sizeof(Insn));
-        samples.TryGetValue(piece, out int count);
-        if (++count >= Hotness.Samples)
-        {
-            samples.Remove(piece);
-            return true;
-        }
-
-        if (samples.Count > 100_000)
-            samples.Clear();
-        samples[piece] = count;
-        return false;
-    }
-
-    /// <summary>Executes as the run loop does, and writes down what, from a slot until it comes back or meets another trace.</summary>
-    internal Insn* Record(CpuState* s, Insn* i)
-    {
-        Insn* head = i;
-        int dropsBefore = drops;
-        var slots = new List<RecordedSlot>(SlotsOfPiece);
-        bool loops = false;
-        while (true)
-        {
-            Insn* at = i;
-            long page = (long)s->CodePage;
-            i = at->Fn(s, at);
-            bool known = InstructionRow.MethodOf((nint)at->Fn) is { } handler;
-            if (known)
-                slots.Add(new RecordedSlot(*at, (long)at, page, InstructionRow.MethodOf((nint)at->Fn)!));
-
-            s->Remaining--;
-            if (i == null)
-            {
-                Finish(slots, false, dropsBefore);
-                return null;
-            }
-
-            loops = known && i == head;
-            if (loops || !known || slots.Count >= LongestTrace || Contains(slots, (long)i) || s->CodePage == null || IsTrace(i))
-                break;
-
-            // Without an end there is no trace: it will be found again.
-            if (s->Remaining <= 0)
-                return i;
-        }
-
-        Finish(slots, loops, dropsBefore);
-        return i;
-    }
-
-    private static bool Contains(List<RecordedSlot> slots, long address)
-    {
-        foreach (ref readonly RecordedSlot slot in CollectionsMarshal.AsSpan(slots))
-        {
-            if (slot.Slot == address)
-                return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether there is no more room: nothing is compiled until <see cref="StartAnew"/>.</summary>
-    internal bool Full => full;
-
-    /// <summary>Between two runs: what was compiled goes into its slot if the code is still the same. Other CPUs may execute meanwhile.</summary>
-    internal void Install()
-    {
-        if (!ready)
-            return;
-        lock (gate)
-        {
-            ready = false;
-            while (compiled.TryDequeue(out (RecordedTrace Recorded, List<CompiledTrace> Compiled) made))
-            {
-                Settle(made.Recorded);
-                foreach (CompiledTrace trace in made.Compiled)
-                    Install(made.Recorded, trace);
-            }
-        }
-    }
-
-    private static bool IsTrace(Insn* slot) =>
-        (nint)slot->Fn != (nint)(delegate*<CpuState*, Insn*, Insn*>)&Interpreter.PageEnd.Undecoded && InstructionRow.MethodOf((nint)slot->Fn) is null;
-
-    private void Finish(List<RecordedSlot> slots, bool loops, int dropsBefore)
-    {
-        // Some of the slots may be no more.
-        if (drops != dropsBefore)
-            return;
-        lock (gate)
-        {
-            if (slots.Count < ShortestTrace)
-                done.UnionWith(slots.Select(slot => (nint)slot.Slot));
-            else
-                Enqueue(slots, loops);
-        }
-    }
-
-    /// <summary>Compiles instructions as if they had been hot, and executed in this order; they are in slots that are decoded.</summary>
-    internal void Add(IReadOnlyList<RecordedSlot> slots, bool loops)
-    {
-        lock (gate)
-            Enqueue(slots, loops);
-    }
-
-    /// <summary>
-    /// After a machine was taken back: makes those traces of <see cref="Tally"/> again whose code is as it was, in pages that are decoded, and which are not there.
-    /// </summary>
-    public void AddAgain()
-    {
-        foreach (NotedTrace trace in Tally?.Noted.ToList() ?? [])
-        {
-            List<RecordedSlot> slots = [.. trace.Slots.Select(Found).Where(found => found is not null).Select(found => found!.Value)];
-            if (slots.Count == trace.Slots.Count && !IsTrace((Insn*)slots[0].Slot))
-                Add(slots, trace.Loops);
-        }
-
-        WaitUntilIdle();
-    }
-
-    private RecordedSlot? Found(NotedSlot place)
-    {
-        if (memory.FindRam(place.RealPage) is not { } range)
-            return null;
-        CodePage* page = CodeCache.Find(range, place.RealPage, place.Mode);
-        if (page == null || CodeCache.WordAt(page, place.Index) != place.Word)
-            return null;
-        Insn* slot = page->Slots + place.Index;
-        if ((nint)slot->Fn == (nint)(delegate*<CpuState*, Insn*, Insn*>)&Interpreter.PageEnd.Undecoded)
-            memory.Code.Decode(page, slot);
-        Insn decoded = CodeCache.DecodeWord(page, place.Index);
-        return InstructionRow.MethodOf((nint)decoded.Fn) is { } handler ? new RecordedSlot(decoded, (long)slot, (long)page->Slots, handler) : null;
-    }
-
-    private void Enqueue(IReadOnlyList<RecordedSlot> slots, bool loops)
-    {
-        Recorded++;
-        done.Add((nint)slots[0].Slot);
-        foreach (RecordedSlot slot in slots)
-            pending.Add((nint)slot.Slot);
-        var generations = new List<(nint Page, int Generation)>(2);
-        foreach (RecordedSlot slot in slots)
-        {
-            CodePage* page = CodeCache.PageOf((Insn*)slot.Page);
-            if (generations.Exists(known => known.Page == (nint)page))
-                continue;
-            page->Epoch = epoch;
-            generations.Add(((nint)page, page->Generation));
-        }
-
-        recorded.Enqueue(new RecordedTrace(slots, loops, [.. generations], drops));
-        if (compiler is null)
-        {
-            compiler = new Thread(CompileAll) { IsBackground = true, Name = "translator" };
-            compiler.Start();
-        }
-
-        Monitor.PulseAll(gate);
     }
 
     private void CompileAll()
@@ -344,6 +155,13 @@ public sealed unsafe class Translator : IDisposable
                 if (disposed)
                     return;
                 trace = recorded.Dequeue();
+                if (!IsCurrent(trace))
+                {
+                    Settle(trace);
+                    Monitor.PulseAll(gate);
+                    continue;
+                }
+
                 busy = 1;
             }
 
@@ -375,6 +193,8 @@ public sealed unsafe class Translator : IDisposable
                     Failed++;
                     LastFailure = failure;
                     Settle(trace);
+                    if (IsCurrent(trace))
+                        trace.Pages[0].Known.GiveUp(trace.Slots[0].Index);
                 }
 
                 Monitor.PulseAll(gate);
@@ -388,95 +208,42 @@ public sealed unsafe class Translator : IDisposable
         }
     }
 
-    // Traces share slots; one that is still being compiled may lose some here, and a piece of code be recorded twice.
-    private void Settle(RecordedTrace trace)
+    // What became of its pages meanwhile. A page that is known is not freed before it is forgotten, which takes the gate.
+    private bool IsCurrent(RecordedTrace trace)
+    {
+        foreach ((nint page, TracedPage known, int generation) in trace.Pages)
+        {
+            if (!pages.TryGetValue(page, out TracedPage? now) || now != known || ((CodePage*)page)->Generation != generation)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void Settle(RecordedTrace trace)
     {
         foreach (RecordedSlot slot in trace.Slots)
-            pending.Remove((nint)slot.Slot);
+            PageOf(trace, slot).Settle(slot.Index);
     }
 
-    private void Install(RecordedTrace trace, CompiledTrace made)
+    private static TracedPage PageOf(RecordedTrace trace, in RecordedSlot slot)
     {
-        if (trace.Drops != drops)
+        foreach (RecordedPage page in trace.Pages)
         {
-            done.Remove((nint)trace.Slots[0].Slot);
-            return;
+            if (page.Page == (nint)CodeCache.PageOf((Insn*)slot.Page))
+                return page.Known;
         }
 
-        foreach ((nint page, int generation) in trace.Generations)
-        {
-            if (((CodePage*)page)->Generation != generation)
-            {
-                done.Remove((nint)trace.Slots[0].Slot);
-                return;
-            }
-        }
-
-        var head = (Insn*)made.Slots[0].Slot;
-        if ((nint)head->Fn != (nint)made.Slots[0].Insn.Fn)
-            return;
-        done.Add((nint)head);
-        var node = (InstalledTrace*)Allocate(sizeof(InstalledTrace));
-        *node = new InstalledTrace { Head = head, Handler = (nint)head->Fn, Entry = made.Entry };
-        foreach ((nint address, _) in trace.Generations)
-        {
-            var page = (CodePage*)address;
-            var link = (TraceLink*)Allocate(sizeof(TraceLink));
-            *link = new TraceLink { Next = page->Traces, Trace = node };
-            page->Traces = link;
-        }
-
-        Installed++;
-        if (made.Owner is { } owner)
-            owners.Add(owner);
-        Tally?.Note((nint)head, made);
-        Instructions = (Instructions.All + made.Slots.Count, Instructions.Translated + made.Translated);
-        head->Fn = (delegate*<CpuState*, Insn*, Insn*>)made.Entry;
+        throw new InvalidOperationException("a trace has a slot of a page that it does not have");
     }
 
-    /// <summary>
-    /// When it is full: throws all code away at once. What is hot comes back, and nobody keeps books about the rest. No CPU executes.
-    /// </summary>
-    internal void StartAnew()
-    {
-        lock (gate)
-        {
-            memory.Code.ForgetTraces();
-            recorded.Clear();
-            compiled.Clear();
-            ready = false;
-            owners.Clear();
-            foreach (nint block in unmanaged)
-                NativeMemory.Free((void*)block);
-            unmanaged.Clear();
-            samples.Clear();
-            done.Clear();
-            pending.Clear();
-            backEnd.Clear();
-            Starts++;
-            full = false;
-            Monitor.PulseAll(gate);
-        }
-    }
-
-    private void* Allocate(int size)
-    {
-        void* block = NativeMemory.AllocZeroed((nuint)size);
-        unmanaged.Add((nint)block);
-        return block;
-    }
-
-    // What is under way may have slots of the page, and another page may get its place.
+    // Another page may get its address.
     private void Release(nint slots)
     {
         lock (gate)
         {
-            drops++;
-
-            // Another page may get these addresses.
-            nint end = slots + (Insn.SlotsPerPage * sizeof(Insn));
-            done.RemoveWhere(slot => slot >= slots && slot < end);
-            pending.RemoveWhere(slot => slot >= slots && slot < end);
+            releases++;
+            pages.Remove((nint)CodeCache.PageOf((Insn*)slots));
         }
     }
 
@@ -484,10 +251,10 @@ public sealed unsafe class Translator : IDisposable
     {
         lock (gate)
         {
-            drops++;
-            samples.Clear();
-            done.Clear();
-            pending.Clear();
+            releases++;
+            pages.Clear();
+            recorded.Clear();
+            Monitor.PulseAll(gate);
         }
     }
 }

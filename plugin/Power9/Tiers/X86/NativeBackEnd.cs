@@ -16,7 +16,7 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
     private readonly CodeArena arena;
     private readonly NativeCompiler compiler;
     private readonly int room;
-    private int traces;
+    private int counter;
     private readonly Dictionary<nint, HandlerTemplate> templates = [];
 
     private const int MostRefusals = 3;
@@ -96,7 +96,8 @@ internal sealed unsafe class NativeBackEnd : IBackEnd
                 var slots = new RecordedSlot[end - start];
                 for (int k = 0; k < slots.Length; k++)
                     slots[k] = trace.Slots[start + k];
-                ReadOnlySpan<byte> code = compiler.Compile(slots, all[start..end]!, loops, traces++);
+                ReadOnlySpan<byte> code = compiler.Compile(slots, all[start..end]!, loops, counter);
+                counter = (counter + 1) % State.CpuState.ExitCounters;
                 nint entry = arena.Add(code);
                 if (entry != 0)
                     made.Add(new CompiledTrace(slots, loops, entry, slots.Length, null));

@@ -24,7 +24,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     private IReadOnlyList<Template> templates = [];
     private bool loops;
     private CodeLabel returns = new(), returnsNull = new(), goesOn = new();
-    private int number;
+    private int counter;
 
     // Registers that are free at the end of the block.
     private int exitFree;
@@ -36,10 +36,10 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
     /// <param name="slots">Its instructions in order of execution.</param>
     /// <param name="templates">What they do.</param>
     /// <param name="loops">Whether the first follows the last.</param>
-    /// <param name="number">Its number, which says which of <see cref="CpuState.Exits"/> is its own. When that wraps, what the trace is left to is recorded.</param>
-    public ReadOnlySpan<byte> Compile(IReadOnlyList<RecordedSlot> slots, IReadOnlyList<Template> templates, bool loops, int number)
+    /// <param name="counter">Number of its counter in <see cref="CpuState.Exits"/>. When that wraps, what the trace is left to is recorded.</param>
+    public ReadOnlySpan<byte> Compile(IReadOnlyList<RecordedSlot> slots, IReadOnlyList<Template> templates, bool loops, int counter)
     {
-        this.number = number;
+        this.counter = counter;
         (this.slots, this.templates, this.loops) = (slots, templates, loops);
         try
         {
@@ -218,7 +218,7 @@ internal sealed partial class NativeCompiler((long Start, int Size) arena)
         code.Mark(noTrace);
         EmitWork(HostWork.Interpreter);
         // inc m8
-        code.Memory(false, 0xFE, 0, Operand.At(Register.Rdi, StatePlaces.Exits + (number % CpuState.ExitCounters)));
+        code.Memory(false, 0xFE, 0, Operand.At(Register.Rdi, StatePlaces.Exits + counter));
         code.Jump(HostCondition.Equal, hot);
         code.JumpRegister(Register.Rax);
 
