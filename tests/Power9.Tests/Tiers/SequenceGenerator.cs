@@ -7,7 +7,7 @@ namespace RenodeUvmem.Power9.Tests.Tiers;
 /// Random instructions of problem state, some of which belong together: compares and record forms before branches, carries in chains, loops, and loads and stores
 /// whose addresses are mostly good.
 /// </summary>
-internal sealed class SequenceGenerator(int seed)
+internal sealed class SequenceGenerator(int seed) : ISequenceGenerator
 {
     /// <summary>GPRs that hold addresses: others rarely do, and are rarely written instead.</summary>
     public const int FirstBase = 1;
@@ -37,8 +37,7 @@ internal sealed class SequenceGenerator(int seed)
 
     private readonly Random random = new(seed);
 
-    /// <summary>Words of a sequence.</summary>
-    /// <param name="length">How many.</param>
+    /// <inheritdoc/>
     public uint[] Sequence(int length)
     {
         var words = new uint[length];

@@ -28,7 +28,8 @@ internal sealed unsafe class SequenceMachine : IDisposable
     private readonly byte[] code = new byte[2 * PageSize];
     private readonly (ulong Entry, ulong Bits)[] entries;
     private readonly RamRange ram;
-    private (List<RecordedSlot> Slots, bool Loops) path = ([], false);
+    private Path path = Path.None;
+    private int mode;
     private ulong start;
     private ulong msr;
 
@@ -83,8 +84,9 @@ internal sealed unsafe class SequenceMachine : IDisposable
     }
 
     /// <summary>Takes a sequence; a trace is made of what is executed of it from that state, of some, in which it goes furthest. False if that is nothing.</summary>
-    public bool Take(uint[] words, int mode, int offset, int seed)
+    public bool Take(uint[] words, int decodeMode, int offset, int seed)
     {
+        mode = decodeMode;
         msr = Msr.HV | Msr.ME | Msr.RI | BareMachine.Problem | Msr.FP | Msr.VEC | Msr.VSX | (mode < 2 ? Msr.SF : 0) | (DecodeMode.IsLittleEndian(mode) ? Msr.LE : 0);
         start = BareMachine.UserBase + CodePage + (ulong)offset;
         for (int k = 0; k < code.Length; k += 4)
@@ -95,7 +97,7 @@ internal sealed unsafe class SequenceMachine : IDisposable
         }
 
         new ReadOnlySpan<byte>(machine.Host(CodePage), code.Length).CopyTo(code);
-        path = Enumerable.Range(seed, Tries).Select(one => Follow(one, mode)).MaxBy(found => found.Slots.Count)!;
+        path = Enumerable.Range(seed, Tries).Select(Follow).MaxBy(found => found.Slots.Count)!;
         if (path.Slots.Count == 0)
             return false;
         Add();
@@ -130,18 +132,21 @@ internal sealed unsafe class SequenceMachine : IDisposable
     }
 
     /// <summary>The instructions of the trace.</summary>
-    public string Describe() => string.Join("; ", path.Slots.Select(slot => Disassembler.Text(CodeCache.WordAt(CodeCache.PageOf((Insn*)slot.Page), Index(slot)), start))) + (path.Loops ? "; again" : "");
+    public string Describe() => string.Join("; ", path.Places.Select(place => Disassembler.Text(CodeCache.WordAt(PageOf(place), Index(place)), start))) + (path.Loops ? "; again" : "");
 
-    private static int Index(RecordedSlot slot) => (int)((slot.Slot - slot.Page) / sizeof(Insn));
+    private static int Index(int place) => (place % PageSize) / 4;
+
+    private CodePage* PageOf(int place) => machine.Memory.Code.Get(ram, CodePage + (ulong)(place / PageSize * PageSize), mode);
 
     private ulong Map(int page, ulong bits) => machine.HostProcess.Map(DataAddress + (ulong)(page * PageSize), DataPages + (ulong)(page * PageSize), RadixTree.Size4K, bits);
 
     // What the interpreter executes from a state: until an interrupt, until it comes back, or leaves the two pages.
-    private (List<RecordedSlot> Slots, bool Loops) Follow(int seed, int mode)
+    private Path Follow(int seed)
     {
-        path = ([], false);
+        path = Path.None;
         Prepare(seed);
         var slots = new List<RecordedSlot>();
+        var places = new List<int>();
         bool loops = false;
         Cpu cpu = machine.Cpu;
         var seen = new HashSet<ulong>();
@@ -158,13 +163,20 @@ internal sealed unsafe class SequenceMachine : IDisposable
 
             cpu.Execute(1);
             CodePage* page = CodeCache.Find(ram, CodePage + (offset & ~0xFFFUL), mode);
+
+            // It stored so much to it that it was taken for data.
+            if (page == null)
+                return Path.None;
             Insn* slot = page->Slots + ((offset & 0xFFF) / 4);
             if (InstructionRow.MethodOf((nint)slot->Fn) is { } handler)
+            {
                 slots.Add(new RecordedSlot(*slot, (long)slot, (long)page->Slots, handler));
+                places.Add((int)offset);
+            }
         }
 
         // What was recorded of code that a store changed is not the sequence.
-        return CodeIsIntact ? (slots, loops) : ([], false);
+        return CodeIsIntact ? new Path(slots, places, loops) : Path.None;
     }
 
     private void Add()
@@ -220,14 +232,54 @@ internal sealed unsafe class SequenceMachine : IDisposable
             data[k] = 0x0102030405060708UL * (ulong)(k + 1);
         foreach ((ulong entry, ulong bits) in entries)
             machine.HostTables.Write(entry, (machine.HostTables.Read(entry) & ~0x1AFUL) | bits);
-        if (CodeIsIntact)
+        bool asBefore = CodeIsIntact;
+        if (!asBefore)
+        {
+            code.CopyTo(new Span<byte>(machine.Host(CodePage), code.Length));
+            machine.Memory.InvalidateCode(CodePage, (ulong)code.Length);
+        }
+
+        // What is taken for code, and soon for data, decides how stores are made.
+        if (!ForgetStores())
+        {
+            asBefore = false;
+            machine.Memory.Code.Drop();
+        }
+
+        if (asBefore)
             return;
-        code.CopyTo(new Span<byte>(machine.Host(CodePage), code.Length));
-        machine.Memory.InvalidateCode(CodePage, (ulong)code.Length);
-        foreach (RecordedSlot slot in path.Slots)
-            machine.Memory.Code.Decode(CodeCache.PageOf((Insn*)slot.Page), (Insn*)slot.Slot);
-        if (path.Slots.Count != 0)
-            Add();
+        if (path.Slots.Count == 0)
+            return;
+        path = path with { Slots = [.. path.Slots.Zip(path.Places, DecodeAgain)] };
+        Add();
+    }
+
+    // False if data was executed.
+    private bool ForgetStores()
+    {
+        bool data = false;
+        for (ulong real = CodePage; real < DataPages + (PageCount * PageSize); real += PageSize)
+        {
+            for (int any = 0; any < DecodeMode.Count; any++)
+            {
+                CodePage* page = CodeCache.Find(ram, real, any);
+                if (page == null)
+                    continue;
+                page->Stored = 0;
+                data |= real >= DataPages;
+            }
+        }
+
+        return !data;
+    }
+
+    // The page may be another one: where much is stored to it, it was taken for data.
+    private RecordedSlot DecodeAgain(RecordedSlot recorded, int place)
+    {
+        CodePage* page = PageOf(place);
+        Insn* slot = page->Slots + Index(place);
+        machine.Memory.Code.Decode(page, slot);
+        return recorded with { Slot = (long)slot, Page = (long)page->Slots };
     }
 
     private ulong Address(Random random)
@@ -245,4 +297,10 @@ internal sealed unsafe class SequenceMachine : IDisposable
         2 => (ulong)(uint)random.Next(),
         _ => (ulong)random.Next(-3, 4),
     };
+
+    // Instructions as they are executed, and where in the code they are, in bytes.
+    private readonly record struct Path(List<RecordedSlot> Slots, List<int> Places, bool Loops)
+    {
+        public static Path None => new([], [], false);
+    }
 }

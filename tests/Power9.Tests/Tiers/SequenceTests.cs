@@ -17,8 +17,10 @@ public sealed class SequenceTests
     private const int States = 12;
     private const int Shortest = 3;
     private const int Longest = 30;
+    private const int LongestDense = 61;
     private const int Parts = 4;
     private const int PageSize = 0x1000;
+    private const int PartSeed = 1_000_003;
     private const int SmallRoom = 0x2000;
     private const int SmallLimit = 7;
 
@@ -29,11 +31,26 @@ public sealed class SequenceTests
     public void A_trace_does_what_its_instructions_do([Range(0, Parts - 1)] int part, [Values] bool portable)
     {
         using var machine = new SequenceMachine(portable);
-        List<string> differences = Compare(machine, DifferentialSettings.Seed + (part * 1_000_003), Count);
+        List<string> differences = Compare(machine, new SequenceGenerator(DifferentialSettings.Seed + (part * PartSeed)), Longest, Count);
         TestContext.Out.WriteLine($"{machine.Instructions.All} instructions in traces, {machine.Instructions.Translated} of them translated; entered {machine.Entries} times, {machine.InTraces} executed there");
         Assert.That(differences, Is.Empty);
         Assert.That(machine.Failure, Is.Null);
         Assert.That(machine.Entries, Is.GreaterThan(4 * Count));
+    }
+
+    /// <summary>The same with instructions that the host's code generator takes, all of them, and more of what it carries in registers or keeps for later.</summary>
+    [Test]
+    public void A_dense_trace_does_what_its_instructions_do([Range(0, Parts - 1)] int part)
+    {
+        if (!Intrinsics.HostHasAll)
+            Assert.Ignore("there is no code generator for this host");
+        using var machine = new SequenceMachine(portable: false);
+        var generator = new DenseSequenceGenerator(DifferentialSettings.Seed + (part * PartSeed), vectors: part % 2 == 1);
+        List<string> differences = Compare(machine, generator, LongestDense, 4 * Count);
+        TestContext.Out.WriteLine($"{DenseSequenceGenerator.Rows} rows; {machine.Instructions.All} instructions in traces; entered {machine.Entries} times, {machine.InTraces} executed there");
+        Assert.That(differences, Is.Empty);
+        Assert.That(machine.Failure, Is.Null);
+        Assert.That(machine.Instructions.All, Is.GreaterThan(4 * Count * 10));
     }
 
     /// <summary>The comparison can tell: with another target register in each trace's last instruction but one, it finds plenty.</summary>
@@ -42,7 +59,7 @@ public sealed class SequenceTests
     {
         using var machine = new SequenceMachine(portable);
         machine.Spoil = trace => trace with { Slots = [.. trace.Slots.Select((slot, k) => k == trace.Slots.Count - 2 ? Spoilt(slot) : slot)] };
-        Assert.That(Compare(machine, DifferentialSettings.Seed, 100), Has.Count.GreaterThan(20));
+        Assert.That(Compare(machine, new SequenceGenerator(DifferentialSettings.Seed), Longest, 100), Has.Count.GreaterThan(20));
     }
 
     /// <summary>With room for a few sequences only, all traces are thrown away again and again.</summary>
@@ -53,7 +70,7 @@ public sealed class SequenceTests
         if (small is null)
             Assert.Ignore("there is no code generator for this host");
         using var machine = new SequenceMachine(portable, small);
-        Assert.That(Compare(machine, DifferentialSettings.Seed, Count), Is.Empty);
+        Assert.That(Compare(machine, new SequenceGenerator(DifferentialSettings.Seed), Longest, Count), Is.Empty);
         Assert.That(machine.Failure, Is.Null);
         Assert.That(machine.Starts, Is.GreaterThan(5));
         Assert.That(machine.Entries, Is.GreaterThan(Count), "there are traces after all the same");
@@ -66,14 +83,13 @@ public sealed class SequenceTests
         return slot with { Insn = insn };
     }
 
-    private static List<string> Compare(SequenceMachine machine, int seed, int count)
+    private static List<string> Compare(SequenceMachine machine, ISequenceGenerator generator, int longest, int count)
     {
-        var generator = new SequenceGenerator(seed);
-        var random = new Random(seed);
+        var random = new Random(DifferentialSettings.Seed);
         var differences = new List<string>();
         for (int n = 0; n < count; n++)
         {
-            uint[] words = generator.Sequence(random.Next(Shortest, Longest + 1));
+            uint[] words = generator.Sequence(random.Next(Shortest, longest + 1));
             int mode = random.Next(3) == 0 ? random.Next(DecodeMode.Count) : 0;
 
             // Some go on in the next page.
