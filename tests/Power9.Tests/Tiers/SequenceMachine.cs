@@ -15,6 +15,10 @@ namespace RenodeUvmem.Power9.Tests.Tiers;
 internal sealed unsafe class SequenceMachine : IDisposable
 {
     private const ulong CodePage = 0x20000;
+    private const int CodePages = 2;
+
+    // Some accesses miss the code by a little.
+    private const ulong FirstCode = CodePage - PageSize;
     private const ulong DataPages = 0x24000;
     private const ulong DataAddress = 0x74000000;
     private const int PageCount = 6;
@@ -25,7 +29,7 @@ internal sealed unsafe class SequenceMachine : IDisposable
     private readonly BareMachine machine = new();
     private readonly Translator translator;
     private readonly byte[] atFirst;
-    private readonly byte[] code = new byte[2 * PageSize];
+    private readonly byte[] code = new byte[(CodePages + 2) * PageSize];
     private readonly (ulong Entry, ulong Bits)[] entries;
     private readonly RamRange ram;
     private Path path = Path.None;
@@ -75,7 +79,7 @@ internal sealed unsafe class SequenceMachine : IDisposable
 
     private static ulong Open => RadixTree.OpenPage;
 
-    private bool CodeIsIntact => new ReadOnlySpan<byte>(machine.Host(CodePage), code.Length).SequenceEqual(code);
+    private bool CodeIsIntact => new ReadOnlySpan<byte>(machine.Host(FirstCode), code.Length).SequenceEqual(code);
 
     public void Dispose()
     {
@@ -91,18 +95,23 @@ internal sealed unsafe class SequenceMachine : IDisposable
         start = BareMachine.UserBase + CodePage + (ulong)offset;
         for (int k = 0; k < code.Length; k += 4)
         {
-            int index = (k - offset) / 4;
+            int index = (k - PageSize - offset) / 4;
             uint word = index >= 0 && index < words.Length ? words[index] : Stay;
-            machine.PutIn(CodePage + (ulong)k, (msr & Msr.LE) != 0, word);
+            machine.PutIn(FirstCode + (ulong)k, (msr & Msr.LE) != 0, word);
         }
 
-        new ReadOnlySpan<byte>(machine.Host(CodePage), code.Length).CopyTo(code);
+        new ReadOnlySpan<byte>(machine.Host(FirstCode), code.Length).CopyTo(code);
         path = Enumerable.Range(seed, Tries).Select(Follow).MaxBy(found => found.Slots.Count)!;
         if (path.Slots.Count == 0)
             return false;
         Add();
         return true;
     }
+
+    /// <summary>
+    /// Whether the last run went astray into data: from then on stores to that page are made in another way, whatever the state says, so that a second run from it is not the same.
+    /// </summary>
+    public bool ExecutedData { get; private set; }
 
     /// <summary>Everything after a run from a state, and where in it what is.</summary>
     public SnapshotWriter Run(int seed, bool translated)
@@ -119,11 +128,12 @@ internal sealed unsafe class SequenceMachine : IDisposable
             left -= count;
         }
 
+        ExecutedData = !ForgetStores();
         machine.Cpu.Translator = null;
         var writer = new SnapshotWriter("");
         machine.Cpu.Save(writer);
         writer.Begin("memory");
-        writer.Write(new ReadOnlySpan<byte>(machine.Host(CodePage), code.Length));
+        writer.Write(new ReadOnlySpan<byte>(machine.Host(FirstCode), code.Length));
         writer.Write(new ReadOnlySpan<byte>(machine.Host(DataPages), PageCount * PageSize));
         foreach ((ulong entry, _) in entries)
             writer.Write(machine.HostTables.Read(entry));
@@ -155,7 +165,7 @@ internal sealed unsafe class SequenceMachine : IDisposable
         {
             ulong nia = cpu.State->Nia;
             ulong offset = nia - BareMachine.UserBase - CodePage;
-            if (offset >= (ulong)code.Length)
+            if (offset >= CodePages * PageSize)
                 break;
             loops = nia == start && slots.Count != 0;
             if (!seen.Add(nia))
@@ -235,8 +245,8 @@ internal sealed unsafe class SequenceMachine : IDisposable
         bool asBefore = CodeIsIntact;
         if (!asBefore)
         {
-            code.CopyTo(new Span<byte>(machine.Host(CodePage), code.Length));
-            machine.Memory.InvalidateCode(CodePage, (ulong)code.Length);
+            code.CopyTo(new Span<byte>(machine.Host(FirstCode), code.Length));
+            machine.Memory.InvalidateCode(FirstCode, (ulong)code.Length);
         }
 
         // What is taken for code, and soon for data, decides how stores are made.
@@ -246,9 +256,7 @@ internal sealed unsafe class SequenceMachine : IDisposable
             machine.Memory.Code.Drop();
         }
 
-        if (asBefore)
-            return;
-        if (path.Slots.Count == 0)
+        if (asBefore || path.Slots.Count == 0)
             return;
         path = path with { Slots = [.. path.Slots.Zip(path.Places, DecodeAgain)] };
         Add();
@@ -258,7 +266,7 @@ internal sealed unsafe class SequenceMachine : IDisposable
     private bool ForgetStores()
     {
         bool data = false;
-        for (ulong real = CodePage; real < DataPages + (PageCount * PageSize); real += PageSize)
+        for (ulong real = FirstCode; real < DataPages + (PageCount * PageSize); real += PageSize)
         {
             for (int any = 0; any < DecodeMode.Count; any++)
             {
@@ -266,7 +274,7 @@ internal sealed unsafe class SequenceMachine : IDisposable
                 if (page == null)
                     continue;
                 page->Stored = 0;
-                data |= real >= DataPages;
+                data |= real is < CodePage or >= CodePage + (CodePages * PageSize);
             }
         }
 

@@ -107,6 +107,8 @@ public sealed class SequenceTests
         for (int k = 0; k < States; k++)
         {
             SnapshotWriter expected = machine.Run(first + k, translated: false);
+            if (machine.ExecutedData)
+                continue;
             SnapshotWriter actual = machine.Run(first + k, translated: true);
             if (expected.DifferenceTo(actual) is { } difference)
                 return $"state {k}, {difference.Path}, doubleword {difference.Offset / 8}";
