@@ -31,7 +31,7 @@ public sealed class SequenceTests
     public void A_trace_does_what_its_instructions_do([Range(0, Parts - 1)] int part, [Values] bool portable)
     {
         using var machine = new SequenceMachine(portable);
-        List<string> differences = Compare(machine, new SequenceGenerator(DifferentialSettings.Seed + (part * PartSeed)), Longest, Count);
+        List<string> differences = Compare(machine, new SequenceGenerator(SeedOf(part)), SeedOf(part), Longest, Count);
         TestContext.Out.WriteLine($"{machine.Instructions.All} instructions in traces, {machine.Instructions.Translated} of them translated; entered {machine.Entries} times, {machine.InTraces} executed there");
         Assert.That(differences, Is.Empty);
         Assert.That(machine.Failure, Is.Null);
@@ -45,8 +45,8 @@ public sealed class SequenceTests
         if (!Intrinsics.HostHasAll)
             Assert.Ignore("there is no code generator for this host");
         using var machine = new SequenceMachine(portable: false);
-        var generator = new DenseSequenceGenerator(DifferentialSettings.Seed + (part * PartSeed), vectors: part % 2 == 1);
-        List<string> differences = Compare(machine, generator, LongestDense, 4 * Count);
+        var generator = new DenseSequenceGenerator(SeedOf(part), vectors: part % 2 == 1);
+        List<string> differences = Compare(machine, generator, SeedOf(part), LongestDense, 4 * Count);
         TestContext.Out.WriteLine($"{DenseSequenceGenerator.Rows} rows; {machine.Instructions.All} instructions in traces; entered {machine.Entries} times, {machine.InTraces} executed there");
         Assert.That(differences, Is.Empty);
         Assert.That(machine.Failure, Is.Null);
@@ -59,7 +59,7 @@ public sealed class SequenceTests
     {
         using var machine = new SequenceMachine(portable);
         machine.Spoil = trace => trace with { Slots = [.. trace.Slots.Select((slot, k) => k == trace.Slots.Count - 2 ? Spoilt(slot) : slot)] };
-        Assert.That(Compare(machine, new SequenceGenerator(DifferentialSettings.Seed), Longest, 100), Has.Count.GreaterThan(20));
+        Assert.That(Compare(machine, new SequenceGenerator(SeedOf(0)), SeedOf(0), Longest, 100), Has.Count.GreaterThan(20));
     }
 
     /// <summary>With room for a few sequences only, all traces are thrown away again and again.</summary>
@@ -70,11 +70,13 @@ public sealed class SequenceTests
         if (small is null)
             Assert.Ignore("there is no code generator for this host");
         using var machine = new SequenceMachine(portable, small);
-        Assert.That(Compare(machine, new SequenceGenerator(DifferentialSettings.Seed), Longest, Count), Is.Empty);
+        Assert.That(Compare(machine, new SequenceGenerator(SeedOf(0)), SeedOf(0), Longest, Count), Is.Empty);
         Assert.That(machine.Failure, Is.Null);
         Assert.That(machine.Starts, Is.GreaterThan(5));
         Assert.That(machine.Entries, Is.GreaterThan(Count), "there are traces after all the same");
     }
+
+    private static int SeedOf(int part) => DifferentialSettings.Seed + (part * PartSeed);
 
     private static RecordedSlot Spoilt(RecordedSlot slot)
     {
@@ -83,9 +85,9 @@ public sealed class SequenceTests
         return slot with { Insn = insn };
     }
 
-    private static List<string> Compare(SequenceMachine machine, ISequenceGenerator generator, int longest, int count)
+    private static List<string> Compare(SequenceMachine machine, ISequenceGenerator generator, int seed, int longest, int count)
     {
-        var random = new Random(DifferentialSettings.Seed);
+        var random = new Random(seed);
         var differences = new List<string>();
         for (int n = 0; n < count; n++)
         {
