@@ -19,7 +19,7 @@ parts:
   compute   programs in the hypervisor (firmware/README.md, bench)
   guest     the same programs in a guest
   calls     hypercalls and ultracalls
-  parallel  the same programs on four processors at once, on two host threads, beside one processor
+  parallel  the same programs on four processors at once, on two host threads, beside one processor, and beside two machines at once
   scaling   cost of an instruction, memory and pauses in runs of 10^8 to 10^10 instructions
 options:
   --programs NAME,NAME   of compute and guest only these

@@ -38,10 +38,18 @@ part_calls() {
     on_uvmem uvmem-secure script:calls "uvmem.part=$work_part" "${secure[@]}"
 }
 
-# Four processors on two of the host's, beside one.
+# Four processors on two of the host's, beside one; and what two of the host's have for machines of one processor that know nothing of each other.
 part_parallel() {
     on_uvmem uvmem-1 script:bench-smp "$(work_words)"
     on_uvmem uvmem-4 script:bench-smp "$(work_words)" --cpus 4 --parallel 2
+    (
+        work=$work/twin
+        mkdir -p "$work"
+        on_uvmem uvmem-twin script:bench-smp "$(work_words)"
+    ) &
+    local twin=$!
+    on_uvmem uvmem-other script:bench-smp "$(work_words)"
+    wait $twin
 }
 
 # Powers of ten of instructions, in one round: the longest takes minutes. A thousandth of the programs' work is some 11.5 million.

@@ -126,7 +126,7 @@ function only(part, who, what, unit) { return value[part, who, 1, what, unit] }
 
 # Work of four processors in the time of one's.
 function parallel(    i, r, n, m, count, list_of_names, name) {
-    printf "\nFour processors on two host threads, beside one\n%-20s %-20s %-20s %-20s %-18s %s\n", "program on each", "1: wall s", "4: wall s", "throughput", "host CPUs used", "throughput if both were free"
+    printf "\nFour processors on two host threads, beside one\n%-20s %-20s %-20s %-20s %-18s %s\n", "program on each", "1: wall s", "4: wall s", "throughput", "host CPUs used", "two machines at once"
     count = split(names["parallel"], list_of_names, " ")
     for (i = 1; i <= count; i++) {
         name = list_of_names[i]
@@ -147,8 +147,8 @@ function parallel(    i, r, n, m, count, list_of_names, name) {
         printf " %-18s", spread(n, 1, "%.2f")
         n = 0
         for (r = 1; r <= rounds; r++)
-            if (value["parallel", "uvmem-4", r, name, "cpu-ms"])
-                list[++n] = 2 * value["parallel", "uvmem-4", r, name, "rounds"] * value["parallel", "uvmem-1", r, name, "cpu-ms"] / value["parallel", "uvmem-4", r, name, "cpu-ms"]
+            if (value["parallel", "uvmem-twin", r, name, "wall-ms"])
+                list[++n] = 4 * value["parallel", "uvmem-1", r, name, "wall-ms"] / (value["parallel", "uvmem-twin", r, name, "wall-ms"] + value["parallel", "uvmem-other", r, name, "wall-ms"])
         sort(n)
         printf " %s\n", spread(n, 1, "%.2f")
     }
