@@ -113,12 +113,7 @@ public sealed unsafe partial class Cpu
         Protection executable = (dw1 & (HashFormat.NoExecute | HashFormat.Guarded)) != 0 || segment.NoExecute ? ~Protection.Execute : Protection.All;
         Protection key = rules.Keys ? KeyAuthority(HashFormat.Key(dw1)) : Protection.All;
         Protection allowed = authority & executable & key;
-        Protection wanted = kind switch
-        {
-            AccessKind.Load => Protection.Read,
-            AccessKind.Store => Protection.Write,
-            _ => Protection.Execute,
-        };
+        Protection wanted = kind.Needs();
         if ((allowed & wanted) == 0 && !rules.AnyAuthority)
         {
             uint status = (executable & wanted) == 0 ? Dsisr.NoExecute : (authority & wanted) == 0 ? Dsisr.Protection : 0;

@@ -121,7 +121,7 @@ public sealed unsafe partial class Cpu
         }
 
         // Process table: its address is a guest real one, except for partition 0. Causes as QEMU ppc_radix64_process_scoped_xlate has them.
-        ulong size = 1UL << (int)(12 + Math.Min(dw1 & RadixFormat.TableSize, 24));
+        ulong size = RadixFormat.TableBytes(dw1);
         ulong table = dw1 & RadixFormat.TableBase;
         if ((table & (size - 1)) != 0 || (pid << 4) >= size)
         {
@@ -166,8 +166,7 @@ public sealed unsafe partial class Cpu
         for (int level = 0; RadixFormat.IsLevel(level, indexBits); level++)
         {
             bits -= indexBits;
-            ulong index = (address >> bits) & ((1UL << indexBits) - 1);
-            ulong entryAddress = (table & ~((8UL << indexBits) - 1)) + (index << 3);
+            ulong entryAddress = RadixFormat.EntryAddress(table, indexBits, address, bits);
             if (!ReadTable(tableLpid, entryAddress, rules, out ulong entry, ref result))
                 return;
             if ((entry & RadixFormat.Valid) == 0)
@@ -217,12 +216,7 @@ public sealed unsafe partial class Cpu
         // Non-idempotent storage is guarded: nothing is fetched from it.
         if ((entry & RadixFormat.Attributes) == RadixFormat.NonIdempotent)
             allowed &= ~Protection.Execute;
-        Protection wanted = kind switch
-        {
-            AccessKind.Load => Protection.Read,
-            AccessKind.Store => Protection.Write,
-            _ => Protection.Execute,
-        };
+        Protection wanted = kind.Needs();
         if ((allowed & wanted) == 0 && !rules.AnyAuthority)
         {
             // A fetch that is refused for whatever reason sets SRR1 or HSRR1 bit 35, never 36 (QEMU ppc_radix64_check_prot).
@@ -231,7 +225,7 @@ public sealed unsafe partial class Cpu
         }
 
         // The hardware sets R and C itself; the table must then be writable.
-        ulong update = RadixFormat.Referenced | (kind == AccessKind.Store ? RadixFormat.Changed : 0);
+        ulong update = RadixFormat.Marks(kind);
         if ((entry & update) != update && !rules.Quiet)
         {
             if (!UpdateTable(tableLpid, entryAddress, entry, entry | update, rules, ref result))
@@ -241,8 +235,7 @@ public sealed unsafe partial class Cpu
 
         if ((entry & RadixFormat.Changed) == 0)
             allowed &= ~Protection.Write;
-        ulong offsetMask = (1UL << bits) - 1;
-        result.Real = (entry & RadixFormat.RealPage & ~offsetMask) | (address & offsetMask);
+        result.Real = RadixFormat.RealAddress(entry, address, bits);
         result.Allowed = allowed;
     }
 
@@ -269,7 +262,7 @@ public sealed unsafe partial class Cpu
     {
         dw0 = dw1 = 0;
         ulong ptcr = State->Spr[SprNumber.PTCR];
-        ulong size = 1UL << (int)(12 + Math.Min(ptcr & RadixFormat.TableSize, 24));
+        ulong size = RadixFormat.TableBytes(ptcr);
         ulong table = ptcr & RadixFormat.TableBase;
 
         // No such partition, or partition 0, which is the hypervisor's own, from a guest: an unsupported configuration to the hypervisor

@@ -33,19 +33,14 @@ public sealed unsafe partial class Cpu
         Translation ignored = default;
         if ((lpid == 0 && !hv) || !ReadPate(lpid, ea, new TranslationRules(msr, lpid, pid), out ulong root, out ulong processTable, ref ignored) || (root & RadixFormat.PateHR) == 0)
             return false;
-        ulong size = 1UL << (int)(12 + Math.Min(processTable & RadixFormat.TableSize, 24));
+        ulong size = RadixFormat.TableBytes(processTable);
         ulong table = processTable & RadixFormat.TableBase;
         ulong partition = lpid == 0 ? 0 : root;
         if ((table & (size - 1)) != 0 || (pid << 4) >= size || !ReadUsual(partition, table + (pid << 4), out ulong process))
             return false;
 
-        Protection wanted = kind switch
-        {
-            AccessKind.Load => Protection.Read,
-            AccessKind.Store => Protection.Write,
-            _ => Protection.Execute,
-        };
-        ulong marks = RadixFormat.Referenced | (kind == AccessKind.Store ? RadixFormat.Changed : 0);
+        Protection wanted = kind.Needs();
+        ulong marks = RadixFormat.Marks(kind);
         if (!WalkUsual(partition, process, ea, wanted, marks, out ulong leaf, out ulong real))
             return false;
 
@@ -85,16 +80,14 @@ public sealed unsafe partial class Cpu
         for (int level = 0; RadixFormat.IsLevel(level, indexBits); level++)
         {
             bits -= indexBits;
-            ulong index = (address >> bits) & ((1UL << indexBits) - 1);
-            if (!ReadUsual(partition, (table & ~((8UL << indexBits) - 1)) + (index << 3), out ulong entry) || (entry & RadixFormat.Valid) == 0)
+            if (!ReadUsual(partition, RadixFormat.EntryAddress(table, indexBits, address, bits), out ulong entry) || (entry & RadixFormat.Valid) == 0)
                 return false;
             if ((entry & RadixFormat.Leaf) != 0)
             {
                 if (level == 0 || (entry & marks) != marks || (entry & RadixFormat.Attributes) == RadixFormat.NonIdempotent || (RadixFormat.Authority(entry) & wanted) == 0)
                     return false;
-                ulong offset = (1UL << bits) - 1;
                 leaf = entry;
-                real = (entry & RadixFormat.RealPage & ~offset) | (address & offset);
+                real = RadixFormat.RealAddress(entry, address, bits);
                 return true;
             }
 

@@ -45,6 +45,27 @@ public static class RadixFormat
         _ => false,
     };
 
+    /// <summary>Bytes of the table that PATE doubleword 1 or PTCR describes.</summary>
+    public static ulong TableBytes(ulong descriptor) => 1UL << (int)(12 + Math.Min(descriptor & TableSize, 24));
+
+    /// <summary>Where a directory has its entry for an address.</summary>
+    /// <param name="table">The directory; bits below its size do not count.</param>
+    /// <param name="indexBits">Bits of its index.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="bits">Bits of the address below the index.</param>
+    public static ulong EntryAddress(ulong table, int indexBits, ulong address, int bits) =>
+        (table & ~((8UL << indexBits) - 1)) + (((address >> bits) & ((1UL << indexBits) - 1)) << 3);
+
+    /// <summary>What an address becomes by a leaf that covers so many bits.</summary>
+    public static ulong RealAddress(ulong leaf, ulong address, int bits)
+    {
+        ulong offset = (1UL << bits) - 1;
+        return (leaf & RealPage & ~offset) | (address & offset);
+    }
+
+    /// <summary>What an access sets in a leaf: R, and C if it is a store.</summary>
+    public static ulong Marks(AccessKind kind) => Referenced | (kind == AccessKind.Store ? Changed : 0);
+
     /// <summary>Encoded access authority as protection; write implies read.</summary>
     public static Protection Authority(ulong leaf)
     {

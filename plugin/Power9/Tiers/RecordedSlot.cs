@@ -1,4 +1,5 @@
 using System.Reflection;
+using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Isa;
 
 namespace RenodeUvmem.Power9.Tiers;
@@ -10,6 +11,9 @@ namespace RenodeUvmem.Power9.Tiers;
 /// <param name="Handler">The handler, type arguments bound.</param>
 internal readonly record struct RecordedSlot(Insn Insn, long Slot, long Page, MethodInfo Handler)
 {
+    /// <summary>Its page.</summary>
+    public unsafe CodePage* CodePage => CodeCache.PageOf((Insn*)Page);
+
     /// <summary>Number of the slot in its page.</summary>
     public unsafe int Index => (int)((Slot - Page) / sizeof(Insn));
 

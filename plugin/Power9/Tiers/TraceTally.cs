@@ -48,9 +48,8 @@ public sealed unsafe class TraceTally
 
     private static NotedSlot Place(RecordedSlot slot)
     {
-        CodePage* page = CodeCache.PageOf((Insn*)slot.Page);
-        int index = (int)((slot.Slot - slot.Page) / sizeof(Insn));
-        return new NotedSlot(page->RealPage, page->Mode, index, CodeCache.WordAt(page, index));
+        CodePage* page = slot.CodePage;
+        return new NotedSlot(page->RealPage, page->Mode, slot.Index, CodeCache.WordAt(page, slot.Index));
     }
 
     /// <summary>As the run loop of <see cref="Execution.Cpu"/>.</summary>

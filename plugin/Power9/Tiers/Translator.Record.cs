@@ -158,7 +158,7 @@ public sealed unsafe partial class Translator
             else if (forGood)
             {
                 foreach (RecordedSlot slot in slots)
-                    Know(CodeCache.PageOf((Insn*)slot.Page)).GiveUp(slot.Index);
+                    Know(slot.CodePage).GiveUp(slot.Index);
             }
         }
     }
@@ -169,7 +169,7 @@ public sealed unsafe partial class Translator
         var used = new List<RecordedPage>(2);
         foreach (RecordedSlot slot in slots)
         {
-            CodePage* page = CodeCache.PageOf((Insn*)slot.Page);
+            CodePage* page = slot.CodePage;
             TracedPage known = Know(page);
             known.Await(slot.Index);
             if (!used.Exists(other => other.Page == (nint)page))

@@ -230,7 +230,7 @@ public sealed unsafe partial class Translator : IDisposable
     {
         foreach (RecordedPage page in trace.Pages)
         {
-            if (page.Page == (nint)CodeCache.PageOf((Insn*)slot.Page))
+            if (page.Page == (nint)slot.CodePage)
                 return page.Known;
         }
 

@@ -131,6 +131,6 @@ internal sealed unsafe class TierCheckTests
         }
 
         private static uint WordOf(RecordedSlot slot) =>
-            Power9.Execution.CodeCache.WordAt(Power9.Execution.CodeCache.PageOf((Insn*)slot.Page), (int)((slot.Slot - slot.Page) / sizeof(Insn)));
+            Power9.Execution.CodeCache.WordAt(slot.CodePage, slot.Index);
     }
 }

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using RenodeUvmem.Power9.Execution;
+using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
 using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
@@ -14,7 +15,6 @@ public sealed unsafe class TranslatorTests
     private const ulong Code = 0x2000;
     private const ulong Data = 0x8000;
     private const int Distance = 101;
-    private const int Ctr = 9;
 
     // BO of bc: decrement CTR and branch if it is not 0.
     private const int Loop = 16;
@@ -53,7 +53,7 @@ public sealed unsafe class TranslatorTests
     [Test]
     public void A_breakpoint_that_is_set_while_its_place_is_recorded_is_met()
     {
-        const ulong TraceInterrupt = 0xD00;
+        const ulong TraceInterrupt = (ulong)Vector.Trace;
         const int Hypervisor = 3;
         using var side = new Side(
             [
@@ -123,14 +123,14 @@ public sealed unsafe class TranslatorTests
             [
                 Assembler.Word("addi", 20, 0, Function),
                 Assembler.Word("addi", 3, 0, LinesOfPage),
-                Assembler.Word("mtspr", Ctr, 3),
+                Assembler.Word("mtctr", 3),
                 Assembler.Word("dcbz", 0, 20),
                 Assembler.Word("addi", 20, 20, 128),
                 Assembler.Word("bc", Loop, 0, -8),
                 Assembler.Word("stw", 21, Function, 0),
                 Assembler.Word("b", Function - (int)Code - (7 * 4)) | 1,
                 Assembler.Word("addi", 3, 0, Rounds),
-                Assembler.Word("mtspr", Ctr, 3),
+                Assembler.Word("mtctr", 3),
                 Assembler.Word("addi", 5, 5, 1),
                 Assembler.Word("addi", 6, 6, 3),
                 Assembler.Word("add", 7, 5, 6),
