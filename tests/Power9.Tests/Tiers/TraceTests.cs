@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
-using RenodeUvmem.Power9.Execution;
-using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
-using RenodeUvmem.Power9.Tiers;
 
 namespace RenodeUvmem.Power9.Tests.Tiers;
 
@@ -11,9 +8,9 @@ namespace RenodeUvmem.Power9.Tests.Tiers;
 [TestFixture]
 public sealed unsafe class TraceTests
 {
-    private const ulong Code = 0x2000;
-    private const ulong Data = 0x8000;
-    private const int Size = 0x20000;
+    private const ulong Code = TracedProgram.Code;
+    private const ulong Data = TracedProgram.Data;
+    private const int Size = TracedProgram.Size;
     private const int Seed = 11;
 
     // for (;;) { r7 = [r4 + r5]; r8 += r7; [r6 + r5] = r8; r5 = (r5 + 4) & 0x7FC; if (r8 == r9) nothing; r10++; }
@@ -35,8 +32,8 @@ public sealed unsafe class TraceTests
     [Test]
     public void Runs_of_any_length_end_as_interpreted_ones()
     {
-        using var interpreted = new Side(Loop, translate: false);
-        using var translated = new Side(Loop, translate: true);
+        using var interpreted = new TracedProgram(Loop, translate: false);
+        using var translated = new TracedProgram(Loop, translate: true);
         var random = new Random(Seed);
         Warm(interpreted, translated);
         for (int n = 0; n < 2_000; n++)
@@ -46,16 +43,16 @@ public sealed unsafe class TraceTests
             Compare(interpreted, translated, $"run {n} of {count}");
         }
 
-        Assert.That(translated.Translator!.Installed, Is.GreaterThan(0));
+        Assert.That(translated.Translator.Installed, Is.GreaterThan(0));
     }
 
     [Test]
     public void A_store_that_faults_in_the_middle_of_a_trace_is_taken_at_its_instruction()
     {
-        using var interpreted = new Side(Loop, translate: false);
-        using var translated = new Side(Loop, translate: true);
+        using var interpreted = new TracedProgram(Loop, translate: false);
+        using var translated = new TracedProgram(Loop, translate: true);
         Warm(interpreted, translated);
-        foreach (Side side in new[] { interpreted, translated })
+        foreach (TracedProgram side in new[] { interpreted, translated })
             side.Cpu.State->Gpr[6] = 0x40000000;
         for (int n = 0; n < 50; n++)
         {
@@ -71,10 +68,10 @@ public sealed unsafe class TraceTests
     [Test]
     public void Code_that_a_trace_stores_over_is_not_executed_again()
     {
-        using var interpreted = new Side(Loop, translate: false);
-        using var translated = new Side(Loop, translate: true);
+        using var interpreted = new TracedProgram(Loop, translate: false);
+        using var translated = new TracedProgram(Loop, translate: true);
         Warm(interpreted, translated);
-        foreach (Side side in new[] { interpreted, translated })
+        foreach (TracedProgram side in new[] { interpreted, translated })
         {
             side.Cpu.State->Gpr[6] = Code + (6 * 4) - 0x100;
             side.Cpu.State->Gpr[8] = Assembler.Word("addi", 10, 10, 2);
@@ -93,10 +90,10 @@ public sealed unsafe class TraceTests
     [Test]
     public void What_the_host_writes_over_a_trace_counts_at_once()
     {
-        using var interpreted = new Side(Loop, translate: false);
-        using var translated = new Side(Loop, translate: true);
+        using var interpreted = new TracedProgram(Loop, translate: false);
+        using var translated = new TracedProgram(Loop, translate: true);
         Warm(interpreted, translated);
-        foreach (Side side in new[] { interpreted, translated })
+        foreach (TracedProgram side in new[] { interpreted, translated })
         {
             *(uint*)(side.Ram.Host + (int)Code + (3 * 4)) = Assembler.Word("addi", 5, 5, 12);
             side.Memory.InvalidateCode(Code + (3 * 4), 4);
@@ -108,14 +105,14 @@ public sealed unsafe class TraceTests
     }
 
     // Both run the same number of instructions; afterwards the loop is translated.
-    private static void Warm(Side interpreted, Side translated)
+    private static void Warm(TracedProgram interpreted, TracedProgram translated)
     {
         var limit = Stopwatch.StartNew();
         do
         {
             interpreted.Cpu.Execute(300_000);
             translated.Cpu.Execute(300_000);
-            while (!translated.Translator!.Idle && limit.Elapsed < TimeSpan.FromSeconds(60))
+            while (!translated.Translator.Idle && limit.Elapsed < TimeSpan.FromSeconds(60))
                 Thread.Sleep(1);
         }
         while (translated.Translator.Installed == 0 && limit.Elapsed < TimeSpan.FromSeconds(60));
@@ -123,52 +120,17 @@ public sealed unsafe class TraceTests
         Compare(interpreted, translated, "warm");
     }
 
-    private static void Compare(Side expected, Side actual, string when)
+    private static void Compare(TracedProgram expected, TracedProgram actual, string when)
     {
         Assert.That(Text(actual), Is.EqualTo(Text(expected)), when);
         Assert.That(new ReadOnlySpan<byte>(actual.Ram.Host, Size).SequenceEqual(new ReadOnlySpan<byte>(expected.Ram.Host, Size)), when);
     }
 
-    private static string Text(Side side)
+    private static string Text(TracedProgram side)
     {
         CpuState* s = side.Cpu.State;
         var registers = new ReadOnlySpan<ulong>(s->Gpr, 32);
         return $"{s->Executed} {s->Nia:x} {s->Msr:x} {s->CrWord:x} {s->Xer:x} {s->Spr[SprNumber.LR]:x} {s->Spr[SprNumber.CTR]:x} {s->Spr[SprNumber.CFAR]:x} " +
             $"{s->Spr[SprNumber.SRR0]:x} {s->Spr[SprNumber.SRR1]:x} {s->Spr[SprNumber.DAR]:x} {string.Join(' ', registers.ToArray().Select(r => r.ToString("x")))}";
-    }
-
-    private sealed class Side : IDisposable
-    {
-        public Side(uint[] program, bool translate)
-        {
-            Ram = Memory.AddRam(0, Size, secure: false);
-            Cpu = new Cpu(Memory, 0);
-            for (int k = 0; k < program.Length; k++)
-                ((uint*)(Ram.Host + (int)Code))[k] = program[k];
-            for (int k = 0; k < 0x200; k++)
-                ((uint*)(Ram.Host + (int)Data))[k] = (uint)k * 0x01010101;
-            CpuState* s = Cpu.State;
-            Cpu.SetMsr(Msr.SF | Msr.HV | Msr.ME | Msr.LE);
-            s->Nia = Code;
-            s->Gpr[4] = Data;
-            s->Gpr[6] = Data + 0x1000;
-            if (translate)
-                Cpu.Translator = Translator = new Translator(Memory);
-        }
-
-        public PhysicalMemory Memory { get; } = new();
-
-        public RamRange Ram { get; }
-
-        public Cpu Cpu { get; }
-
-        public Translator? Translator { get; }
-
-        public void Dispose()
-        {
-            Translator?.Dispose();
-            Cpu.Dispose();
-            Memory.Dispose();
-        }
     }
 }

@@ -1,8 +1,6 @@
 using NUnit.Framework;
-using RenodeUvmem.Power9.Execution;
 using RenodeUvmem.Power9.Interrupts;
 using RenodeUvmem.Power9.Isa;
-using RenodeUvmem.Power9.Memory;
 using RenodeUvmem.Power9.State;
 using RenodeUvmem.Power9.Tiers;
 
@@ -12,8 +10,8 @@ namespace RenodeUvmem.Power9.Tests.Tiers;
 [TestFixture]
 public sealed unsafe class TranslatorTests
 {
-    private const ulong Code = 0x2000;
-    private const ulong Data = 0x8000;
+    private const ulong Code = TracedProgram.Code;
+    private const ulong Data = TracedProgram.Data;
     private const int Distance = 101;
 
     // BO of bc: decrement CTR and branch if it is not 0.
@@ -33,7 +31,7 @@ public sealed unsafe class TranslatorTests
     [Test]
     public void Code_that_changes_while_it_is_recorded_is_not_translated_as_it_was([Values] bool portable)
     {
-        using var side = new Side(Storing, new Hotness(100, 1), portable);
+        using var side = Translated(Storing, new Hotness(100, 1), portable);
         CpuState* s = side.Cpu.State;
         s->Gpr[6] = Data;
         side.Cpu.Execute(100);
@@ -55,7 +53,7 @@ public sealed unsafe class TranslatorTests
     {
         const ulong TraceInterrupt = (ulong)Vector.Trace;
         const int Hypervisor = 3;
-        using var side = new Side(
+        using var side = Translated(
             [
                 Assembler.Word("addi", 5, 5, 1),
                 Assembler.Word("addi", 10, 10, 1),
@@ -81,13 +79,13 @@ public sealed unsafe class TranslatorTests
     {
         const int Changes = 40;
         const int Part = 100_000;
-        using var side = new Side(Storing, new Hotness(Distance, 1));
+        using var side = Translated(Storing, new Hotness(Distance, 1));
         side.Cpu.State->Gpr[6] = Data;
         for (int n = 0; n < Changes; n++)
         {
-            long before = side.InTraces;
-            side.ExecuteAsCompiled(Part);
-            Assert.That(side.InTraces - before, Is.GreaterThan(Part * 8 / 10), $"after {n} changes");
+            long before = InTraces(side);
+            ExecuteAsCompiled(side, Part);
+            Assert.That(InTraces(side) - before, Is.GreaterThan(Part * 8 / 10), $"after {n} changes");
             side.Memory.InvalidateCode(Code + 0x800, 4);
         }
     }
@@ -97,12 +95,12 @@ public sealed unsafe class TranslatorTests
     public void Code_that_changes_all_the_time_is_given_up()
     {
         const int Part = 20 * Distance;
-        using var side = new Side(Storing, new Hotness(Distance, 1));
+        using var side = Translated(Storing, new Hotness(Distance, 1));
         side.Cpu.State->Gpr[6] = Data;
         List<int> recorded = [0];
         for (int n = 0; n < 1000; n++)
         {
-            side.ExecuteAsCompiled(Part);
+            ExecuteAsCompiled(side, Part);
             side.Memory.InvalidateCode(Code + 0x800, 4);
             if (n % 500 == 499)
                 recorded.Add(side.Translator.Recorded);
@@ -119,7 +117,7 @@ public sealed unsafe class TranslatorTests
         const ushort Function = 0x4000;
         const int LinesOfPage = 32;
         const int Rounds = 400;
-        using var side = new Side(
+        using var side = Translated(
             [
                 Assembler.Word("addi", 20, 0, Function),
                 Assembler.Word("addi", 3, 0, LinesOfPage),
@@ -142,7 +140,7 @@ public sealed unsafe class TranslatorTests
         side.Cpu.State->Gpr[21] = back;
         const long Executed = 20_000_000;
         side.Cpu.Execute(Executed);
-        Assert.That(side.InTraces, Is.GreaterThan(Executed / 2), side.Translator.Describe());
+        Assert.That(InTraces(side), Is.GreaterThan(Executed / 2), side.Translator.Describe());
     }
 
     /// <summary>Hot code that is found faster than it is compiled does not take more and more memory; and what is no more is not compiled.</summary>
@@ -154,7 +152,7 @@ public sealed unsafe class TranslatorTests
         const int LoopWords = 16;
         const int Pages = 40;
         using var go = new ManualResetEventSlim();
-        using var side = new Side([], new Hotness(Distance, 1));
+        using var side = Translated([], new Hotness(Distance, 1));
         int compiled = 0;
         side.Translator.Spoil = trace =>
         {
@@ -178,55 +176,27 @@ public sealed unsafe class TranslatorTests
         go.Set();
         side.Translator.WaitUntilIdle();
         Assert.That(compiled, Is.LessThanOrEqualTo(1));
-        side.ExecuteAsCompiled(100_000);
-        Assert.That(side.InTraces, Is.GreaterThan(50_000), "afterwards all is as before");
+        ExecuteAsCompiled(side, 100_000);
+        Assert.That(InTraces(side), Is.GreaterThan(50_000), "afterwards all is as before");
     }
 
-    private sealed class Side : IDisposable
+    private static TracedProgram Translated(uint[] program, Hotness? hotness = null, bool portable = false)
     {
-        private const int Size = 0x40000;
-        private readonly RamRange ram;
+        var made = new TracedProgram(program, translate: true, hotness, portable);
+        made.Translator.Tally = new TraceTally();
+        return made;
+    }
 
-        public Side(uint[] program, Hotness? hotness = null, bool portable = false)
+    private static long InTraces(TracedProgram side) => side.Translator.Tally!.Instructions;
+
+    // What is compiled is installed soon.
+    private static void ExecuteAsCompiled(TracedProgram side, int count)
+    {
+        const int Piece = 1000;
+        for (int n = 0; n < count; n += Piece)
         {
-            ram = Memory.AddRam(0, Size, secure: false);
-            Cpu = new Cpu(Memory, 0);
-            Put(Code, program);
-            Cpu.SetMsr(Msr.SF | Msr.HV | Msr.ME | Msr.LE);
-            Cpu.State->Nia = Code;
-            Cpu.Translator = Translator = new Translator(Memory, hotness, portable) { Tally = new TraceTally() };
-        }
-
-        public PhysicalMemory Memory { get; } = new();
-
-        public Cpu Cpu { get; }
-
-        public Translator Translator { get; }
-
-        public long InTraces => Translator.Tally!.Instructions;
-
-        public void Put(ulong real, params uint[] words)
-        {
-            for (int k = 0; k < words.Length; k++)
-                ((uint*)(ram.Host + (int)real))[k] = words[k];
-        }
-
-        // What is compiled is installed soon.
-        public void ExecuteAsCompiled(int count)
-        {
-            const int Piece = 1000;
-            for (int n = 0; n < count; n += Piece)
-            {
-                Cpu.Execute(Math.Min(Piece, count - n));
-                Translator.WaitUntilIdle();
-            }
-        }
-
-        public void Dispose()
-        {
-            Translator.Dispose();
-            Cpu.Dispose();
-            Memory.Dispose();
+            side.Cpu.Execute(Math.Min(Piece, count - n));
+            side.Translator.WaitUntilIdle();
         }
     }
 }
